@@ -1,0 +1,38 @@
+# make run   sets up all it needs and runs the main job on the embedded default
+# make test  sets up all it needs and passes the tests
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+CORES ?= all
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+
+.PHONY: run install test lint lock clean
+
+run: install
+	snakemake --cores $(CORES)
+	@test -d .git && dvc commit --quiet --force || true
+	@sws show
+
+install: $(VENV)/installed
+
+$(VENV)/installed: pyproject.toml requirements/cpu.lock requirements/install.sh
+	PYTHON=$(PYTHON) requirements/install.sh $(VENV)
+	@touch $@
+
+test: install
+	ruff check .
+	ruff format --check .
+	snakefmt --check Snakefile rules
+	mypy
+	snakemake --lint
+	pytest
+
+lint: install
+	ruff check . && ruff format --check . && snakefmt --check Snakefile rules && mypy && snakemake --lint
+
+lock: install
+	requirements/lock.sh $(VENV)
+
+clean:
+	rm -rf data/round* data/students data/*.parquet data/seed.json data/benchmarks.json cache logs .snakemake

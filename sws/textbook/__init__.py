@@ -1,0 +1,33 @@
+"""A procedural textbook of mathematics: problems, worked solutions and the truth about them."""
+
+from sws.textbook.book import (
+    Page,
+    Problem,
+    page_of,
+    recognise,
+    units_of,
+    write_problem,
+)
+from sws.textbook.drills import drills
+from sws.textbook.sampling import keys, pages, pretraining_text
+from sws.textbook.truth import Truth, truth
+from sws.textbook.unit import LEVELS, Unit
+from sws.textbook.units import UNITS
+
+__all__ = [
+    "LEVELS",
+    "UNITS",
+    "Page",
+    "Problem",
+    "Truth",
+    "Unit",
+    "drills",
+    "keys",
+    "page_of",
+    "pages",
+    "pretraining_text",
+    "recognise",
+    "truth",
+    "units_of",
+    "write_problem",
+]

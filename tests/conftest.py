@@ -1,0 +1,180 @@
+"""One small run of the filters and of the evaluation, shared by the tests that look at it."""
+
+import dataclasses
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+from sws.augmented import augment
+from sws.categories import CATEGORIES
+from sws.config import Config, load
+from sws.engines import Request, Response
+from sws.engines.cache import AnswerCache
+from sws.engines.open import Seat
+from sws.engines.textbook import TextbookEngine
+from sws.evaluation import evaluate, summary
+from sws.filtering import difficulty, labels, ratings, screening, verdicts
+from sws.identity import content_id
+from sws.seed import benchmarks, seed
+from sws.store import kept, read_rows, rejected, write_json, write_table
+from sws.synthesis import candidates
+from sws.textbook import units_of
+from sws.textbook.fallibility import Fallibility
+
+#: Share of steps that a pupil gets wrong at level 1: how good each arm's student is.
+PUPILS = {"base": 0.7, "initial": 0.35, "extended": 0.3, "sws": 0.1}
+SHARDS = 2
+
+
+class Pupil:
+    """A student without a neural network: the textbook's labeler, wrong at its own rate."""
+
+    def __init__(self, wrong: float) -> None:
+        rates = Fallibility(labeler_wrong=wrong, labeler_wrong_per_level=0.05)
+        self._textbook = TextbookEngine(rates, seed=1)
+        self.fingerprint = f"pupil {wrong}"
+
+    def answer(self, requests: Iterable[Request]) -> Iterator[Response]:
+        for request in requests:
+            fields = {"problem": request.messages[0]["content"]}
+            asked = dataclasses.replace(request, role="labeler", fields=fields)
+            for response in self._textbook.answer([asked]):
+                yield dataclasses.replace(response, request_id=request.id)
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+
+@contextmanager
+def pupil(config: Config, folder: Path) -> Iterator[Seat]:
+    """Stands for `open_student`; the folder's name says which pupil."""
+    arm = folder.parent.name if folder.name == "student.json" else folder.name
+    engine = Pupil(PUPILS[arm])
+    with AnswerCache(folder.parent / "answers", engine.fingerprint) as cache:
+        yield Seat(engine, cache)
+
+
+def small(**overrides: Any) -> Config:
+    """A configuration of textbook teachers, with two judges."""
+    return load(
+        "nano",
+        {
+            "benchmarks": [{"name": "textbook", "per_category": 4, "levels": [1, 2, 3]}],
+            "roles": {"judges": {"strict": {}, "kind": {}}},
+            "augmented_size": 60,
+            "evaluation": {"samples": 4, "pass_at": [1, 2], "resamples": 200},
+            **overrides,
+        },
+    )
+
+
+@pytest.fixture
+def pupils(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stages that ask a student ask a pupil; answers are kept under tmp_path."""
+    _play(tmp_path, monkeypatch)
+
+
+@pytest.fixture(scope="session")
+def small_run(tmp_path_factory: pytest.TempPathFactory) -> SimpleNamespace:
+    """Every table from the blueprints to the summary, as paths, with the configuration."""
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        folder = tmp_path_factory.mktemp("small_run")
+        _play(folder, monkeypatch)
+        return _run(small(), folder)
+
+
+def _play(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sws.engines.open.CACHE", folder / "answers")
+    monkeypatch.setattr(difficulty, "open_student", pupil)
+    monkeypatch.setattr(evaluate, "open_student", pupil)
+
+
+def _run(config: Config, folder: Path) -> SimpleNamespace:
+    at = SimpleNamespace(config=config, folder=folder)
+    at.benchmarks, at.seed = folder / "benchmarks.json", folder / "seed.json"
+    benchmarks.run(config, at.benchmarks)
+    seed.run(config, at.benchmarks, at.seed)
+    at.failures, at.weights = folder / "failures.json", folder / "weights.json"
+    write_failures(at)
+    for name in ("blueprints", "candidates", "screened", "verdicts", "labels", "difficulty"):
+        paths = [folder / name / f"{shard:02d}.json" for shard in range(SHARDS)]
+        setattr(at, name, paths)
+    for shard in range(SHARDS):
+        write_blueprints(at.blueprints[shard], shard, per_category=20)
+        candidates.run(config, at.blueprints[shard], at.candidates[shard])
+    screening.run(config, at.candidates, at.benchmarks, at.seed, at.screened)
+    for shard in range(SHARDS):
+        rated = [folder / "ratings" / judge / f"{shard:02d}.json" for judge in config.roles.judges]
+        for judge, path in zip(config.roles.judges, rated, strict=True):
+            ratings.run(config, judge, at.screened[shard], path)
+        verdicts.run(config, at.screened[shard], rated, at.verdicts[shard])
+        labels.run(config, at.verdicts[shard], at.labels[shard])
+        initial = folder / "students" / "initial" / "student.json"
+        difficulty.run(config, at.labels[shard], initial, at.difficulty[shard])
+    at.augmented = folder / "augmented.json"
+    augment.run(config, at.seed, at.screened, at.labels, at.difficulty, at.weights, at.augmented)
+    at.evaluations = {arm: folder / "evaluation" / f"{arm}.json" for arm in PUPILS}
+    for arm, out in at.evaluations.items():
+        student = folder / "students" / arm / "student.json"
+        evaluate.run(config, arm, student, at.benchmarks, at.seed, at.failures, out)
+    at.summary, at.summarise = folder / "summary.json", summarise
+    summarise(at)
+    return at
+
+
+def summarise(at: SimpleNamespace) -> None:
+    """Write the summary of a run, all of whose tables are there."""
+    summary.run(
+        at.config, at.evaluations, at.failures, at.seed, at.weights, at.candidates, at.screened,
+        at.verdicts, at.labels, at.difficulty, at.augmented, at.summary,
+    )  # fmt: skip
+
+
+def write_failures(at: SimpleNamespace) -> None:
+    """Every second seed problem failed; Geometry and Precalculus are the weak categories."""
+    rows = list(read_rows(at.seed, ["id", "category"], kept_only=True))
+    schema = pa.schema(
+        [
+            ("id", pa.string()), ("category", pa.string()), ("kept", pa.bool_()),
+            ("reason", pa.string()), ("evidence", pa.string()),
+        ]
+    )  # fmt: skip
+    failed = [{**row, **(rejected("solved") if n % 2 else kept())} for n, row in enumerate(rows)]
+    write_table(at.failures, schema, failed)
+    ratios = {name: 0.6 if name in ("Geometry", "Precalculus") else 0.1 for name in CATEGORIES}
+    total = sum(ratios.values())
+    weights = {
+        name: {
+            "problems": 10,
+            "failed": 10 * ratio,
+            "failure_ratio": ratio,
+            "weight": ratio / total,
+        }
+        for name, ratio in ratios.items()
+    }
+    write_json(at.weights, weights)
+
+
+def write_blueprints(path: Path, shard: int, per_category: int) -> None:
+    """Blueprints over the textbook's own concepts."""
+    schema = pa.schema(
+        [
+            ("id", pa.string()), ("category", pa.string()),
+            ("concepts", pa.list_(pa.string())), ("level", pa.string()),
+        ]
+    )  # fmt: skip
+    rows = []
+    for category in CATEGORIES:
+        units = units_of(category)
+        for number in range(per_category):
+            unit = units[number % len(units)]
+            key = content_id("blueprint", category, shard, number)
+            level = str(number % 3 + 1)
+            concepts = list(unit.concepts)
+            rows.append({"id": key, "category": category, "concepts": concepts, "level": level})
+    write_table(path, schema, rows)

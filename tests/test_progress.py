@@ -1,0 +1,36 @@
+"""Progress passes items on and reports."""
+
+import logging
+
+import pytest
+
+from sws import progress
+
+
+def test_items_pass_in_order_and_the_log_says_how_far(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.INFO):
+        assert list(progress.track(range(5), 10, "Counting")) == [0, 1, 2, 3, 4]
+    assert "Counting: 5 of 10 (50%)" in caplog.text
+
+
+def test_long_work_reports_on_the_way(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(progress, "SECONDS", 0.0)
+    with caplog.at_level(logging.INFO):
+        list(progress.track(iter("abc"), None, "Reading"))
+    assert [record.message.split(",")[0] for record in caplog.records] == [
+        "Reading: 1",
+        "Reading: 2",
+        "Reading: 3",
+        "Reading: 3",
+    ]
+
+
+def test_a_terminal_gets_a_bar(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    assert list(progress.track("ab", 2, "Reading")) == ["a", "b"]
+    captured = capsys.readouterr()
+    assert "Reading" in captured.err and "2/2" in captured.err and not captured.out
