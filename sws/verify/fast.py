@@ -1,0 +1,106 @@
+r"""Exact comparison without algebra: numbers, tuples and lists of numbers, and plain words.
+
+It decides most answers of school mathematics in microseconds and leaves the rest (None) to
+algebra. It never calls two different values equal; two conventions widen exact equality:
+
+* a decimal that gives at least six significant digits of a fraction which does not terminate is
+  that fraction (0.333333 for 1/3);
+* a percentage is equal to its value (28% and 0.28), and above one percent also to the number
+  without its sign (28% and 28), since problems that ask "what percent" are answered both ways.
+"""
+
+from __future__ import annotations
+
+import re
+
+from sws.verify.notation import comparable, stated_value, tidy
+from sws.verify.units import BOUNDS
+from sws.verify.values import Value, read
+
+SIGNIFICANT_DIGITS = 6
+
+
+def canonical(answer: str) -> str | None:
+    """The canonical form of an answer: equal forms, equal answers. None: it needs algebra."""
+    value = read(stated_value(tidy(answer)))
+    return None if value is None else str(value)
+
+
+def readable(answer: str) -> bool:
+    """Whether an answer is a number, a list of numbers or words."""
+    return canonical(answer) is not None
+
+
+def decide(gold: str, answer: str) -> bool | None:
+    """Whether an answer equals the gold answer; None when only algebra can tell."""
+    gold, answer = comparable(gold, answer)
+    if not gold or not answer:
+        return False
+    if gold == answer:
+        return True
+    left, right = read(gold), read(answer)
+    if left is not None and right is not None:
+        return _compare(left, right)
+    # Math-Verify drops words as if they were units: "25 or more" would pass for 25.
+    return None if _bounds(gold) == _bounds(answer) else False
+
+
+def _bounds(text: str) -> frozenset[str]:
+    return BOUNDS.intersection(re.findall(r"(?<![\\a-z])[a-z]+", text.lower()))
+
+
+def _compare(gold: Value, answer: Value) -> bool | None:
+    """Equality of two values; None where their kinds leave it to algebra."""
+    kinds = {gold.kind, answer.kind}
+    if kinds == {"base", "number"}:
+        return _compare_bases(gold, answer)
+    if kinds <= {"number", "percent"}:
+        return _compare_quantities(gold, answer)
+    if gold.kind == answer.kind:
+        same = (gold.text, gold.parts) == (answer.text, answer.parts)
+        if gold.kind == "base" and gold.text.split("_")[1] != answer.text.split("_")[1]:
+            return None
+        commute = gold.kind == "symbols" and len(gold.text) > 1  # ab = ba, and x is not X
+        return same or (None if commute else False)
+    if kinds == {"words", "symbols"}:
+        return gold.text.lower() == answer.text.lower()
+    return False if "words" in kinds else None
+
+
+def _compare_bases(gold: Value, answer: Value) -> bool | None:
+    """A gold answer in a base is answered by its digits alone; else the values decide."""
+    digits, base = (gold if gold.kind == "base" else answer).text.split("_")
+    if gold.kind == "base":
+        return answer.number == int(digits)
+    if not 2 <= int(base) <= 10 or any(int(digit) >= int(base) for digit in digits):
+        return None
+    return gold.number == int(digits, int(base))
+
+
+def _compare_quantities(gold: Value, answer: Value) -> bool:
+    if gold.unit and answer.unit and gold.unit != answer.unit:
+        return False
+    if gold.kind == answer.kind:
+        return gold.number == answer.number or _rounds_to(gold, answer) or _rounds_to(answer, gold)
+    percent, plain = (gold, answer) if gold.kind == "percent" else (answer, gold)
+    if plain.number * 100 == percent.number:
+        return True
+    return plain.number == percent.number and abs(percent.number) > 1
+
+
+def _rounds_to(exact: Value, decimal: Value) -> bool:
+    """Whether a decimal gives enough digits of a fraction that no decimal can write out."""
+    if exact.decimals >= 0 or decimal.decimals < SIGNIFICANT_DIGITS - 3 or not decimal.number:
+        return False
+    scaled = decimal.number * 10**decimal.decimals
+    if len(str(abs(int(scaled)))) < SIGNIFICANT_DIGITS or _terminates(exact.number.denominator):
+        return False
+    shifted = exact.number * 10**decimal.decimals
+    return scaled in (round(shifted), int(shifted))  # rounded, or cut off
+
+
+def _terminates(denominator: int) -> bool:
+    for prime in (2, 5):
+        while denominator % prime == 0:
+            denominator //= prime
+    return denominator == 1

@@ -1,0 +1,140 @@
+"""Checking answers: exact arithmetic first, algebra in killable processes where it is needed."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections import OrderedDict, deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Literal
+
+from sws.verify.extract import extract_answer
+from sws.verify.fast import decide, readable
+from sws.verify.notation import comparable, tidy
+from sws.verify.process import AlgebraProcess
+
+Outcome = Literal["correct", "wrong", "unparsed", "timeout"]
+
+ANSWER_LIMIT = 2000  # characters; what is longer is not an answer
+CACHE_SIZE = 65_536
+WINDOW = 64  # answers in flight per worker, so that memory does not grow with the stream
+
+
+@dataclass(frozen=True)
+class Verification:
+    """What became of one completion: its outcome, and the answer found in it (None: none)."""
+
+    outcome: Outcome
+    answer: str | None
+
+
+class Verifier:
+    """Checks completions against gold answers. Total: whatever a model writes has an outcome.
+
+    Exact arithmetic decides integers, decimals, fractions, percentages and plain words in
+    microseconds. Everything else goes to Math-Verify in `workers` processes, started when first
+    needed, each held to `timeout_seconds` of wall clock per answer and to a memory limit, and
+    killed beyond either. Results are cached by content. Safe to use from several threads.
+
+    Use as a context manager, or call `close`.
+    """
+
+    def __init__(
+        self, timeout_seconds: float = 5.0, workers: int = 1, memory_megabytes: int = 2048
+    ) -> None:
+        self.workers = workers
+        self._processes = [
+            AlgebraProcess(timeout_seconds, memory_megabytes) for _ in range(workers)
+        ]
+        self._idle: queue.LifoQueue[AlgebraProcess] = queue.LifoQueue()
+        for process in self._processes:
+            self._idle.put(process)
+        self._cache: OrderedDict[tuple[str, str | None], bool | None] = OrderedDict()
+        self._cache_lock = threading.Lock()
+
+    def __enter__(self) -> Verifier:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the worker processes; they start again if the verifier is used again."""
+        for process in self._processes:
+            process.close()
+
+    def verify(self, gold: str, completion: str) -> Verification:
+        """Outcome of one completion: the answer it states, against the gold answer."""
+        return self.check(gold, extract_answer(completion))
+
+    def check(self, gold: str, answer: str | None) -> Verification:
+        """Outcome of an answer that was already extracted (None: there was none)."""
+        if answer is None or len(answer) > ANSWER_LIMIT:
+            return Verification("unparsed", None)
+        verdict = self.equal(gold, answer)
+        if verdict is None:
+            return Verification("timeout", answer)
+        return Verification("correct" if verdict else "wrong", answer)
+
+    def verify_many(self, pairs: Iterable[tuple[str, str]]) -> Iterator[Verification]:
+        """Outcomes of (gold, completion) pairs, in their order, streaming.
+
+        Completions are verified ahead by all workers, at most `WINDOW` per worker.
+        """
+        return self.check_many((gold, extract_answer(completion)) for gold, completion in pairs)
+
+    def check_many(self, pairs: Iterable[tuple[str, str | None]]) -> Iterator[Verification]:
+        """Like `verify_many`, of (gold, answer) pairs."""
+        if self.workers == 1:
+            yield from (self.check(gold, answer) for gold, answer in pairs)
+            return
+        pending: deque[Future[Verification]] = deque()
+        threads = ThreadPoolExecutor(self.workers)
+        try:
+            for gold, answer in pairs:
+                pending.append(threads.submit(self.check, gold, answer))
+                if len(pending) >= WINDOW * self.workers:
+                    yield pending.popleft().result()
+            while pending:
+                yield pending.popleft().result()
+        finally:
+            threads.shutdown(cancel_futures=True)
+
+    def equal(self, gold: str, answer: str) -> bool | None:
+        """Whether an answer equals the gold answer; None when time or memory ran out."""
+        if max(len(gold), len(answer)) > ANSWER_LIMIT:
+            return gold == answer
+        verdict = decide(gold, answer)
+        return self._by_algebra(*comparable(gold, answer)) if verdict is None else verdict
+
+    def parses(self, gold: str) -> bool:
+        """Whether a gold answer can be read at all, as a number, as words or as mathematics."""
+        if len(gold) > ANSWER_LIMIT:
+            return False
+        return readable(gold) or bool(self._by_algebra(tidy(gold), None))
+
+    def gold_checks_itself(self, gold: str) -> bool:
+        r"""Whether ``\boxed{gold}`` would be graded correct; a gold that fails teaches nothing."""
+        return self.parses(gold) and self.verify(gold, f"\\boxed{{{gold}}}").outcome == "correct"
+
+    def _by_algebra(self, gold: str, answer: str | None) -> bool | None:
+        """Math-Verify's verdict on a pair, or whether `gold` alone parses; cached."""
+        key = (gold, answer)
+        with self._cache_lock:
+            if key in self._cache:
+                self._cache.move_to_end(key)
+                return self._cache[key]
+        request = {"gold": gold} if answer is None else {"gold": gold, "answer": answer}
+        process = self._idle.get()
+        try:
+            reply = process.ask(request)
+        finally:
+            self._idle.put(process)
+        verdict = None if reply is None else next(iter(reply.values()))
+        with self._cache_lock:
+            self._cache[key] = verdict
+            while len(self._cache) > CACHE_SIZE:
+                self._cache.popitem(last=False)
+        return verdict
