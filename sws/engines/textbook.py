@@ -1,0 +1,35 @@
+"""The embedded teacher behind the engine contract."""
+
+from collections.abc import Iterable, Iterator
+
+from sws.engines.request import Request, Response
+from sws.identity import seed_for
+from sws.textbook.fallibility import Fallibility
+from sws.textbook.teacher import Textbook
+
+
+class TextbookEngine:
+    """Answers from the textbook; instant, seeded, and wrong at the configured rates."""
+
+    def __init__(self, fallibility: Fallibility, seed: int) -> None:
+        self._textbook = Textbook(fallibility, seed)
+        self.fingerprint = f"textbook seed={seed} {fallibility.model_dump_json()}"
+
+    def answer(self, requests: Iterable[Request]) -> Iterator[Response]:
+        for request in requests:
+            role, _, name = request.role.partition(":")
+            fields = {**request.fields, "name": name} if name else dict(request.fields)
+            texts = tuple(
+                self._textbook.reply(role, fields, seed_for(request.seed, "sample", sample))
+                for sample in range(request.sampling.n)
+            )
+            yield Response(
+                request_id=request.id,
+                texts=texts,
+                finish_reasons=("stop",) * len(texts),
+                prompt_tokens=sum(len(message["content"].split()) for message in request.messages),
+                completion_tokens=tuple(len(text.split()) for text in texts),
+            )
+
+    def close(self) -> None:
+        """Nothing is held."""
