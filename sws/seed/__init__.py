@@ -1,0 +1,1 @@
+"""Problems with checkable answers: the user's own set, and the benchmarks."""

@@ -1,0 +1,79 @@
+"""The held-out benchmarks: what students are measured on and never trained on."""
+
+import logging
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from sws.categories import normalise_category
+from sws.config.schema import Benchmark, Config
+from sws.errors import SwsError
+from sws.identity import problem_id
+from sws.progress import track
+from sws.seed.sources import read_source
+from sws.store import TableWriter
+
+logger = logging.getLogger(__name__)
+
+SCHEMA = pa.schema(
+    [
+        pa.field("id", pa.string()),
+        pa.field("benchmark", pa.string()),
+        pa.field("text", pa.string()),
+        pa.field("answer", pa.string()),
+        pa.field("category", pa.string()),
+    ]
+)
+
+
+def run(config: Config, out: Path) -> None:
+    """Write every problem of every benchmark; `category` is null where the source has none.
+
+    Rows that cannot be measured on (no text, no answer, a problem met before in the same
+    benchmark) are left out with a warning, since they change what a score means.
+    """
+    with TableWriter(out, SCHEMA) as writer:
+        for index, benchmark in enumerate(config.benchmarks):
+            writer.add_all(_rows(config, benchmark, f"benchmarks.{index}"))
+
+
+def _rows(config: Config, benchmark: Benchmark, key: str) -> Iterator[dict[str, Any]]:
+    left_out: Counter[str] = Counter()
+    seen: set[str] = set()
+    source = read_source(benchmark, key, config.seed)
+    for row in track(source, benchmark.limit, f"Reading {benchmark.name}"):
+        identity = problem_id(row.text)
+        reason = (
+            "without text"
+            if not row.text
+            else "without an answer"
+            if not row.answer
+            else "met before"
+            if identity in seen
+            else ""
+        )
+        if reason:
+            left_out[reason] += 1
+            continue
+        seen.add(identity)
+        yield {
+            "id": identity,
+            "benchmark": benchmark.name,
+            "text": row.text,
+            "answer": row.answer,
+            "category": normalise_category(row.category) or row.category,
+        }
+    if left_out:
+        counts = ", ".join(f"{count} {reason}" for reason, count in sorted(left_out.items()))
+        logger.warning(
+            "benchmark %s: %d rows left out: %s", benchmark.name, left_out.total(), counts
+        )
+    if not seen:
+        raise SwsError(
+            f"{key}: none of the rows of {benchmark.source} can be used",
+            expected="rows with a problem and its answer",
+            fix=f"check {key}.columns in params.yaml",
+        )

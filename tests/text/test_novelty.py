@@ -1,0 +1,82 @@
+"""Which texts are new, and what shows that the others are not."""
+
+import json
+from typing import Any
+
+from sws.identity import problem_id
+from sws.text import Novelty
+
+BENCHMARK = (
+    "A ladder of length 13 leans against a wall with its foot 5 away. How high does it reach?"
+)
+SEED = "The sum of three consecutive odd numbers is 57 and we ask for the largest of the three."
+NEW = "How many diagonals does a convex polygon with 12 sides have if none of them is drawn twice?"
+
+
+def decide(texts: list[str]) -> list[dict[str, Any]]:
+    benchmark = {"benchmark": "held-out", "id": problem_id(BENCHMARK), "text": BENCHMARK}
+    novelty = Novelty([benchmark], near_duplicate=0.7, ngram=10)
+    novelty.reference([SEED])
+    novelty.add(texts)
+    novelty.decide()
+    return [novelty.decision(number, text) for number, text in enumerate(texts)]
+
+
+def test_every_reason_has_its_evidence() -> None:
+    texts = [
+        NEW,
+        NEW.replace("  ", " ") + " ",
+        NEW.replace("drawn", "counted"),
+        SEED,
+        SEED.replace("The sum", "A sum"),
+        BENCHMARK,
+        "Tom says: a ladder of length 13 leans against a wall with a cat.",
+        NEW.replace("12", "14"),
+    ]
+    decisions = decide(texts)
+    assert [row["reason"] for row in decisions] == [
+        "",
+        "exact duplicate",
+        "near duplicate",
+        "exact duplicate",
+        "near duplicate",
+        "overlaps benchmark held-out",
+        "overlaps benchmark held-out",
+        "",
+    ]
+    assert [row["kept"] for row in decisions] == [not row["reason"] for row in decisions]
+    evidence = [json.loads(row["evidence"] or "{}") for row in decisions]
+    assert evidence[1] == {"of": problem_id(NEW)}
+    assert evidence[2]["of"] == problem_id(NEW) and 0.7 <= evidence[2]["similarity"] < 1
+    assert evidence[3] == {"of": problem_id(SEED)}
+    assert evidence[5]["problem"] == problem_id(BENCHMARK)
+    assert evidence[6]["ngram"] == "a ladder of length 13 leans against a wall with"
+
+
+def test_a_problem_shorter_than_an_ngram_is_known_by_near_duplication() -> None:
+    novelty = Novelty(
+        [{"benchmark": "b", "id": "0", "text": "Compute 17 * 23."}], near_duplicate=0.8, ngram=10
+    )
+    texts = ["compute 17*23", "Compute 17 * 24."]
+    novelty.add(texts)
+    novelty.decide()
+    assert [novelty.decision(i, text)["kept"] for i, text in enumerate(texts)] == [False, True]
+
+
+def test_what_overlaps_a_benchmark_is_not_what_others_duplicate() -> None:
+    copied = (
+        BENCHMARK + " Give the height of the top of it above the level ground in metres please."
+    )
+    altered = copied.replace("A ladder of length 13 leans", "A plank, length 13, rests").replace(
+        "against a wall with its foot", "near walls, its end"
+    )
+    reasons = [row["reason"] for row in decide([copied, altered])]
+    assert reasons[0] == "overlaps benchmark held-out"
+    assert reasons[1] != "near duplicate"
+
+
+def test_without_benchmarks_and_references() -> None:
+    novelty = Novelty([], near_duplicate=0.8, ngram=10)
+    novelty.add([NEW])
+    novelty.decide()
+    assert novelty.decision(0, NEW)["kept"]
