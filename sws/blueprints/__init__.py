@@ -1,0 +1,1 @@
+"""Blueprints: how many problems to write per category, and about which concepts."""

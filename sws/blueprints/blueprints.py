@@ -1,0 +1,129 @@
+"""Blueprints: the budget of each category, and what to write its problems about."""
+
+import json
+import logging
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from sws.blueprints.budget import largest_remainders
+from sws.blueprints.distinct import Drawn, draw_distinct
+from sws.concepts.graph import ConceptGraph
+from sws.concepts.tables import open_concepts
+from sws.config.schema import Config
+from sws.errors import SwsError
+from sws.identity import content_id
+from sws.progress import track
+from sws.store import write_json, write_table
+
+log = logging.getLogger(__name__)
+
+SCHEMA = pa.schema(
+    {
+        "id": pa.string(),
+        "category": pa.string(),
+        "concepts": pa.list_(pa.string()),
+        "level": pa.string(),
+    }
+)
+
+
+@dataclass(frozen=True)
+class Share:
+    """What was drawn for one category; rows take turns over the shards, from `first` on."""
+
+    category: str
+    names: Sequence[str]
+    drawn: Drawn
+    first: int
+
+
+def run(config: Config, concepts: Path, weights: Path, outs: list[Path], budget: Path) -> None:
+    """Write the blueprints, spread evenly over the shards `outs`, and the budget report.
+
+    The report has, per category, its weight, how many blueprints were asked for and drawn, and
+    why fewer. Raises SwsError when a category falls short and `blueprints.on_shortage` is
+    `error`.
+    """
+    weight_of = read_weights(weights)
+    asked = largest_remainders(config.blueprints.total, weight_of)
+    shares: list[Share] = []
+    with open_concepts(concepts) as connection:
+        for category in track(sorted(asked), len(asked), "Drawing blueprints"):
+            graph = ConceptGraph.read(connection, category)
+            drawn = _draw(config, category, graph, asked[category])
+            first = sum(len(share.drawn.levels) for share in shares) % len(outs)
+            shares.append(Share(category, graph.names, drawn, first))
+    levels = _levels(config)
+    for shard, out in enumerate(track(outs, len(outs), "Writing blueprints")):
+        write_table(out, SCHEMA, _rows(shares, levels, shard, len(outs)))
+    write_json(
+        budget,
+        {
+            share.category: {
+                "weight": weight_of[share.category],
+                "asked": asked[share.category],
+                "drawn": len(share.drawn.levels),
+                "reason": share.drawn.reason,
+            }
+            for share in shares
+        },
+    )
+
+
+def read_weights(path: Path) -> dict[str, float]:
+    """The weight of each category, from the file that `failures` writes.
+
+    Raises SwsError when it is not one.
+    """
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        return {category: float(row["weight"]) for category, row in content.items()}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise SwsError(
+            f"{path}: not a file of category weights ({error})",
+            expected='{category: {"weight": number, ...}}',
+            fix="run the stage `failures` again",
+        ) from None
+
+
+def _draw(config: Config, category: str, graph: ConceptGraph, asked: int) -> Drawn:
+    settings = config.blueprints
+    drawn = draw_distinct(
+        graph, asked, settings.concepts, len(_levels(config)), settings.temperature,
+        config.seed, ["blueprints", category],
+    )  # fmt: skip
+    if len(drawn.levels) < asked and settings.on_shortage == "error":
+        raise SwsError(
+            f"{category}: {asked} blueprints asked for, {len(drawn.levels)} drawn: {drawn.reason}",
+            fix="lower blueprints.total, extract more concepts, or set blueprints.on_shortage "
+            "to reduce",
+        )
+    if drawn.reason:
+        log.warning("%s: %d of %d blueprints: %s", category, len(drawn.levels), asked, drawn.reason)
+    return drawn
+
+
+def _levels(config: Config) -> list[str]:
+    return list(dict.fromkeys(config.blueprints.levels))
+
+
+def _rows(
+    shares: Sequence[Share], levels: Sequence[str], shard: int, shards: int
+) -> Iterator[dict[str, Any]]:
+    """A shard's rows: concepts by name, so that a blueprint's id depends on the set alone."""
+    for share in shares:
+        start = (shard - share.first) % shards
+        drawn = share.drawn
+        pairs = zip(drawn.concepts[start::shards], drawn.levels[start::shards], strict=True)
+        for indices, level in pairs:
+            names = [share.names[i] for i in indices]
+            yield {
+                "id": content_id("blueprint", share.category, levels[level], *names),
+                "category": share.category,
+                "concepts": names,
+                "level": levels[level],
+            }

@@ -1,0 +1,1 @@
+"""Concepts: what the failed problems test, merged, embedded and counted."""

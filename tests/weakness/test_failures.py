@@ -1,0 +1,198 @@
+"""The failure set: Eq. 4 against released histories, by hand, and against NumPy's slopes."""
+
+import json
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sws.config.schema import Config, Weakness
+from sws.errors import SwsError
+from sws.rl.recorder import SCHEMA as ROLLOUTS
+from sws.store import read_rows, write_table
+from sws.weakness import failures
+
+DATA = Path(os.environ.get("SWS_SHARED_DATA", Path(__file__).parents[3] / "shared" / "data"))
+RELEASED = DATA / "sws_failure_cases.jsonl"
+CONNECTION = duckdb.connect()
+SEED = pa.schema({"id": pa.string(), "category": pa.string(), "kept": pa.bool_()})
+
+
+def configuration(**weakness: Any) -> Config:
+    return Config.model_validate({"preset": "test", "roles": {}, "weakness": weakness})
+
+
+def judged(rows: Sequence[Sequence[float]], weakness: Weakness) -> list[tuple[float, float, str]]:
+    """(best, slope, reason) of each accuracy history, by the stage's own SQL."""
+    values = ", ".join(
+        f"({problem}, {epoch * 10}, {accuracy}::DOUBLE)"
+        for problem, history in enumerate(rows)
+        for epoch, accuracy in enumerate(history)
+    )
+    given = f"SELECT * FROM (VALUES {values}) AS given (problem_id, epoch, accuracy)"
+    query = f"SELECT * FROM ({failures.histories(given)}) ORDER BY problem_id"
+    return CONNECTION.execute(
+        f"SELECT best, slope, {failures.reason(weakness)} FROM ({query})"
+    ).fetchall()
+
+
+@pytest.mark.skipif(not RELEASED.exists(), reason="the released failure cases are not here")
+def test_released_failure_cases() -> None:
+    unnested = f"""
+        SELECT line AS problem_id, unnest(accs) AS accuracy, generate_subscripts(accs, 1) AS epoch
+        FROM (SELECT row_number() OVER () AS line, * FROM read_json('{RELEASED}'))
+    """
+    query = f"""
+        SELECT slope, expected, best, epochs, n_record,
+               {failures.reason(Weakness(form="inclusive"))} AS inclusive,
+               {failures.reason(Weakness(form="strict"))} AS strict,
+               best < 0.5 AND expected < 0 AS strict_as_released
+        FROM ({failures.histories(unnested)})
+        JOIN (SELECT row_number() OVER () AS problem_id, slope AS expected, n_record
+              FROM read_json('{RELEASED}')) USING (problem_id)
+    """
+    rows = CONNECTION.execute(query).fetchnumpy()
+    assert len(rows["slope"]) == 1905
+    assert np.abs(rows["slope"] - rows["expected"]).max() < 1e-9
+    assert (rows["epochs"] == rows["n_record"]).all()
+    assert rows["slope"].sum() == pytest.approx(-4.318991, abs=1e-5)
+    assert (rows["inclusive"] == "").sum() == 1905
+    # By the file's slopes the strict form keeps 990, but 24 of these are level: their exact slope
+    # is 0, and the file has what rounding left of it (-1e-21 to -4e-18).
+    assert rows["strict_as_released"].sum() == 990
+    level = rows["strict_as_released"] & (rows["strict"] != "")
+    assert level.sum() == 24 and (rows["expected"][level] > -1e-17).all()
+    assert (rows["strict"] == "").sum() == 990 - 24
+    assert (rows["best"] == 0.5).sum() == 46
+    assert (rows["best"] == 0).sum() == 869
+
+
+@settings(max_examples=50, deadline=None)
+@given(
+    st.lists(
+        st.lists(st.integers(0, 16).map(lambda k: k / 16), min_size=1, max_size=9),
+        min_size=1,
+        max_size=5,
+    )
+)
+def test_slope_is_ordinary_least_squares_over_the_epochs_index(rows: list[list[float]]) -> None:
+    for history, (best, slope, _) in zip(rows, judged(rows, Weakness()), strict=True):
+        expected = np.polyfit(range(len(history)), history, 1)[0] if len(history) > 1 else 0
+        assert best == max(history)
+        assert slope == pytest.approx(expected, abs=1e-9)
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(st.integers(0, 7).map(lambda k: k / 7), min_size=1, max_size=6))
+def test_a_history_that_reads_the_same_backwards_has_no_slope(half: list[float]) -> None:
+    [(_, slope, _)] = judged([half + half[::-1]], Weakness())
+    assert str(slope) == "0.0"
+
+
+@pytest.mark.parametrize(
+    ("history", "inclusive", "strict", "without_slope"),
+    [
+        ([0.3, 0.5, 0.3, 0.2], "", "solved", ""),
+        ([0.3, 0.4, 0.2], "", "", ""),
+        ([0.0, 0.0], "", "not falling", ""),
+        ([0.25], "", "not falling", ""),
+        ([0.0, 0.4], "improving", "improving", ""),
+        ([0.6, 0.1], "solved", "solved", "solved"),
+    ],
+)
+def test_forms(history: list[float], inclusive: str, strict: str, without_slope: str) -> None:
+    for weakness, expected in (
+        (Weakness(form="inclusive"), inclusive),
+        (Weakness(form="strict"), strict),
+        (Weakness(slope=False), without_slope),
+    ):
+        assert judged([history], weakness)[0][2] == expected
+
+
+def stage(
+    folder: Path, rollouts: Sequence[tuple[str, int, str]], config: Config, run: str = "initial"
+) -> tuple[dict[str, dict[str, Any]], dict[str, dict[str, Any]]]:
+    """Run the stage over seed problems a..d; rollouts are (problem, epoch, outcome)."""
+    blank = {"step": 0, "sample": 0, "completion": "", "answer": None, "tokens": 1, "rank": 0}
+    rows = [
+        {**blank, "run": run if i else "initial", "problem_id": p, "epoch": e, "outcome": o}
+        for i, (p, e, o) in enumerate(rollouts)
+    ]
+    write_table(folder / "rollouts.json", ROLLOUTS, rows)
+    seed = [("a", "Algebra"), ("b", "Algebra"), ("c", "Geometry"), ("d", "Geometry")]
+    write_table(
+        folder / "seed.json",
+        SEED,
+        [{"id": i, "category": c, "kept": True} for i, c in seed]
+        + [{"id": "e", "category": "Geometry", "kept": False}],
+    )
+    out, weights = folder / "failures.json", folder / "weights.json"
+    failures.run(config, folder / "rollouts.json", folder / "seed.json", out, weights)
+    return {row["id"]: row for row in read_rows(out)}, json.loads(weights.read_text())
+
+
+ROLLED = [
+    *[("a", 0, "correct"), ("a", 0, "wrong"), ("a", 0, "unparsed"), ("a", 0, "timeout")],
+    *[("a", 3, "wrong"), ("a", 3, "wrong")],
+    *[("b", 0, "wrong"), ("b", 1, "correct")],
+    *[("c", 1, "wrong"), ("elsewhere", 0, "wrong")],
+]
+
+
+def test_every_seed_problem_has_a_row_and_only_rolled_out_ones_can_fail(tmp_path: Path) -> None:
+    rows, weights = stage(tmp_path, ROLLED, configuration())
+    assert {i: (row["kept"], row["reason"]) for i, row in rows.items()} == {
+        "a": (True, ""),
+        "b": (False, "solved"),
+        "c": (True, ""),
+        "d": (False, "never rolled out"),
+    }
+    assert rows["a"]["accuracies"] == [0.25, 0.0]
+    assert (rows["a"]["best"], rows["a"]["slope"], rows["a"]["epochs"]) == (0.25, -0.25, 2)
+    assert (rows["d"]["accuracies"], rows["d"]["best"], rows["d"]["epochs"]) == ([], None, 0)
+    assert json.loads(rows["b"]["evidence"]) == {"best": 1.0, "slope": 1.0}
+    assert weights == {
+        name: {"problems": 2, "failed": 1, "failure_ratio": 0.5, "weight": 0.5}
+        for name in ("Algebra", "Geometry")
+    }
+
+
+def test_when_nothing_failed_the_weights_are_zero_and_the_log_says_so(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    rows, weights = stage(tmp_path, [("a", 0, "correct")], configuration())
+    assert not any(row["kept"] for row in rows.values())
+    assert {category["weight"] for category in weights.values()} == {0.0}
+    assert "no problem failed" in caplog.text
+
+
+def test_rollouts_of_two_runs_are_refused_and_nothing_is_written(tmp_path: Path) -> None:
+    with pytest.raises(SwsError, match=r"2 training runs \(initial, sws\)"):
+        stage(tmp_path, ROLLED, configuration(), run="sws")
+    assert not (tmp_path / "failures.json").exists()
+    assert not (tmp_path / "failures.parquet").exists()
+
+
+def test_rollouts_of_other_problems_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(SwsError, match="no rollout is of a problem"):
+        stage(tmp_path, [("elsewhere", 0, "wrong")], configuration())
+
+
+def test_weights_are_failure_ratios_over_their_sum() -> None:
+    """The released counts and ratios of a 32B model's run (SwS, Eq. 5)."""
+    problems = dict(zip("ACGINPQ", (3237, 3364, 3784, 1773, 3582, 217, 1210), strict=True))
+    failed = dict(zip("ACGINPQ", (254, 480, 571, 104, 397, 8, 91), strict=True))
+    weights = failures.category_weights(problems, failed)
+    assert [round(row["failure_ratio"], 7) for row in weights.values()] == [
+        *(0.0784677, 0.1426873, 0.1508985, 0.0586576, 0.1108319, 0.0368664, 0.0752066)
+    ]
+    assert [round(row["weight"], 5) for row in weights.values()] == [
+        *(0.12005, 0.21830, 0.23087, 0.08974, 0.16957, 0.05640, 0.11506)
+    ]
