@@ -1,8 +1,8 @@
 """Who plays which teacher role."""
 
-from typing import Annotated, Literal
+from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from sws.config.section import Section
 from sws.errors import SwsError
@@ -44,9 +44,17 @@ class RolesConfig(Section):
     categorizer: Role = Role()
     extractor: Role = Role()
     generator: Role = Role()
-    judges: Annotated[dict[str, Role], Field(min_length=1)] = {"judge": Role()}
+    judges: dict[str, Role] = Field({"judge": Role()}, min_length=1)
     labeler: Role = Role()
     embedder: Embedder = Embedder()
+
+    @field_validator("judges", mode="before")
+    @classmethod
+    def _without_removed(cls, judges: Any) -> Any:
+        """`NAME: null` removes a judge that the preset has."""
+        if not isinstance(judges, dict):
+            return judges
+        return {name: role for name, role in judges.items() if role is not None}
 
     def named(self, role: str) -> Role:
         """The role by name; a judge is `judge:NAME`."""

@@ -61,6 +61,11 @@ def test_an_unknown_preset_names_the_nearest() -> None:
         load("mircoo")
 
 
+def test_a_judge_of_the_preset_can_be_removed() -> None:
+    judges = {"strict": None, "mine": {"engine": "openai"}}
+    assert set(load("nano", {"roles": {"judges": judges}}).roles.judges) == {"kind", "mine"}
+
+
 def test_merging_is_deep_and_replaces_lists() -> None:
     assert merge({"a": {"b": 1, "c": [1, 2]}}, {"a": {"c": [3]}}) == {"a": {"b": 1, "c": [3]}}
 

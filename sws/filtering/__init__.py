@@ -1,0 +1,1 @@
+"""What becomes of candidates: screening, judging, labelling, difficulty."""

@@ -1,0 +1,111 @@
+"""Screening: rules for candidates, before any model looks at them (SwS, section 3.3).
+
+One job over all shards, since duplicates lie across them. The candidates are streamed twice: once
+to gather hashes, once to write what became of each; texts are never all in memory.
+"""
+
+import itertools
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from sws.config.schema import Config, Screening
+from sws.errors import SwsError
+from sws.filtering.form import Fault, fault_of
+from sws.identity import problem_id
+from sws.progress import track
+from sws.prompts import generate
+from sws.prompts.reading import Unread
+from sws.store import DECISION, count, read_rows, rejected, write_table
+from sws.text import Novelty
+from sws.text.novelty import batches
+
+SCHEMA = pa.schema(
+    [
+        pa.field("id", pa.string()),
+        pa.field("candidate_id", pa.string()),
+        pa.field("blueprint_id", pa.string()),
+        pa.field("category", pa.string()),
+        pa.field("concepts", pa.list_(pa.string())),
+        pa.field("level", pa.string()),
+        pa.field("problem", pa.string()),
+        *DECISION,
+    ]
+)
+
+Row = dict[str, Any]
+
+
+def run(
+    config: Config, candidates: list[Path], benchmarks: Path, seed: Path, outs: list[Path]
+) -> None:
+    """Write one shard of decisions per shard of candidates, in their order.
+
+    The id of a row is the problem's; of a candidate without a readable problem, its own. Of
+    several duplicates the first in the order of the shards stays.
+    """
+    if len(candidates) != len(outs):
+        raise SwsError(
+            f"{len(candidates)} shards of candidates for {len(outs)} of decisions",
+            expected="as many",
+        )
+    rules = config.screening
+    novelty = Novelty(read_rows(benchmarks), near_duplicate=rules.near_duplicate, ngram=rules.ngram)
+    novelty.reference(row["text"] for row in read_rows(seed, ["text"], kept_only=True))
+    well_formed = _gather(novelty, candidates, rules)
+    novelty.decide()
+    # Both iterators go on from shard to shard.
+    formed, numbers = iter(well_formed), itertools.count()
+    shards = zip(candidates, outs, strict=True)
+    for shard, out in track(shards, len(outs), "Writing decisions, by shard"):
+        write_table(out, SCHEMA, _decided(novelty, shard, rules, formed, numbers))
+
+
+def _gather(novelty: Novelty, candidates: list[Path], rules: Screening) -> bytearray:
+    """Show the well-formed problems to `novelty`; 1 or 0 for each candidate, well-formed or not."""
+    well_formed = bytearray()
+    rows = read_rows(candidates, ["completion", "finish_reason"])
+    for batch in batches(track(rows, count(candidates), "Comparing candidates")):
+        problems = [_problem(row) for row in batch]
+        passed = [isinstance(text, str) and not fault_of(text, rules) for text in problems]
+        novelty.add([str(text) for text, good in zip(problems, passed, strict=True) if good])
+        well_formed.extend(passed)
+    return well_formed
+
+
+def _decided(
+    novelty: Novelty, shard: Path, rules: Screening, formed: Iterator[int], numbers: Iterator[int]
+) -> Iterator[Row]:
+    for row in read_rows(shard):
+        problem = _problem(row)
+        text = problem if isinstance(problem, str) else ""
+        if next(formed):
+            decision = novelty.decision(next(numbers), text)
+        else:
+            fault = problem if isinstance(problem, Fault) else fault_of(text, rules)
+            assert fault is not None
+            decision = rejected(fault.reason, fault.evidence)
+        yield {
+            "id": problem_id(text) if text else row["id"],
+            "candidate_id": row["id"],
+            "blueprint_id": row["blueprint_id"],
+            "category": row["category"],
+            "concepts": row["concepts"],
+            "level": row["level"],
+            "problem": text,
+            **decision,
+        }
+
+
+def _problem(row: Row) -> str | Fault:
+    """The problem that a candidate states, or why there is none."""
+    if row["finish_reason"] == "length":
+        return Fault("truncated", {"finish_reason": "length"})
+    text = generate.parse(row["completion"])
+    if isinstance(text, Unread):
+        return Fault(
+            "no problem found", {"why": text.reason, "finish_reason": row["finish_reason"]}
+        )
+    return text

@@ -1,0 +1,112 @@
+"""Verdicts: which candidates the judges let pass, by one of three published keep rules."""
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from sws.config.schema import Config
+from sws.config.schema import Verdicts as Rules
+from sws.errors import SwsError
+from sws.store import DECISION, kept, read_rows, rejected, write_table
+
+SCHEMA = pa.schema(
+    [
+        pa.field("id", pa.string()),
+        pa.field("problem", pa.string()),
+        pa.field("category", pa.string()),
+        pa.field("verdicts", pa.string()),
+        *DECISION,
+    ]
+)
+GOOD = ("perfect", "acceptable")
+
+
+def paper(verdicts: Sequence[str], rules: Rules) -> str:
+    """SwS, section 3.3: enough perfect ratings and no bad one; an unparsed one is neither."""
+    if "bad" in verdicts:
+        return "a bad verdict"
+    share = verdicts.count("perfect") / len(verdicts)
+    return "" if share >= rules.perfect_share else "too few perfect verdicts"
+
+
+def readme(verdicts: Sequence[str], rules: Rules) -> str:
+    """The reference's README: one perfect, and one more perfect or acceptable."""
+    if "perfect" not in verdicts:
+        return "no perfect verdict"
+    good = sum(verdict in GOOD for verdict in verdicts)
+    return "" if good >= 2 else "no second good verdict"
+
+
+def code(verdicts: Sequence[str], rules: Rules) -> str:
+    """The reference's filter code: the first judge perfect, the others at least acceptable."""
+    if verdicts[0] != "perfect":
+        return "the first judge's verdict is not perfect"
+    return "" if all(verdict in GOOD for verdict in verdicts) else "a verdict under acceptable"
+
+
+#: Each rule gives the reason to reject, or '' to keep.
+KEEP_RULES: dict[str, Callable[[Sequence[str], Rules], str]] = {
+    "paper": paper,
+    "readme": readme,
+    "code": code,
+}
+
+
+def run(config: Config, screened: Path, ratings: list[Path], out: Path) -> None:
+    """Write the decision on every screened problem that was kept.
+
+    `ratings` holds one table per judge, in any order. Raises SwsError when one is missing or
+    belongs to another table of problems.
+    """
+    write_table(out, SCHEMA, _decisions(config, screened, ratings))
+
+
+def _decisions(config: Config, screened: Path, ratings: list[Path]) -> Iterator[dict[str, Any]]:
+    judges = list(config.roles.judges)
+    if len(ratings) != len(judges):
+        raise SwsError(
+            f"{screened}: {len(ratings)} tables of ratings",
+            expected=f"one for each judge: {', '.join(judges)}",
+        )
+    rule = KEEP_RULES[config.verdicts.keep]
+    rows = read_rows(screened, ["id", "problem", "category"], kept_only=True)
+    for row, given in _with_ratings(rows, ratings):
+        verdicts = {judge: given[judge] for judge in judges if judge in given}
+        if len(verdicts) != len(judges):
+            raise SwsError(
+                f"{screened}: problem {row['id']} was rated by {', '.join(sorted(given))}",
+                expected=f"by each of {', '.join(judges)}",
+                fix="run `sws judge` again for the missing judge",
+            )
+        reason = rule(list(verdicts.values()), config.verdicts)
+        decision = rejected(reason, {"rule": config.verdicts.keep}) if reason else kept()
+        yield {**row, "verdicts": json.dumps(verdicts), **decision}
+
+
+def _with_ratings(
+    rows: Iterator[dict[str, Any]], ratings: list[Path]
+) -> Iterator[tuple[dict[str, Any], dict[str, str]]]:
+    """Each problem with its judges' verdicts; ratings were written in the problems' order."""
+    streams = [read_rows(path, ["id", "judge", "verdict"]) for path in ratings]
+    for row in rows:
+        found = {}
+        for path, stream in zip(ratings, streams, strict=True):
+            rating = next(stream, None)
+            if rating is None or rating["id"] != row["id"]:
+                raise _not_its_ratings(path, row["id"])
+            found[rating["judge"]] = rating["verdict"]
+        yield row, found
+    for path, stream in zip(ratings, streams, strict=True):
+        if extra := next(stream, None):
+            raise _not_its_ratings(path, extra["id"])
+
+
+def _not_its_ratings(path: Path, problem: str) -> SwsError:
+    return SwsError(
+        f"{path}: its ratings are not of these problems (the first difference is at {problem})",
+        expected="one rating for each screened problem that was kept, in the same order",
+        fix="run `sws judge` again for this shard",
+    )

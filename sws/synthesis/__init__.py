@@ -1,0 +1,1 @@
+"""Writing candidates from blueprints."""

@@ -1,0 +1,117 @@
+"""The augmented set: Eq. 5 over the survivors, and where each row comes from."""
+
+import logging
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sws.augmented import augment
+from sws.augmented.augment import share_out
+from sws.filtering import difficulty, labels
+from sws.store import parquet_of, read_rows, write_table
+
+NAMES = ("a", "b", "c", "d")
+WEIGHTS = st.fixed_dictionaries({name: st.floats(0, 1) for name in NAMES})
+FOUND = st.fixed_dictionaries({name: st.integers(0, 50) for name in NAMES})
+
+
+@pytest.mark.parametrize(
+    ("total", "available", "taken"),
+    [
+        (10, {"a": 99, "b": 99}, {"a": 8, "b": 2}),
+        (10, {"a": 99, "b": 1}, {"a": 9, "b": 1}),
+        (10, {"a": 3, "b": 99}, {"a": 3, "b": 7}),
+        (10, {"a": 3, "b": 1}, {"a": 3, "b": 1}),
+        (10, {}, {"a": 0, "b": 0}),
+        (0, {"a": 9, "b": 9}, {"a": 0, "b": 0}),
+    ],
+)
+def test_what_a_category_lacks_goes_to_the_others(total: int, available, taken) -> None:
+    assert share_out(total, {"a": 0.8, "b": 0.2}, available) == taken
+
+
+@given(st.integers(0, 150), WEIGHTS, FOUND)
+def test_no_more_is_taken_than_there_is_and_all_that_can_be(total, weights, found) -> None:
+    taken = share_out(total, weights, found)
+    assert all(0 <= taken[name] <= found[name] for name in NAMES)
+    assert all(taken[name] == 0 for name in NAMES if not weights[name])
+    reachable = sum(found[name] for name in NAMES if weights[name])
+    assert sum(taken.values()) == min(total, reachable)
+
+
+@given(st.integers(0, 40), WEIGHTS)
+def test_where_there_is_enough_the_shares_are_those_of_eq_5(total: int, weights) -> None:
+    taken = share_out(total, weights, dict.fromkeys(NAMES, 1000))
+    whole = sum(weights.values())
+    for name in NAMES:
+        assert not whole or abs(taken[name] - total * weights[name] / whole) < 1
+
+
+def rows_of(path: Path, source: str) -> list[dict]:
+    return [row for row in read_rows(path) if row["source"] == source]
+
+
+def build(at: SimpleNamespace, out: Path, **changed) -> None:
+    names = ("seed", "screened", "labels", "difficulty", "weights")
+    tables = {**{name: getattr(at, name) for name in names}, **changed}
+    augment.run(at.config, *(tables[name] for name in names), out)
+
+
+def test_the_seed_set_comes_first_and_whole(small_run: SimpleNamespace) -> None:
+    found = rows_of(small_run.augmented, "seed")
+    expected = list(read_rows(small_run.seed, kept_only=True))
+    assert [row["id"] for row in found] == [row["id"] for row in expected]
+    assert list(read_rows(small_run.augmented))[: len(found)] == found
+    for name in ("blueprint_id", "concepts", "level", "vote_share", "accuracy"):
+        assert {row[name] for row in found} == {None}
+
+
+def test_survivors_carry_their_provenance(small_run: SimpleNamespace) -> None:
+    found = rows_of(small_run.augmented, "synthetic")
+    assert len(found) == small_run.config.augmented_size
+    screened = {row["id"]: row for row in read_rows(small_run.screened, kept_only=True)}
+    voted = {row["id"]: row for row in read_rows(small_run.labels, kept_only=True)}
+    measured = {row["id"]: row for row in read_rows(small_run.difficulty, kept_only=True)}
+    for row in found:
+        origin = screened[row["id"]]
+        assert (row["text"], row["blueprint_id"]) == (origin["problem"], origin["blueprint_id"])
+        assert (row["concepts"], row["level"]) == (origin["concepts"], origin["level"])
+        assert (row["answer"], row["vote_share"]) == (
+            voted[row["id"]]["label"],
+            voted[row["id"]]["vote_share"],
+        )
+        assert row["accuracy"] == measured[row["id"]]["accuracy"]
+    assert len({row["id"] for row in found}) == len(found)
+
+
+def test_the_choice_depends_on_the_seed_and_not_on_the_shards(
+    small_run: SimpleNamespace, tmp_path: Path
+) -> None:
+    shards = {name: getattr(small_run, name)[::-1] for name in ("screened", "labels", "difficulty")}
+    build(small_run, tmp_path / "turned.json", **shards)
+    first = parquet_of(small_run.augmented).read_bytes()
+    assert parquet_of(tmp_path / "turned.json").read_bytes() == first
+    other = SimpleNamespace(**vars(small_run))
+    other.config = small_run.config.model_copy(update={"seed": 99})
+    build(other, tmp_path / "other.json")
+    assert parquet_of(tmp_path / "other.json").read_bytes() != first
+
+
+def test_when_nothing_survived_it_is_the_seed_set_and_says_so(
+    small_run: SimpleNamespace, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    write_table(tmp_path / "labels.json", labels.SCHEMA, [])
+    write_table(tmp_path / "difficulty.json", difficulty.SCHEMA, [])
+    with caplog.at_level(logging.INFO):
+        build(
+            small_run,
+            tmp_path / "out.json",
+            labels=[tmp_path / "labels.json"],
+            difficulty=[tmp_path / "difficulty.json"],
+        )
+    found = list(read_rows(tmp_path / "out.json"))
+    assert {row["source"] for row in found} == {"seed"}
+    assert "No candidate survived" in caplog.text

@@ -1,0 +1,44 @@
+"""Ratings: what each judge says, one row per screened problem that was kept."""
+
+import json
+from types import SimpleNamespace
+
+import pytest
+
+from sws.errors import SwsError
+from sws.filtering import ratings
+from sws.prompts.judge import CRITERIA, RATINGS, UNPARSED
+from sws.store import parquet_of, read_rows
+
+
+def rated(small_run: SimpleNamespace, judge: str) -> list[dict]:
+    return list(read_rows(small_run.folder / "ratings" / judge / "00.json"))
+
+
+def test_one_rating_per_problem_in_order(small_run: SimpleNamespace) -> None:
+    expected = [row["id"] for row in read_rows(small_run.screened[0], ["id"], kept_only=True)]
+    for judge in ("strict", "kind"):
+        rows = rated(small_run, judge)
+        assert [row["id"] for row in rows] == expected
+        assert {row["judge"] for row in rows} == {judge}
+        assert {row["verdict"] for row in rows} <= {*RATINGS, UNPARSED}
+        assert {tuple(sorted(json.loads(row["criteria"]))) for row in rows} == {
+            tuple(sorted(CRITERIA))
+        }
+
+
+def test_judges_err_independently(small_run: SimpleNamespace) -> None:
+    strict, kind = (rated(small_run, judge) for judge in ("strict", "kind"))
+    assert [row["verdict"] for row in strict] != [row["verdict"] for row in kind]
+
+
+def test_a_rerun_writes_the_same_bytes(small_run: SimpleNamespace, tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr("sws.engines.open.CACHE", tmp_path / "answers")
+    ratings.run(small_run.config, "kind", small_run.screened[0], tmp_path / "again.json")
+    first = parquet_of(small_run.folder / "ratings" / "kind" / "00.json").read_bytes()
+    assert parquet_of(tmp_path / "again.json").read_bytes() == first
+
+
+def test_a_judge_that_nobody_configured(small_run: SimpleNamespace, tmp_path) -> None:
+    with pytest.raises(SwsError, match="judge stranger"):
+        ratings.run(small_run.config, "stranger", small_run.screened[0], tmp_path / "out.json")
