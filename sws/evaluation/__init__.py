@@ -1,0 +1,1 @@
+"""Measuring the arms against each other, and the pipeline against itself."""

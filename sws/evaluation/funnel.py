@@ -1,0 +1,73 @@
+"""The funnel: what went into each stage, what came out, and why the rest did not."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from duckdb import DuckDBPyConnection as Connection
+
+from sws.augmented.augment import SYNTHETIC
+from sws.sql import stream
+from sws.store import count, sql_tables
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Rows seen and kept by one stage, and how many ended there for each reason."""
+
+    stage: str
+    rows: int
+    kept: int
+    reasons: dict[str, int] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def decisions(connection: Connection, stage: str, manifests: Sequence[Path]) -> Stage:
+    """Count the decisions in the tables of one filter."""
+    query = f"""
+        SELECT kept, reason, count(*) AS n FROM {sql_tables(manifests)}
+        GROUP BY kept, reason ORDER BY n DESC, reason
+    """
+    kept, reasons = 0, {}
+    for row in stream(connection, query):
+        if row["kept"]:
+            kept += row["n"]
+        else:
+            reasons[row["reason"]] = row["n"]
+    return Stage(stage, kept + sum(reasons.values()), kept, reasons)
+
+
+def funnel(
+    connection: Connection,
+    candidates: Sequence[Path],
+    screened: Sequence[Path],
+    verdicts: Sequence[Path],
+    labels: Sequence[Path],
+    difficulty: Sequence[Path],
+    augmented: Path,
+) -> list[Stage]:
+    """From the candidates written to the synthetic problems trained on."""
+    written = count(candidates)
+    stages = [
+        Stage("generate", written, written),
+        decisions(connection, "screen", screened),
+        decisions(connection, "judge", verdicts),
+        decisions(connection, "label", labels),
+        decisions(connection, "difficulty", difficulty),
+    ]
+    survived = stages[-1].kept
+    chosen = sum(synthetic_by_category(connection, augmented).values())
+    over = {"over its category's budget": survived - chosen} if survived > chosen else {}
+    return [*stages, Stage("augment", survived, chosen, over)]
+
+
+def synthetic_by_category(connection: Connection, augmented: Path) -> dict[str, int]:
+    """Synthetic problems in the augmented set, per category."""
+    query = f"""
+        SELECT category, count(*) AS n FROM {sql_tables([augmented])}
+        WHERE source = '{SYNTHETIC}' GROUP BY category ORDER BY category
+    """
+    return {row["category"]: row["n"] for row in stream(connection, query)}

@@ -1,0 +1,125 @@
+"""The summary as one picture: every arm's accuracy by category, and the funnel below it."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import altair as alt
+
+from sws.categories import CATEGORIES
+from sws.evaluation.table import ARMS, first_metric, in_order, reasons_in_words
+from sws.store import write_bytes
+
+Summary = Mapping[str, Any]
+
+#: Grey for what comes before, one strong colour for the arm that is on trial.
+COLOURS = {"base": "#c9ced6", "initial": "#8a94a6", "extended": "#e0a458", "sws": "#1f6fb2"}
+KEPT, LOST = "#1f6fb2", "#dde3ea"
+WIDTH = 760
+
+
+def save(summary: Summary, path: Path) -> None:
+    """Write `path` as SVG or PNG, by its suffix, whole or not at all."""
+    import vl_convert
+
+    specification = picture(summary).to_json()
+    if path.suffix == ".png":
+        write_bytes(path, vl_convert.vegalite_to_png(specification, scale=2))
+    else:
+        write_bytes(path, vl_convert.vegalite_to_svg(specification).encode())
+
+
+def picture(summary: Summary) -> alt.VConcatChart:
+    """Both charts, one below the other."""
+    return (
+        alt.vconcat(_accuracy(summary), _funnel(summary), spacing=36)
+        .configure(font="Helvetica, Arial, sans-serif", background="white", padding=16)
+        .configure_view(stroke=None)
+        .configure_axis(
+            labelColor="#444", titleColor="#444", gridColor="#eceff3", domainColor="#b8c0cc",
+            tickColor="#b8c0cc", labelFontSize=12, titleFontSize=12, titleFontWeight="normal",
+        )
+        .configure_title(
+            anchor="start", frame="group", offset=14, fontSize=16, color="#222",
+            subtitleColor="#666",
+        )
+    )  # fmt: skip
+
+
+def _accuracy(summary: Summary) -> alt.LayerChart:
+    rows = list(_bars(summary))
+    metric = rows[0]["metric"] if rows else ""
+    arms = list(in_order(summary["arms"], ARMS))
+    order = list(dict.fromkeys(row["part"] for row in rows))
+    base = alt.Chart(alt.Data(values=rows)).encode(
+        x=alt.X("part:N", sort=order, title=None).axis(
+            labelAngle=0, labelExpr="split(datum.label, '|')", ticks=False, labelPadding=8
+        ),
+        xOffset=alt.XOffset("arm:N", sort=arms),
+    )
+    bars = base.mark_bar(cornerRadiusTopLeft=2, cornerRadiusTopRight=2).encode(
+        y=alt.Y("value:Q", title=None).axis(format=".0%", tickCount=5).scale(domain=[0, 1]),
+        color=alt.Color("arm:N", sort=arms)
+        .scale(domain=arms, range=[COLOURS[arm] for arm in arms])
+        .legend(
+            title=None,
+            labelFontSize=12,
+            symbolType="square",
+            direction="horizontal",
+            orient="none",
+            legendX=WIDTH - 290,
+            legendY=-44,
+        ),
+    )
+    intervals = base.mark_rule(color="#333", strokeWidth=1.2, opacity=0.75).encode(
+        y="low:Q", y2="high:Q"
+    )
+    title = alt.Title(
+        "Accuracy on held-out problems",
+        subtitle=f"{metric}, mean over problems with 95 % bootstrap intervals",
+    )
+    return (bars + intervals).properties(width=WIDTH, height=260, title=title)
+
+
+def _bars(summary: Summary) -> Iterator[dict[str, Any]]:
+    metric = first_metric(summary)
+    for arm, parts in in_order(summary["arms"], ARMS).items():
+        categories = in_order(parts["categories"], CATEGORIES)
+        for part, found in {"All": parts["overall"], **categories}.items():
+            if metric in found:
+                mark = "|(weak)" if part in summary["weak_categories"]["names"] else ""
+                label = part.replace(" & ", "\N{NO-BREAK SPACE}&|").replace(" ", "|") + mark
+                yield {"arm": arm, "part": label, "metric": metric, **found[metric]}
+
+
+def _funnel(summary: Summary) -> alt.LayerChart:
+    rows = [
+        {
+            "stage": stage["stage"],
+            "kept": stage["kept"],
+            "rows": stage["rows"],
+            "said": f"{stage['kept']:,} of {stage['rows']:,}",
+            "why": reasons_in_words(stage["reasons"]),
+        }
+        for stage in summary["funnel"]
+    ]
+    base = alt.Chart(alt.Data(values=rows)).encode(
+        y=alt.Y("stage:N", sort=[row["stage"] for row in rows], title=None).axis(
+            ticks=False, domain=False, labelPadding=8
+        )
+    )
+    scale = alt.X("rows:Q", title=None).axis(None)
+    seen = base.mark_bar(color=LOST, cornerRadiusEnd=2, height=18).encode(x=scale)
+    kept = base.mark_bar(color=KEPT, cornerRadiusEnd=2, height=18).encode(x="kept:Q")
+    end = WIDTH * 0.4
+    said = base.mark_text(align="right", color="#222", fontSize=12).encode(
+        x=alt.value(end + 150), text="said:N"
+    )
+    why = base.mark_text(align="left", color="#777", fontSize=11, limit=WIDTH - end - 140).encode(
+        x=alt.value(end + 165), text="why:N"
+    )
+    title = alt.Title(
+        "From candidates to training problems",
+        subtitle="Kept (blue) of the rows that each stage saw, and why the others ended there",
+    )
+    return (seen + kept + said + why).properties(width=end, height=alt.Step(28), title=title)

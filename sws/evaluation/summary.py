@@ -1,0 +1,93 @@
+"""Summary: what the round was worth, as one JSON file that tables and pictures are drawn from."""
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from sws.categories import CATEGORIES
+from sws.config.schema import Config
+from sws.evaluation.estimates import Estimates
+from sws.evaluation.evaluate import samples_per_problem
+from sws.evaluation.funnel import Stage, decisions, funnel, synthetic_by_category
+from sws.evaluation.quality import filter_quality
+from sws.evaluation.scores import read_scores
+from sws.sql import database
+from sws.store import count, write_json
+from sws.text.novelty import OVERLAP
+from sws.verify import Verifier
+
+WEAK_RULE = "failure ratio above the mean failure ratio of the categories"
+SOLVED_RULE = "more than half of the samples correct"
+OVERALL = "mean over the problems of all benchmarks together"
+#: Whose gain over whom is measured, where both were trained.
+PAIRS = (("sws", "extended"), ("sws", "initial"), ("initial", "base"))
+
+
+def run(
+    config: Config,
+    evaluations: Mapping[str, Path],
+    failures: Path,
+    seed: Path,
+    weights: Path,
+    candidates: Sequence[Path],
+    screened: Sequence[Path],
+    verdicts: Sequence[Path],
+    labels: Sequence[Path],
+    difficulty: Sequence[Path],
+    augmented: Path,
+    out: Path,
+) -> None:
+    """Write the summary; `evaluations` maps each arm to its table."""
+    weak = weak_categories(json.loads(weights.read_text(encoding="utf-8")))
+    with Verifier() as verifier:
+        scores = {arm: read_scores(config, path, verifier) for arm, path in evaluations.items()}
+    estimates = Estimates(config, weak["names"])
+    with database(out.parent) as connection:
+        seed_set = decisions(connection, "seed", [seed])
+        failure_set = decisions(connection, "failures", [failures])
+        stages = funnel(connection, candidates, screened, verdicts, labels, difficulty, augmented)
+        synthetic = synthetic_by_category(connection, augmented)
+    by_textbook = config.roles.generator.engine == "textbook"
+    write_json(
+        out,
+        {
+            "preset": config.preset,
+            "seed": config.seed,
+            "samples": samples_per_problem(config),
+            "rules": {"weak": WEAK_RULE, "solved": SOLVED_RULE, "overall": OVERALL},
+            "weak_categories": weak,
+            "seed_set": seed_set.as_json(),
+            "failure_set": failure_set.as_json(),
+            "arms": {arm: estimates.of_arm(one) for arm, one in scores.items()},
+            "gains": {
+                f"{ours} - {theirs}": estimates.gain(scores[ours], scores[theirs])
+                for ours, theirs in PAIRS
+                if ours in scores and theirs in scores
+            },
+            "once_failed": {arm: estimates.once_failed(one) for arm, one in scores.items()},
+            "contamination": contamination(config, seed_set, stages[1]),
+            "funnel": [stage.as_json() for stage in stages],
+            "augmented": {"rows": count([augmented]), "synthetic": synthetic},
+            "filters": filter_quality(screened, verdicts, labels) if by_textbook else None,
+        },
+    )
+
+
+def contamination(config: Config, seed: Stage, screen: Stage) -> dict[str, dict[str, int]]:
+    """Seed problems and candidates that overlapped each benchmark and were left out."""
+    return {
+        benchmark.name: {
+            "seed": seed.reasons.get(f"{OVERLAP} {benchmark.name}", 0),
+            "candidates": screen.reasons.get(f"{OVERLAP} {benchmark.name}", 0),
+        }
+        for benchmark in config.benchmarks
+    }
+
+
+def weak_categories(weights: Mapping[str, Mapping[str, float]]) -> dict[str, Any]:
+    """The categories that the student fails more often than their mean, by `WEAK_RULE`."""
+    ratios = {name: float(row["failure_ratio"]) for name, row in weights.items()}
+    mean = sum(ratios.values()) / len(ratios) if ratios else 0.0
+    names = [name for name in CATEGORIES if ratios.get(name, 0.0) > mean]
+    return {"names": names, "mean": mean, "failure_ratios": ratios}
