@@ -1,0 +1,76 @@
+"""The application, and what every verb shares: --preset, --set, --log, and plain errors."""
+
+import functools
+import inspect
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from sws.config.load import load, merge, parse_override, passed_on
+from sws.errors import SwsError
+from sws.logs import logging_to, show_error
+
+app = typer.Typer(
+    help="Weakness-driven problem synthesis: find what a model fails to learn, write problems "
+    "about it, keep the good ones, train on them, and measure.",
+    epilog="The whole graph: `snakemake --cores`. One stage: `sws VERB --help`.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+)
+
+Preset = Annotated[str | None, typer.Option(help="A preset's name, or the path of a .yaml file.")]
+Sets = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="KEY.KEY=VALUE", help="Override one value; may be repeated."),
+]
+Log = Annotated[Path | None, typer.Option(help="Write the log, and all that libraries say, here.")]
+
+_COMMON = {"preset": Preset, "set_": Sets, "log": Log}
+
+
+def verb(chapter: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Register `function(config, ...)` as a verb with the shared options."""
+
+    def register(function: Callable[..., None]) -> Callable[..., None]:
+        @functools.wraps(function)
+        def command(**values: Any) -> None:
+            preset, sets, log = (values.pop(name) for name in _COMMON)
+            try:
+                with logging_to(log):
+                    function(load(preset, overrides_of(sets)), **values)
+            except SwsError as error:
+                show_error(str(error))
+                raise typer.Exit(1) from None
+            except KeyboardInterrupt:
+                show_error("stopped; what is finished is kept, run the same command to go on")
+                raise typer.Exit(130) from None
+
+        own = list(inspect.signature(function, eval_str=True).parameters.values())[1:]
+        shared = [
+            inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=kind)
+            for name, kind in _COMMON.items()
+        ]
+        command.__signature__ = inspect.Signature([*own, *shared])  # type: ignore[attr-defined]
+        command.__annotations__ = {p.name: p.annotation for p in [*own, *shared]}
+        app.command(rich_help_panel=chapter)(command)
+        return command
+
+    return register
+
+
+def overrides_of(sets: list[str] | None) -> dict[str, Any]:
+    """What the workflow overrides, then every --set."""
+    values = passed_on()
+    for text in sets or []:
+        values = merge(values, parse_override(text))
+    return values
+
+
+def main() -> None:
+    """The entry point of the `sws` command."""
+    sys.exit(app())

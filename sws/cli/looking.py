@@ -1,0 +1,62 @@
+"""The verbs that show or check things and write no artifact."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+import yaml
+
+from sws.cli.app import verb
+from sws.config.schema import Config
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON instead.")]
+
+
+@verb("Look")
+def config(config: Config, json_: Json = False) -> None:
+    """Print the resolved configuration: every key with the value in force."""
+    values = config.model_dump(mode="json")
+    text = json.dumps(values, indent=2) if json_ else yaml.safe_dump(values, sort_keys=False)
+    typer.echo(text.rstrip())
+
+
+@verb("Look")
+def show(
+    config: Config,
+    summary: Annotated[Path, typer.Argument(help="The summary to show.")] = Path(
+        "data/summary.json"
+    ),
+    json_: Json = False,
+) -> None:
+    """Show a run's result: arms, categories and the funnel."""
+    from sws.evaluation.table import print_summary, read_summary
+
+    value = read_summary(summary)
+    if json_:
+        typer.echo(json.dumps(value, indent=2))
+    else:
+        print_summary(value)
+
+
+@verb("Tools")
+def verify(
+    config: Config,
+    file: Annotated[Path, typer.Argument(help="JSON lines with id, gold and pred.")],
+) -> None:
+    """Check answers: the same lines with `outcome` and the extracted `answer`."""
+    from sws.verify.files import verify_file
+
+    verify_file(file, sys.stdout)
+
+
+@verb("Tools")
+def vote(
+    config: Config,
+    file: Annotated[Path, typer.Argument(help="JSON lines with id and answers (a list).")],
+) -> None:
+    """Vote an answer per line, grouping answers by mathematical equivalence."""
+    from sws.verify.files import vote_file
+
+    vote_file(file, sys.stdout)

@@ -1,0 +1,241 @@
+"""The verbs of the graph, in the order in which it runs them."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sws.cli.app import verb
+from sws.config.schema import Config
+
+Artifact = Annotated[Path, typer.Argument(metavar="MANIFEST", help="The table to read (.json).")]
+Out = Annotated[Path, typer.Option(help="The manifest (.json) of the table to write.")]
+Seed = Annotated[Path, typer.Option(help="The seed set's manifest.")]
+Benchmarks = Annotated[Path, typer.Option(help="The benchmarks' manifest.")]
+Weights = Annotated[Path, typer.Option(help="The category weights (.json).")]
+StudentFolder = Annotated[Path, typer.Option(help="The manifest student.json in its folder.")]
+RoleStudent = Annotated[
+    str, typer.Option(help="The student.json that a role with `model: student` runs.")
+]
+ShardList = Annotated[str, typer.Option(help="Manifests of all shards, separated by spaces.")]
+
+
+def folder_of(student: str) -> Path | None:
+    """The folder of a student.json; None when no role runs the student."""
+    return Path(student).parent if student else None
+
+
+def paths(listed: str) -> list[Path]:
+    """The manifests of a list separated by spaces."""
+    return [Path(item) for item in listed.split()]
+
+
+@verb("Seed")
+def benchmarks(config: Config, out: Out) -> None:
+    """Gather the held-out problems."""
+    from sws.seed.benchmarks import run
+
+    run(config, out)
+
+
+@verb("Seed")
+def seed(config: Config, benchmarks: Benchmarks, out: Out, student: RoleStudent = "") -> None:
+    """Read the user's problems; keep those that can be trained on, with a reason for the rest."""
+    from sws.seed.seed import run
+
+    run(config, benchmarks, out, folder_of(student))
+
+
+@verb("Seed")
+def student(config: Config, out: StudentFolder) -> None:
+    """Prepare the base student: from the Hub, a folder, a GGUF file, or from scratch."""
+    from sws.student.stage import run
+
+    run(config, out)
+
+
+@verb("Training")
+def train(
+    config: Config,
+    run: Annotated[str, typer.Argument(help="initial, extended or sws.")],
+    student: StudentFolder,
+    problems: Annotated[Path, typer.Option(help="The problems to train on (manifest).")],
+    out: Annotated[
+        Path, typer.Option(help="The rollouts' manifest; student/ and metrics.jsonl lie beside it.")
+    ],
+) -> None:
+    """Train a student by RL with verifiable rewards, and record every rollout."""
+    from sws.rl.stage import run as train_run
+
+    train_run(config, run, student, problems, out)
+
+
+@verb("Weakness")
+def failures(config: Config, rollouts: Artifact, seed: Seed, out: Out, weights: Weights) -> None:
+    """Find the problems that training does not help with (Eq. 4), and how weak each category is."""
+    from sws.weakness.failures import run
+
+    run(config, rollouts, seed, out, weights)
+
+
+@verb("Concepts")
+def extract(
+    config: Config, failures: Artifact, seed: Seed, out: Out, student: RoleStudent = ""
+) -> None:
+    """Ask the extractor which concepts each failed problem tests."""
+    from sws.concepts.extract import run
+
+    run(config, failures, seed, out, folder_of(student))
+
+
+@verb("Concepts")
+def concepts(config: Config, extracted: Artifact, out: Out) -> None:
+    """Merge, embed and count concepts into a DuckDB file that can be queried."""
+    from sws.concepts.tables import run
+
+    run(config, extracted, out)
+
+
+@verb("Synthesis")
+def blueprints(
+    config: Config,
+    concepts: Annotated[Path, typer.Option(help="The concepts' manifest.")],
+    weights: Weights,
+    outs: ShardList,
+    budget: Annotated[Path, typer.Option(help="The budget report (.json) to write.")],
+) -> None:
+    """Share out the budget (Eq. 5) and draw what to write problems about."""
+    from sws.blueprints.blueprints import run
+
+    run(config, concepts, weights, paths(outs), budget)
+
+
+@verb("Synthesis")
+def generate(config: Config, blueprints: Artifact, out: Out, student: RoleStudent = "") -> None:
+    """Have the generator write a problem from each blueprint of one shard."""
+    from sws.synthesis.candidates import run
+
+    run(config, blueprints, out, folder_of(student))
+
+
+@verb("Filtering")
+def screen(
+    config: Config,
+    candidates: Annotated[str, typer.Argument(help="Manifests of all shards, space-separated.")],
+    benchmarks: Benchmarks,
+    seed: Seed,
+    outs: ShardList,
+) -> None:
+    """Read the problems out; reject bad forms, duplicates and overlap with benchmarks."""
+    from sws.filtering.screening import run
+
+    run(config, paths(candidates), benchmarks, seed, paths(outs))
+
+
+@verb("Filtering")
+def judge(
+    config: Config,
+    name: Annotated[str, typer.Argument(help="Which of roles.judges.")],
+    screened: Artifact,
+    out: Out,
+    student: RoleStudent = "",
+) -> None:
+    """Have one judge rate the screened candidates of one shard."""
+    from sws.filtering.ratings import run
+
+    run(config, name, screened, out, folder_of(student))
+
+
+@verb("Filtering")
+def verdicts(config: Config, screened: Artifact, ratings: ShardList, out: Out) -> None:
+    """Apply the keep rule to what all judges said."""
+    from sws.filtering.verdicts import run
+
+    run(config, screened, paths(ratings), out)
+
+
+@verb("Filtering")
+def label(config: Config, verdicts: Artifact, out: Out, student: RoleStudent = "") -> None:
+    """Vote a reference answer for each candidate by self-consistency."""
+    from sws.filtering.labels import run
+
+    run(config, verdicts, out, folder_of(student))
+
+
+@verb("Filtering")
+def difficulty(config: Config, labels: Artifact, student: StudentFolder, out: Out) -> None:
+    """Measure the initially trained student on the labelled candidates of one shard."""
+    from sws.filtering.difficulty import run
+
+    run(config, labels, student, out)
+
+
+@verb("Training")
+def augment(
+    config: Config,
+    seed: Seed,
+    weights: Weights,
+    screened: ShardList,
+    labels: ShardList,
+    difficulty: ShardList,
+    out: Out,
+) -> None:
+    """Join the seed set with the survivors, shared out again by Eq. 5."""
+    from sws.augmented.augment import run
+
+    run(config, seed, paths(screened), paths(labels), paths(difficulty), weights, out)
+
+
+@verb("Evaluation")
+def evaluate(
+    config: Config,
+    arm: Annotated[str, typer.Argument(help="base, initial, extended or sws.")],
+    student: StudentFolder,
+    benchmarks: Benchmarks,
+    seed: Seed,
+    failures: Annotated[Path, typer.Option(help="The failure set's manifest.")],
+    out: Out,
+) -> None:
+    """Sample a student's solutions of the benchmarks and of the once-failed problems."""
+    from sws.evaluation.evaluate import run
+
+    run(config, arm, student, benchmarks, seed, failures, out)
+
+
+@verb("Evaluation")
+def summary(
+    config: Config,
+    evaluations: ShardList,
+    seed: Seed,
+    failures: Annotated[Path, typer.Option(help="The failure set's manifest.")],
+    weights: Weights,
+    candidates: ShardList,
+    screened: ShardList,
+    verdicts: ShardList,
+    labels: ShardList,
+    difficulty: ShardList,
+    augmented: Annotated[Path, typer.Option(help="The augmented set's manifest.")],
+    picture: Annotated[Path, typer.Option(help="The picture (.svg; a .png appears beside it).")],
+    out: Annotated[Path, typer.Option(help="The summary (.json) to write.")],
+) -> None:
+    """Accuracies with confidence intervals, gains, and the funnel: summary, table and picture."""
+    from sws.evaluation.picture import save
+    from sws.evaluation.summary import run
+    from sws.evaluation.table import read_summary
+
+    run(
+        config,
+        evaluations={path.stem: path for path in paths(evaluations)},
+        failures=failures,
+        seed=seed,
+        weights=weights,
+        candidates=paths(candidates),
+        screened=paths(screened),
+        verdicts=paths(verdicts),
+        labels=paths(labels),
+        difficulty=paths(difficulty),
+        augmented=augmented,
+        out=out,
+    )
+    for suffix in (".svg", ".png"):
+        save(read_summary(out), picture.with_suffix(suffix))

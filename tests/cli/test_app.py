@@ -1,0 +1,54 @@
+"""The command line: it teaches, it names mistakes, and a log takes all that libraries say."""
+
+import json
+from pathlib import Path
+
+import pytest
+import yaml
+from typer.testing import CliRunner
+
+from sws.cli import app
+
+runner = CliRunner()
+STAGES = [
+    *("benchmarks", "seed", "student", "train", "failures", "extract", "concepts", "blueprints"),
+    *("generate", "screen", "judge", "verdicts", "label", "difficulty", "augment", "evaluate"),
+    "summary",
+]
+
+
+@pytest.mark.parametrize("verb", [*STAGES, "config", "show", "verify", "vote"])
+def test_every_verb_explains_itself_and_takes_a_preset(verb: str) -> None:
+    shown = runner.invoke(app, [verb, "--help"], env={"COLUMNS": "200"})
+    assert shown.exit_code == 0
+    assert "--preset" in shown.output and "--set" in shown.output
+
+
+def test_config_prints_what_is_in_force_as_yaml_and_json() -> None:
+    arguments = ["config", "--preset", "nano", "--set", "labels.samples=11"]
+    as_yaml = yaml.safe_load(runner.invoke(app, arguments).output)
+    as_json = json.loads(runner.invoke(app, [*arguments, "--json"]).output)
+    assert as_yaml["labels"]["samples"] == as_json["labels"]["samples"] == 11
+
+
+def test_config_can_be_read_back_as_a_preset(tmp_path: Path) -> None:
+    values = runner.invoke(app, ["config", "--preset", "nano"]).output
+    again = tmp_path / "mine.yaml"
+    again.write_text("".join(line for line in values.splitlines(True) if "preset:" not in line))
+    read = runner.invoke(app, ["config", "--preset", str(again)])
+    assert read.exit_code == 0, read.output
+
+
+def test_a_mistake_exits_with_1_and_without_a_traceback() -> None:
+    result = runner.invoke(app, ["config", "--set", "labels.sample=3"])
+    assert result.exit_code == 1
+    assert "did you mean samples?" in result.stderr
+
+
+def test_an_error_reaches_both_the_person_and_the_log(tmp_path: Path) -> None:
+    log = tmp_path / "logs" / "label.log"
+    arguments = ["label", "nowhere.json", "--out", str(tmp_path / "x.json"), "--log", str(log)]
+    result = runner.invoke(app, arguments)
+    assert result.exit_code == 1
+    assert "nowhere.json: there is no such artifact" in result.stderr
+    assert "nowhere.json: there is no such artifact" in log.read_text()
