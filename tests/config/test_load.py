@@ -45,8 +45,7 @@ def test_overrides_in_params_belong_to_its_own_preset(
         ("roles.generator.modl=x", ["roles.generator.modl", "did you mean model?"]),
         ("roles.judges.judge.modl=x", ["roles.judges.judge.modl", "did you mean model?"]),
         ("labels.samples=many", ["labels.samples: 'many'", "integer"]),
-        ("difficulty.low=0.9", ["difficulty", "low 0.9 is above high"]),
-        ("verdicts.keep=readme", ["needs two judges"]),
+        ("difficulty={low: 0.9, high: 0.1}", ["difficulty", "low 0.9 is above high 0.1"]),
         ("evaluation.pass_at=[64]", ["pass_at 64 needs at least as many samples"]),
     ],
 )
@@ -59,6 +58,11 @@ def test_a_bad_value_is_named_with_the_nearest_valid_name(override: str, words: 
 def test_an_unknown_preset_names_the_nearest() -> None:
     with pytest.raises(SwsError, match="did you mean micro"):
         load("mircoo")
+
+
+def test_a_rule_for_two_judges_needs_two() -> None:
+    with pytest.raises(SwsError, match="needs two judges"):
+        load("nano", {"verdicts": {"keep": "readme"}, "roles": {"judges": {"kind": None}}})
 
 
 def test_a_judge_of_the_preset_can_be_removed() -> None:
