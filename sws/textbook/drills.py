@@ -14,16 +14,16 @@ def drills(rng: random.Random) -> tuple[str, str]:
     work = Work()
     kind = rng.choice(("add", "subtract", "multiply", "divide", "chain", "chain"))
     if kind == "multiply":
-        high_a, high_b = rng.choice(((9, 9), (19, 9), (48, 3)))
+        high_a, high_b = rng.choice(((9, 9), (9, 9), (30, 3)))
         a, b = rng.randint(-3, high_a), rng.randint(2, high_b)
         return f"{a}*{b}=?", work.boxed(work.multiply(a, b))
     if kind == "divide":
         b = rng.randint(2, 9)
-        a = b * rng.randint(1, 19)
+        a = b * rng.randint(1, 9)
         return f"{a}/{b}=?", work.boxed(work.divide(a, b))
-    text = str(value := rng.randint(0, 99))
+    text = str(value := rng.randint(0, 80))
     for _ in range(rng.randint(2, 3) if kind == "chain" else 1):
-        term = rng.randint(1, 20) if rng.random() < 0.7 else rng.randint(1, 60)
+        term = rng.randint(1, 9) if rng.random() < 0.85 else rng.randint(1, 20)
         if kind == "subtract" or (kind == "chain" and rng.random() < 0.5):
             text, value = f"{text}-{term}", work.subtract(value, term)
         else:

@@ -18,8 +18,8 @@ class LinearEquation(Unit):
     basic_steps = 1
 
     def draw(self, rng: Random, level: int) -> Params:
-        a, x = rng.randint(2, 9), rng.randint(2, 10)
-        terms = numbers(rng, level, 1, 14)
+        a, x = rng.randint(2, 9), rng.randint(2, 9)
+        terms = numbers(rng, level, 1, 9)
         return {"a": a, "terms": terms, "total": a * x + sum(terms)}
 
     def careful(self, work: Work, a: int, terms: Numbers, total: int) -> int:
@@ -39,7 +39,7 @@ class ArithmeticSequence(Unit):
     )
 
     def draw(self, rng: Random, level: int) -> Params:
-        return {"first": rng.randint(1, 30), "step": rng.randint(2, 13), "n": level + 1}
+        return {"first": rng.randint(1, 40), "step": rng.randint(2, 9), "n": level + 1}
 
     def careful(self, work: Work, first: int, step: int, n: int) -> int:
         for _ in range(n - 1):
@@ -62,8 +62,8 @@ class FunctionEvaluation(Unit):
     basic_steps = 1
 
     def draw(self, rng: Random, level: int) -> Params:
-        a, x = numbers(rng, 2, 2, 10)
-        return {"a": a, "x": x, "terms": numbers(rng, level, 1, 14)}
+        a, x = numbers(rng, 2, 2, 9)
+        return {"a": a, "x": x, "terms": numbers(rng, level, 1, 9)}
 
     def careful(self, work: Work, a: int, x: int, terms: Numbers) -> int:
         return work.take_away(work.multiply(a, x), terms)
@@ -83,7 +83,7 @@ class Doubling(Unit):
     basic_steps = 1
 
     def draw(self, rng: Random, level: int) -> Params:
-        return {"a": rng.randint(2, min(30, 190 >> level)), "n": level, "c": rng.randint(1, 30)}
+        return {"a": rng.randint(2, min(24, 140 >> level)), "n": level, "c": rng.randint(1, 20)}
 
     def careful(self, work: Work, a: int, n: int, c: int) -> int:
         for _ in range(n):

@@ -18,7 +18,7 @@ class IndependentChoices(Unit):
     lists = frozenset({"options"})
 
     def draw(self, rng: Random, level: int) -> Params:
-        return {"options": numbers(rng, level + 1, 1, (0, 12, 7, 5, 4, 4)[level])}
+        return {"options": numbers(rng, level + 1, 1, (0, 9, 5, 4, 3, 3)[level])}
 
     def careful(self, work: Work, options: Numbers) -> int:
         return work.product(options)
@@ -38,7 +38,7 @@ class RedBall(Unit):
     lists = frozenset({"others"})
 
     def draw(self, rng: Random, level: int) -> Params:
-        return {"red": rng.randint(1, 15), "others": numbers(rng, level, 1, 15)}
+        return {"red": rng.randint(1, 15), "others": numbers(rng, level, 1, 9)}
 
     def careful(self, work: Work, red: int, others: Numbers) -> Fraction:
         total = work.sum((red, *others))
@@ -62,7 +62,7 @@ class Overlap(Unit):
     basic_steps = 1
 
     def draw(self, rng: Random, level: int) -> Params:
-        return {"sizes": numbers(rng, level + 1, 3, 17), "both": rng.randint(1, 9)}
+        return {"sizes": numbers(rng, level + 1, 2, 9), "both": rng.randint(1, 9)}
 
     def careful(self, work: Work, sizes: Numbers, both: int) -> int:
         return work.subtract(work.sum(sizes), both)

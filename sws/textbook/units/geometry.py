@@ -18,7 +18,7 @@ class Perimeter(Unit):
     basic_steps = 1
 
     def draw(self, rng: Random, level: int) -> Params:
-        return {"sides": numbers(rng, level + 2, 4, 18)}
+        return {"sides": numbers(rng, level + 2, 2, 9)}
 
     def careful(self, work: Work, sides: Numbers) -> int:
         if 2 * max(sides) >= sum(sides):
@@ -40,7 +40,7 @@ class RightAngle(Unit):
     lists = frozenset({"angles"})
 
     def draw(self, rng: Random, level: int) -> Params:
-        return {"angles": numbers(rng, level, 5, max(20, 70 - 20 * level))}
+        return {"angles": numbers(rng, level, 2, 9)}
 
     def careful(self, work: Work, angles: Numbers) -> int:
         rest = work.take_away(90, angles)
@@ -64,8 +64,8 @@ class AreaLeft(Unit):
     basic_steps = 1
 
     def draw(self, rng: Random, level: int) -> Params:
-        a, b = numbers(rng, 2, 3, 10)
-        return {"a": a, "b": b, "pieces": numbers(rng, level, 1, 14)}
+        a, b = numbers(rng, 2, 3, 9)
+        return {"a": a, "b": b, "pieces": numbers(rng, level, 1, 9)}
 
     def careful(self, work: Work, a: int, b: int, pieces: Numbers) -> int:
         rest = work.take_away(work.multiply(a, b), pieces)
@@ -89,7 +89,7 @@ class StackedBoxes(Unit):
     basic_steps = 1
 
     def draw(self, rng: Random, level: int) -> Params:
-        a, b = numbers(rng, 2, 2, 5)
+        a, b = numbers(rng, 2, 2, 4)
         return {"a": a, "b": b, "heights": numbers(rng, level, 1, 9 - level)}
 
     def careful(self, work: Work, a: int, b: int, heights: Numbers) -> int:

@@ -16,7 +16,7 @@ class SumRecurrence(Unit):
     )
 
     def draw(self, rng: Random, level: int) -> Params:
-        a, b = numbers(rng, 2, 1, 20 - 2 * level)
+        a, b = numbers(rng, 2, 1, 9)
         return {"a": a, "b": b, "n": level + 2}
 
     def careful(self, work: Work, a: int, b: int, n: int) -> int:
@@ -40,7 +40,7 @@ class SecondCoefficient(Unit):
     basic_steps = 1
 
     def draw(self, rng: Random, level: int) -> Params:
-        return {"roots": numbers(rng, level + 1, 1, 16)}
+        return {"roots": numbers(rng, level + 1, 1, 9)}
 
     def careful(self, work: Work, roots: Numbers) -> int:
         return work.subtract(0, work.sum(roots))
@@ -60,7 +60,7 @@ class AlternatingFunctions(Unit):
 
     def draw(self, rng: Random, level: int) -> Params:
         b = rng.choice((2, 2, 3) if level > 3 else (2, 3, 4))
-        return {"a": rng.randint(1, 12), "b": b, "x": rng.randint(1, 12), "n": level}
+        return {"a": rng.randint(1, 9), "b": b, "x": rng.randint(1, 9), "n": level}
 
     def careful(self, work: Work, a: int, b: int, x: int, n: int) -> int:
         for turn in range(n):
@@ -81,7 +81,7 @@ class GrowingDifferences(Unit):
     )
 
     def draw(self, rng: Random, level: int) -> Params:
-        return {"a": rng.randint(1, 30), "d": rng.randint(2, 12), "n": level}
+        return {"a": rng.randint(1, 40), "d": rng.randint(2, 9), "n": level}
 
     def careful(self, work: Work, a: int, d: int, n: int) -> int:
         for extra in range(n):

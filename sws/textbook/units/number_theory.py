@@ -20,7 +20,7 @@ class Euclid(Unit):
         a, b = 1, 1  # run the algorithm backwards from two equal numbers
         for _ in range(level + 1):
             a, b = (a + b, b) if rng.random() < 0.5 else (a, a + b)
-        scale = rng.randint(1, max(1, 99 // max(a, b)))
+        scale = rng.randint(1, max(1, 40 // max(a, b)))
         return {"a": a * scale, "b": b * scale}
 
     def careful(self, work: Work, a: int, b: int) -> int:
@@ -46,7 +46,7 @@ class Remainder(Unit):
     basic_steps = 1
 
     def draw(self, rng: Random, level: int) -> Params:
-        m = rng.randint(3, 19)
+        m = rng.randint(3, 13)
         return {"a": m * (level + 1) + rng.randrange(m), "m": m}
 
     def careful(self, work: Work, a: int, m: int) -> int:
@@ -92,7 +92,7 @@ class SumModulo(Unit):
 
     def draw(self, rng: Random, level: int) -> Params:
         count = rng.randint(2, level + 1)
-        return {"values": numbers(rng, count, 2, 17), "m": rng.randint(3, 19)}
+        return {"values": numbers(rng, count, 2, 9), "m": rng.randint(3, 9)}
 
     def careful(self, work: Work, values: Numbers, m: int) -> int:
         return work.remainder(work.sum(values), m)

@@ -39,7 +39,7 @@ class Mean(Unit):
     basic_steps = 1
 
     def draw(self, rng: Random, level: int) -> Params:
-        *values, mean = numbers(rng, level + 1, 1, 17)
+        *values, mean = numbers(rng, level + 1, 1, 9)
         return {"values": (*values, (level + 1) * mean - sum(values))}
 
     def careful(self, work: Work, values: Numbers) -> int:
@@ -63,8 +63,8 @@ class OrderOfOperations(Unit):
     basic_steps = 1
 
     def draw(self, rng: Random, level: int) -> Params:
-        a, b = numbers(rng, 2, 2, 10)
-        return {"a": a, "b": b, "values": numbers(rng, level, 1, 14)}
+        a, b = numbers(rng, 2, 2, 9)
+        return {"a": a, "b": b, "values": numbers(rng, level, 1, 9)}
 
     def careful(self, work: Work, a: int, b: int, values: Numbers) -> int:
         return work.take_away(work.multiply(a, b), values)
@@ -84,7 +84,7 @@ class MoneyLeft(Unit):
     lists = frozenset({"prices"})
 
     def draw(self, rng: Random, level: int) -> Params:
-        prices = numbers(rng, level, 1, 18)
+        prices = numbers(rng, level, 1, 9)
         return {"money": sum(prices) + rng.randint(1, 40), "prices": prices}
 
     def careful(self, work: Work, money: int, prices: Numbers) -> int:

@@ -39,7 +39,7 @@ class ScaledTrace(Unit):
     basic_steps = 1
 
     def draw(self, rng: Random, level: int) -> Params:
-        return {"k": rng.randint(2, 9), "diagonal": numbers(rng, level + 1, -3, 12 - 2 * level)}
+        return {"k": rng.randint(2, 9), "diagonal": numbers(rng, level + 1, -1, 9 - level)}
 
     def careful(self, work: Work, k: int, diagonal: Numbers) -> int:
         return work.multiply(k, work.sum(diagonal))
@@ -59,8 +59,8 @@ class PeriodicFunction(Unit):
     basic_steps = 1
 
     def draw(self, rng: Random, level: int) -> Params:
-        p = rng.randint(3, 19)
-        return {"p": p, "a": p * level + rng.randrange(p), "c": rng.randint(1, 20)}
+        p = rng.randint(3, 9)
+        return {"p": p, "a": p * level + rng.randrange(p), "c": rng.randint(1, 9)}
 
     def careful(self, work: Work, p: int, a: int, c: int) -> int:
         return work.add(work.remainder(a, p), c)
@@ -86,10 +86,10 @@ class ExponentialFunction(Unit):
 
     def draw(self, rng: Random, level: int) -> Params:
         return {
-            "a": rng.randint(1, min(20, 180 >> level)),
+            "a": rng.randint(1, min(20, 160 >> level)),
             "b": rng.choice((2, 2, 3)),
             "n": level,
-            "c": rng.randint(1, 30),
+            "c": rng.randint(1, 20),
         }
 
     def careful(self, work: Work, a: int, b: int, c: int, n: int) -> int:
