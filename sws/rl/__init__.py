@@ -1,0 +1,1 @@
+"""Reinforcement learning with verifiable rewards, with every rollout on record."""

@@ -1,0 +1,212 @@
+"""One step's batch: draw prompts, sample, verify, record, and resample until it is full."""
+
+import math
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from accelerate.utils import gather_object
+from trl import GRPOTrainer
+
+from sws.identity import seed_for
+from sws.rl.config import RLConfig
+from sws.rl.recorder import Recorder
+from sws.rl.sample import sample
+from sws.rl.stream import Draw, PromptStream
+from sws.verify import Verifier
+
+LARGEST_ROUND = 4  # a round draws at most so many batches
+
+
+@dataclass(frozen=True)
+class Question:
+    """A problem as the trainer needs it: its prompt in tokens, and the answer to check against."""
+
+    prompt: list[int]
+    answer: str
+
+
+@dataclass(frozen=True)
+class Group:
+    """The rollouts of one draw."""
+
+    draw: Draw
+    completions: list[list[int]]
+    logprobs: list[list[float]] | None  # of the sampler, where it tells them (vLLM)
+    rewards: list[float]  # 1 for a correct answer, else 0
+
+    @property
+    def accuracy(self) -> float:
+        return sum(self.rewards) / len(self.rewards)
+
+
+class Rollouts:
+    """TRL's `rollout_func`: fills a step's batch with groups whose accuracy is in bounds.
+
+    SwS, Eq. 3 (dynamic sampling): low <= accuracy <= high, inclusive. Prompts are drawn until
+    `prompts` groups are in bounds or `resample_rounds` further rounds are spent; what is missing
+    then is made up with groups out of bounds, whose tokens are masked, so that they neither move
+    the policy nor count in the loss's 1/sum|y|. Every rollout of every round is recorded.
+
+    All ranks draw from one stream, each a slice of every round, and share the groups, so the
+    result is that of one process: nothing is lost and nothing counted twice.
+    """
+
+    def __init__(
+        self,
+        config: RLConfig,
+        questions: Mapping[str, Question],
+        stream: PromptStream,
+        recorder: Recorder,
+        verifier: Verifier,
+        seed: int,
+        on_step: Callable[[dict[str, Any]], None],
+        rate: float = 1.0,
+    ) -> None:
+        self.config = config
+        self.questions = questions
+        self.stream = stream
+        self.recorder = recorder
+        self.verifier = verifier
+        self.seed = seed
+        self.on_step = on_step
+        self.rate = rate  # share of groups in bounds, in the step before
+
+    def __call__(self, prompts: Sequence[str], trainer: GRPOTrainer) -> dict[str, Any]:
+        """The token ids of this rank's share of the batch; `prompts` are placeholders."""
+        started = time.monotonic()
+        rank = trainer.accelerator.process_index
+        world = trainer.accelerator.num_processes
+        step = trainer.state.global_step // self.config.updates
+        # Seeded by step, so a run that was killed and resumed samples what it would have sampled.
+        torch.manual_seed(seed_for(self.seed, "rollouts", step, rank))
+        drawn: list[Group] = []
+        inside: list[Group] = []
+        rows: list[dict[str, Any]] = []
+        visits: Counter[str] = Counter()
+        rounds = 0
+        while len(inside) < self.config.prompts and rounds <= self.config.resample_rounds:
+            share = math.ceil(self._draws_wanted(len(inside), len(drawn)) / world)
+            draws = self.stream.take(share * world)
+            firsts = self._first_samples(draws, visits)
+            mine = slice(rank * share, (rank + 1) * share)
+            groups = self._sample(draws[mine], firsts[mine], trainer, rows)
+            shared = groups if world == 1 else gather_object(groups)
+            drawn += sorted(shared, key=lambda group: group.draw.position)
+            inside = [group for group in drawn if self._in_bounds(group)]
+            rounds += 1
+        self.recorder.write(step, rows)
+        self.rate = len(inside) / len(drawn)
+        self._report(step, drawn, len(inside), rounds, time.monotonic() - started)
+        outside = [group for group in drawn if not self._in_bounds(group)]
+        batch = (inside + outside)[: self.config.prompts]
+        per_rank = self.config.prompts // world
+        return self._as_batch(batch[rank * per_rank : (rank + 1) * per_rank])
+
+    def _draws_wanted(self, inside: int, drawn: int) -> int:
+        """How many groups to draw so that the batch is full, at this or the last step's rate."""
+        rate = max(inside / drawn if drawn else self.rate, 1 / self.config.prompts)
+        missing = math.ceil((self.config.prompts - inside) / rate)
+        return min(missing, LARGEST_ROUND * self.config.prompts)
+
+    def _first_samples(self, draws: Sequence[Draw], visits: Counter[str]) -> list[int]:
+        """The number of each draw's first sample; a problem met again in a step counts on."""
+        firsts = []
+        for draw in draws:
+            firsts.append(visits[draw.problem_id] * self.config.group)
+            visits[draw.problem_id] += 1
+        return firsts
+
+    def _sample(
+        self,
+        draws: Sequence[Draw],
+        firsts: Sequence[int],
+        trainer: GRPOTrainer,
+        rows: list[dict[str, Any]],
+    ) -> list[Group]:
+        """Sample and verify a group for each draw; append its rollouts to `rows`."""
+        size = self.config.group
+        asked = [self.questions[draw.problem_id] for draw in draws]
+        completions, logprobs = self._complete([question.prompt for question in asked], trainer)
+        texts = trainer.processing_class.batch_decode(completions, skip_special_tokens=True)
+        golds = [question.answer for question in asked for _ in range(size)]
+        verified = list(self.verifier.verify_many(zip(golds, texts, strict=True)))
+        groups = []
+        for place, (draw, first) in enumerate(zip(draws, firsts, strict=True)):
+            members = range(place * size, (place + 1) * size)
+            rows += [
+                {
+                    "epoch": draw.epoch,
+                    "problem_id": draw.problem_id,
+                    "sample": first + number,
+                    "completion": texts[i],
+                    "answer": verified[i].answer,
+                    "outcome": verified[i].outcome,
+                    "tokens": len(completions[i]),
+                }
+                for number, i in enumerate(members)
+            ]
+            rewards = [float(verified[i].outcome == "correct") for i in members]
+            told = None if logprobs is None else [logprobs[i] for i in members]
+            groups.append(Group(draw, [completions[i] for i in members], told, rewards))
+        return groups
+
+    def _complete(
+        self, prompts: list[list[int]], trainer: GRPOTrainer
+    ) -> tuple[list[list[int]], list[list[float]] | None]:
+        """A group of completions for each prompt, and the sampler's log-probabilities if told."""
+        size = self.config.group
+        if trainer.use_vllm or trainer.is_deepspeed_enabled or trainer.is_fsdp_enabled:
+            repeated = [prompt for prompt in prompts for _ in range(size)]
+            completions, logprobs = trainer._generate_single_turn(repeated, None, {}, size)
+            return completions, logprobs
+        model = trainer.accelerator.unwrap_model(trainer.model)
+        limits = (trainer.max_completion_length, trainer.temperature, trainer.top_p)
+        model.eval()  # a training model with gradient checkpointing would not use its cache
+        with trainer.accelerator.autocast():
+            completions = sample(model, prompts, size, *limits, trainer.eos_token_ids)
+        model.train()
+        return completions, None
+
+    def _in_bounds(self, group: Group) -> bool:
+        return self.config.accuracy_low <= group.accuracy <= self.config.accuracy_high
+
+    def _as_batch(self, groups: Sequence[Group]) -> dict[str, Any]:
+        """What TRL reads: token ids, the mask of learned tokens, and our reward per completion."""
+        prompts = [self.questions[g.draw.problem_id].prompt for g in groups for _ in g.completions]
+        masks = [[int(self._in_bounds(g))] * len(ids) for g in groups for ids in g.completions]
+        logprobs = [told for g in groups if g.logprobs is not None for told in g.logprobs]
+        return {
+            "prompt_ids": prompts,
+            "completion_ids": [ids for g in groups for ids in g.completions],
+            "logprobs": logprobs or None,
+            "env_mask": masks,
+            "reward": [reward for g in groups for reward in g.rewards],
+        }
+
+    def _report(
+        self, step: int, drawn: Sequence[Group], inside: int, rounds: int, seconds: float
+    ) -> None:
+        completions = [ids for group in drawn for ids in group.completions]
+        self.on_step(
+            {
+                "step": step,
+                "position": self.stream.position,
+                "epoch": drawn[-1].draw.epoch,
+                "reward": round(sum(group.accuracy for group in drawn) / len(drawn), 6),
+                "drawn": len(drawn),
+                "in_bounds": inside,
+                "rounds": rounds,
+                "tokens": sum(map(len, completions)),
+                "completions": len(completions),
+                "rollout_seconds": round(seconds, 3),
+            }
+        )
+
+
+def reward_of_rollout(*, reward: list[float], **_: Any) -> list[float]:
+    """TRL's reward function: the verified reward that `Rollouts` put beside each completion."""
+    return reward

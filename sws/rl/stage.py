@@ -1,0 +1,28 @@
+"""The stage: one training run of the graph."""
+
+from pathlib import Path
+
+from sws.config.schema import Config
+from sws.rl.run import train
+from sws.store import read_manifest, read_rows
+
+#: Checkpoints and the rollouts so far lie here, outside the declared outputs.
+WORK = Path("cache/training")
+
+
+def run(config: Config, name: str, student: Path, problems: Path, out: Path) -> None:
+    """Train `student` (its student.json) on `problems`; write into the folder of `out`."""
+    filtered = "kept" in read_manifest(problems)["schema"]
+    train(
+        config.initial_rl if name == "initial" else config.arms.training,
+        student.parent,
+        read_rows(problems, ["id", "text", "answer"], kept_only=filtered),
+        out.parent,
+        name,
+        config.seed,
+        prompt_suffix=config.student.prompt_suffix,
+        temperature=config.student.temperature,
+        top_p=config.student.top_p,
+        max_tokens=config.student.max_tokens,
+        work_dir=WORK / out.parent,
+    )

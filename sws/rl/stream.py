@@ -1,0 +1,42 @@
+"""The order in which problems are visited: one seeded permutation of the set per epoch."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from sws.identity import generator
+
+
+class Draw(NamedTuple):
+    """One visit to one problem."""
+
+    position: int  # counts every draw of the run, over all ranks and rounds
+    epoch: int  # which pass over the set this visit belongs to
+    problem_id: str
+
+
+class PromptStream:
+    """An endless sequence of draws in which each epoch holds every problem exactly once.
+
+    A draw depends on the ids, the seed and the position alone, so every rank sees the same
+    sequence, and a run resumes by setting `position`.
+    """
+
+    def __init__(self, problem_ids: Sequence[str], seed: int, position: int = 0) -> None:
+        self.position = position
+        self._ids = sorted(problem_ids)
+        self._seed = seed
+        self._epoch = -1
+        self._order: list[str] = []
+
+    def take(self, count: int) -> list[Draw]:
+        """The next `count` draws."""
+        draws = [self._draw(self.position + i) for i in range(count)]
+        self.position += count
+        return draws
+
+    def _draw(self, position: int) -> Draw:
+        epoch, place = divmod(position, len(self._ids))
+        if epoch != self._epoch:
+            self._epoch, self._order = epoch, list(self._ids)
+            generator(self._seed, "prompt order", epoch).shuffle(self._order)
+        return Draw(position, epoch, self._order[place])

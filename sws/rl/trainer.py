@@ -1,0 +1,164 @@
+"""GRPO through TRL, set up as SwS defines it."""
+
+import importlib.util
+import os
+from pathlib import Path
+from typing import Any
+
+import torch
+from datasets import Dataset
+from transformers import (
+    AutoModelForCausalLM,
+    AutoTokenizer,
+    PreTrainedTokenizerBase,
+    PrinterCallback,
+)
+from trl import GRPOConfig, GRPOTrainer
+
+from sws.errors import SwsError
+from sws.rl.config import RLConfig
+from sws.rl.rollouts import Rollouts, reward_of_rollout
+
+# TRL calls its rollout function experimental; the versions that fit are pinned.
+os.environ.setdefault("TRL_EXPERIMENTAL_SILENCE", "1")
+
+
+# What TRL keeps for each completion token, and for each completion.
+COMPLETION_FIELDS = {
+    "completion_ids",
+    "completion_mask",
+    "tool_mask",
+    "old_per_token_logps",
+    "sampling_per_token_logps",
+    "importance_sampling_ratio",
+}
+ROW_FIELDS = {"prompt_ids", "prompt_mask", "advantages", *COMPLETION_FIELDS}
+
+
+class Trainer(GRPOTrainer):  # type: ignore[misc]  # TRL's lazy module has no types
+    """TRL's trainer, less the work that changes nothing."""
+
+    def compute_loss(
+        self,
+        model: Any,
+        inputs: dict[str, Any],
+        return_outputs: bool = False,
+        num_items_in_batch: Any = None,
+    ) -> torch.Tensor:
+        """TRL's loss without the rows that have no gradient.
+
+        A group that is all right or all wrong, and one out of bounds, has advantage zero; with
+        beta 0 its rows only count in 1/sum|y|, which TRL took over the whole batch before.
+        """
+        inputs = rows_with_gradient(inputs)
+        return super().compute_loss(model, inputs, return_outputs, num_items_in_batch)
+
+    def create_model_card(self, *_: object, **__: object) -> None:
+        """A checkpoint is not published, so it needs no card."""
+
+
+def rows_with_gradient(inputs: dict[str, Any]) -> dict[str, Any]:
+    """The rows of a TRL batch whose advantage is not zero, with padding cut to the longest."""
+    rows = inputs["advantages"].nonzero().flatten()
+    if not len(rows):
+        rows = rows.new_zeros(1)  # a rank with nothing to learn still takes part in the update
+    chosen = {name: inputs[name][rows] for name in inputs.keys() & ROW_FIELDS}
+    first = int(chosen["prompt_mask"].any(0).int().argmax())  # prompts are padded on the left,
+    last = int(chosen["completion_mask"].any(0).sum())  # completions on the right
+    for name in chosen.keys() & {"prompt_ids", "prompt_mask"}:
+        chosen[name] = chosen[name][:, first:]
+    for name in chosen.keys() & COMPLETION_FIELDS:
+        chosen[name] = chosen[name][:, :last]
+    return {**inputs, **chosen}
+
+
+def wants_vllm(config: RLConfig) -> bool:
+    """Whether rollouts come from vLLM, which TRL runs only beside a CUDA device."""
+    possible = torch.cuda.is_available() and importlib.util.find_spec("vllm") is not None
+    if config.use_vllm == "always" and not possible:
+        raise SwsError(
+            "use_vllm: always, but TRL cannot run vLLM here",
+            expected="a CUDA device and the vllm package",
+            fix="set use_vllm to auto, which samples with transformers on this machine",
+        )
+    return possible and config.use_vllm != "never"
+
+
+def grpo_arguments(
+    config: RLConfig, folder: Path, seed: int, temperature: float, top_p: float, max_tokens: int
+) -> GRPOConfig:
+    """TRL's arguments for Eq. 3; `dapo` divides by the tokens of the whole batch, 1/sum|y|.
+
+    One step of ours is one rollout batch; TRL counts the updates made from it.
+    """
+    world = int(os.environ.get("WORLD_SIZE", "1"))
+    per_update, odd = divmod(config.prompts * config.group, config.updates * world)
+    micro = config.completions_per_device or per_update
+    if config.prompts % world or odd or per_update % micro:
+        raise SwsError(
+            f"{config.prompts} prompts x {config.group} completions do not divide evenly over "
+            f"{world} processes, {config.updates} updates and {micro} completions per device",
+            fix="change prompts, updates, completions_per_device or the number of processes",
+        )
+    on_gpu = torch.cuda.is_available()
+    return GRPOConfig(
+        output_dir=str(folder),
+        seed=seed % 2**31,
+        use_cpu=not on_gpu,
+        bf16=on_gpu,
+        max_steps=config.steps * config.updates,
+        per_device_train_batch_size=micro,
+        gradient_accumulation_steps=per_update // micro,
+        steps_per_generation=config.updates * (per_update // micro),
+        num_generations=config.group,
+        max_completion_length=max_tokens,
+        temperature=temperature,
+        top_p=top_p,
+        learning_rate=config.learning_rate,
+        lr_scheduler_type="constant_with_warmup",
+        warmup_steps=config.warmup,
+        loss_type="dapo",
+        scale_rewards="group",
+        beta=0.0,
+        epsilon=config.clip_low,
+        epsilon_high=config.clip_high,
+        use_vllm=wants_vllm(config),
+        vllm_mode="colocate",
+        vllm_gpu_memory_utilization=config.vllm_memory,
+        vllm_tensor_parallel_size=config.tensor_parallel,
+        vllm_max_model_length=config.max_prompt_tokens + max_tokens,
+        gradient_checkpointing=config.gradient_checkpointing,
+        save_strategy="steps",
+        save_steps=config.save_every * config.updates,
+        save_total_limit=2,
+        ignore_data_skip=True,  # the prompt stream keeps its own position
+        logging_strategy="no",
+        report_to=[],
+        disable_tqdm=True,
+    )
+
+
+def load_tokenizer(student_dir: Path | str) -> PreTrainedTokenizerBase:
+    """The student's tokenizer, padding on the left as generation needs it."""
+    return AutoTokenizer.from_pretrained(student_dir, padding_side="left", truncation_side="left")
+
+
+def build_trainer(
+    arguments: GRPOConfig,
+    config: RLConfig,
+    student_dir: Path | str,
+    tokenizer: PreTrainedTokenizerBase,
+    rollouts: Rollouts,
+) -> Trainer:
+    """The trainer of one run. Its dataset only counts steps: `rollouts` draws the prompts."""
+    model = AutoModelForCausalLM.from_pretrained(student_dir, dtype=torch.float32)
+    trainer = Trainer(
+        model=model,
+        reward_funcs=reward_of_rollout,
+        args=arguments,
+        train_dataset=Dataset.from_dict({"prompt": [""] * (config.steps * config.prompts)}),
+        processing_class=tokenizer,
+        rollout_func=rollouts,
+    )
+    trainer.remove_callback(PrinterCallback)
+    return trainer

@@ -1,0 +1,118 @@
+"""Whole runs of a tiny student: in one process, in two, and killed and resumed."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from sws.errors import SwsError
+from sws.rl.config import RLConfig
+from sws.rl.run import prepare_questions, train
+from sws.rl.trainer import load_tokenizer
+from sws.store import parquet_of, read_rows
+from sws.student.config import ScratchConfig
+from sws.student.scratch import train_scratch
+from tests.rl.job import PROBLEMS
+
+JOB = Path(__file__).with_name("job.py")
+CONFIG = {
+    "steps": 5,
+    "prompts": 4,
+    "group": 2,
+    "updates": 1,
+    "learning_rate": 1e-3,
+    "gradient_checkpointing": False,
+    "save_every": 2,
+    "threads": 1,
+}
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(JOB.parents[2]), "OMP_NUM_THREADS": "1"}
+
+
+@pytest.fixture(scope="module")
+def student(tmp_path_factory):
+    config = ScratchConfig(layers=1, hidden=32, vocabulary=320, steps=1, rows=300, threads=1)
+    return train_scratch(config, 0, tmp_path_factory.mktemp("student") / "tiny").parent
+
+
+def samples(rollouts):
+    return [(row["step"], row["problem_id"], row["sample"]) for row in read_rows(rollouts)]
+
+
+def visits(rollouts):
+    """How often each problem was drawn; two samples make one visit."""
+    return Counter(problem for _, problem, sample in samples(rollouts) if sample % 2 == 0)
+
+
+def run_here(student, out, **changes):
+    config = RLConfig(**CONFIG | changes)
+    return train(config, student, PROBLEMS, out, "run", 1, max_tokens=8)
+
+
+def test_every_rollout_is_recorded_once_and_every_problem_visited_equally(student, tmp_path):
+    result = run_here(student, tmp_path)
+    assert len(samples(result.rollouts)) == len(set(samples(result.rollouts))) == 5 * 4 * 2
+    assert set(visits(result.rollouts).values()) == {2}  # 20 draws of 10 problems
+    assert len(result.metrics.read_text().splitlines()) == 5
+    assert (result.student.parent / "model.safetensors").exists()
+    assert not (tmp_path / "work").exists()
+
+
+def test_resampling_draws_on_and_records_what_it_does_not_train_on(student, tmp_path):
+    # Nothing this student writes is in bounds, so every round is spent.
+    changes = {"steps": 1, "accuracy_low": 0.4, "accuracy_high": 0.6, "resample_rounds": 2}
+    result = run_here(student, tmp_path, **changes)
+    metrics = json.loads(result.metrics.read_text())
+    assert metrics["rounds"] == 3 and metrics["in_bounds"] < 4
+    found = samples(result.rollouts)
+    assert len(found) == len(set(found)) == metrics["drawn"] * 2
+    assert metrics["position"] == metrics["drawn"] > 4
+
+
+def test_two_processes_lose_nothing_and_count_nothing_twice(student, tmp_path):
+    # On a CPU `accelerate launch` starts one process, or MPI; torchrun is what it uses elsewhere.
+    launch = [sys.executable, "-m", "torch.distributed.run", "--nproc-per-node", "2"]
+    job = [str(JOB), str(student), str(tmp_path / "out"), json.dumps(CONFIG)]
+    subprocess.run([*launch, *job], env=ENVIRONMENT, check=True, timeout=240)
+    rollouts = tmp_path / "out" / "rollouts.json"
+    assert len(samples(rollouts)) == len(set(samples(rollouts))) == 5 * 4 * 2
+    assert set(visits(rollouts).values()) == {2}
+    by_rank = Counter(row["rank"] for row in read_rows(rollouts))
+    assert by_rank == {0: 20, 1: 20}
+
+
+def test_a_killed_run_resumes_and_ends_with_the_rows_of_one_that_was_not(student, tmp_path):
+    whole = run_here(student, tmp_path / "whole", steps=12)
+    out = tmp_path / "killed"
+    changed = json.dumps(CONFIG | {"steps": 12})
+    job = subprocess.Popen(
+        [sys.executable, str(JOB), str(student), str(out), changed], env=ENVIRONMENT
+    )
+    deadline = time.monotonic() + 240
+    while not list(out.glob("work/rollouts/00000[5-9]-*.parquet")):
+        assert job.poll() is None and time.monotonic() < deadline
+        time.sleep(0.002)
+    job.send_signal(signal.SIGKILL)
+    job.wait()
+    assert not (out / "rollouts.json").exists()
+    assert list(out.glob("work/checkpoints/checkpoint-*"))
+    resumed = run_here(student, out, steps=12)
+    assert samples(resumed.rollouts) == samples(whole.rollouts)
+    assert parquet_of(resumed.rollouts).read_bytes() == parquet_of(whole.rollouts).read_bytes()
+    weights = [r.student.parent / "model.safetensors" for r in (whole, resumed)]
+    assert weights[0].read_bytes() == weights[1].read_bytes()
+
+
+def test_a_problem_that_cannot_be_trained_on_is_named(student):
+    tokenizer = load_tokenizer(student)
+    with pytest.raises(SwsError, match="p0 is in the training set twice"):
+        prepare_questions([PROBLEMS[0], PROBLEMS[0]], tokenizer, "", 64)
+    with pytest.raises(SwsError, match=r"p1 has \d+ tokens"):
+        prepare_questions([{**PROBLEMS[1], "text": "1+" * 50}], tokenizer, "", 64)
+    with pytest.raises(SwsError, match="no problem"):
+        prepare_questions([], tokenizer, "", 64)

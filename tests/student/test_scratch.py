@@ -1,0 +1,84 @@
+import random
+
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from transformers import AutoModelForCausalLM, AutoTokenizer
+
+from sws.student.config import ScratchConfig
+from sws.student.scratch import (
+    IGNORED,
+    batch_stream,
+    draw_texts,
+    pad_batch,
+    schedule,
+    train_scratch,
+)
+from sws.student.tokenizer import build_tokenizer, prompt_text
+from sws.textbook import recognise
+
+TINY = ScratchConfig(layers=1, hidden=32, vocabulary=320, steps=2, rows=200, threads=1)
+TOKENIZER = build_tokenizer(["What is 12+7?\n12+7=19;\\boxed{19}"] * 3, 400, 64)
+
+
+@given(st.text(max_size=60))
+def test_any_text_survives_the_tokenizer(text):
+    assert TOKENIZER.decode(TOKENIZER(text)["input_ids"]) == text
+
+
+def test_digits_stay_single_and_a_box_is_one_token():
+    pieces = TOKENIZER.tokenize("12+19=31;\\boxed{31}")
+    assert pieces == ["1", "2", "+", "1", "9", "=", "3", "1", ";", "\\boxed{", "3", "1", "}"]
+
+
+def test_chat_and_plain_prompts_agree():
+    chat = TOKENIZER.apply_chat_template(
+        [{"role": "user", "content": "1+1=?"}], add_generation_prompt=True, return_dict=False
+    )
+    assert chat == TOKENIZER("1+1=?\n")["input_ids"]
+    assert prompt_text(TOKENIZER, "1+1=?") == "1+1=?\n"
+
+
+def test_padding_and_prompts_are_not_learned():
+    tokens, labels = pad_batch([([5, 6, 7, 1], 2), ([8, 9, 1], 1)], learn_prompt=False)
+    assert tokens.tolist() == [[5, 6, 7, 1], [8, 9, 1, 0]]
+    assert labels.tolist() == [[IGNORED, IGNORED, 7, 1], [IGNORED, 9, 1, IGNORED]]
+
+
+def test_batches_hold_every_row_once_an_epoch_within_the_budget():
+    rows = [([i] * (3 + i % 5), 1) for i in range(1, 40)]
+    config = ScratchConfig(batch_tokens=64)
+    stream = batch_stream(rows, config, random.Random(0))
+    seen = []
+    while len(seen) < len(rows):
+        tokens, _ = next(stream)
+        assert tokens.numel() <= 64
+        seen += tokens[:, 0].tolist()
+    assert sorted(seen) == list(range(1, 40))
+
+
+def test_the_rate_rises_then_falls_to_a_tenth():
+    config = ScratchConfig(steps=100, warmup=10)
+    shares = [schedule(step, config) for step in range(101)]
+    assert max(shares) == shares[9] == 1.0
+    assert abs(shares[100] - 0.1) < 1e-9
+
+
+def test_texts_are_careful_in_the_configured_share():
+    config = ScratchConfig(rows=2000, drill_share=0.0, careful_share={"Algebra": 0.3})
+    texts = draw_texts(config, 0)
+    careful = sum(recognise(text).solution.completion == written for text, written in texts)
+    assert 0.25 < careful / 2000 < 0.35
+    assert texts == draw_texts(config, 0) != draw_texts(config, 1)
+
+
+def test_the_same_seed_gives_the_same_student_and_transformers_loads_it(tmp_path):
+    first = train_scratch(TINY, 0, tmp_path / "a")
+    second = train_scratch(TINY, 0, tmp_path / "b")
+    assert first.read_text() == second.read_text()
+    model = AutoModelForCausalLM.from_pretrained(first.parent)
+    tokenizer = AutoTokenizer.from_pretrained(first.parent)
+    prompt = tokenizer(["1+1=?\n"], return_tensors="pt")
+    assert model(input_ids=prompt["input_ids"]).logits.shape[-1] == len(tokenizer)
+    assert model.generation_config.eos_token_id == tokenizer.eos_token_id
+    assert model.dtype == torch.float32
