@@ -1,0 +1,31 @@
+# SwS: weakness-driven problem synthesis, as one graph.
+#
+#   seed -> initial RL -> rollouts -> failure set -> concepts -> blueprints -> candidates
+#   -> screened -> verdicts -> labels -> difficulty -> augmented set -> arms -> evaluation
+#
+# `snakemake --cores` runs it all; `--config preset=NAME` chooses another experiment.
+from snakemake.utils import min_version
+
+min_version("9.0")
+
+
+container: "containers/sws.sif"
+
+
+include: "rules/common.smk"
+include: "rules/seed.smk"
+include: "rules/weakness.smk"
+include: "rules/concepts.smk"
+include: "rules/synthesis.smk"
+include: "rules/filtering.smk"
+include: "rules/training.smk"
+include: "rules/evaluation.smk"
+
+
+rule all:
+    default_target: True
+    input:
+        "data/summary.json",
+        "data/summary.svg",
+        final("augmented.json"),
+        expand(final("training/{arm}/student/student.json"), arm=CONFIG.arms.names),

@@ -1,0 +1,96 @@
+# What the chapters share: the configuration, and the functions that name inputs.
+import json
+
+from sws.config import load, pass_on
+
+# `config` holds what the command line overrides; params.yaml and its preset come below it.
+CONFIG = load(overrides=config)
+# Every `sws` command of the graph, here or on a cluster node, reads the same overrides.
+pass_on(config)
+
+SHARDS = [f"{shard:02d}" for shard in range(CONFIG.shards)]
+SAMPLING = ["student.temperature", "student.top_p", "student.max_tokens"]
+STUDENTS = ["base", "initial", *CONFIG.arms.names]
+
+
+wildcard_constraints:
+    round=r"\d+",
+    shard=r"\d+",
+    arm="|".join(STUDENTS),
+    run="|".join(["initial", *CONFIG.arms.names]),
+    judge=r"[\w.-]+",
+
+
+def uses(*keys):
+    """The values a rule depends on, so that a change to one of them reruns the rule."""
+    dump = CONFIG.model_dump(mode="json")
+    values = {}
+    for key in keys:
+        value = dump
+        for part in key.split("."):
+            value = value[part]
+        values[key] = value
+    return json.dumps(values, sort_keys=True)
+
+
+def role(name):
+    """What a stage that asks a role depends on."""
+    settings = CONFIG.roles.named(name)
+    own = f"roles.judges.{name[6:]}" if name.startswith("judge:") else f"roles.{name}"
+    return uses(own, "seed", *(["textbook"] if settings.engine == "textbook" else []))
+
+
+def final(path):
+    """A path in the last round."""
+    return f"data/round{CONFIG.rounds}/{path}"
+
+
+def shards_of(table):
+    """All shards of a table of the same round."""
+    return expand(f"data/round{{{{round}}}}/{table}/{{shard}}.json", shard=SHARDS)
+
+
+def student_of(name):
+    """The student that a role runs, if any: the initially trained one of the same round."""
+    if CONFIG.roles.named(name).model == "student":
+        return "data/round{round}/training/initial/student/student.json"
+    return []
+
+
+def judge_student(wildcards):
+    """The student that plays this judge, if any."""
+    return expand(student_of(f"judge:{wildcards.judge}"), round=wildcards.round)
+
+
+def start_of_run(wildcards):
+    """Where a training run starts: the round's first student, or the initially trained one."""
+    return student_named("initial" if wildcards.run != "initial" else "base", wildcards.round)
+
+
+def student_named(arm, round):
+    """The folder's manifest of a student of a round; the base of round r+1 is round r's `sws`."""
+    if arm != "base":
+        return f"data/round{round}/training/{arm}/student/student.json"
+    before = int(round) - 1
+    return f"data/round{before}/training/sws/student/student.json" if before else BASE
+
+
+def evaluated_student(wildcards):
+    """The student that an evaluation measures."""
+    return student_named(wildcards.arm, wildcards.round)
+
+
+def problems_of_run(wildcards):
+    """What a run trains on: the augmented set for `sws`, the seed set for every other run."""
+    if wildcards.run == "sws":
+        return f"data/round{wildcards.round}/augmented.json"
+    return "data/seed.json"
+
+
+def training_of_run(wildcards):
+    """The training settings of a run."""
+    section = "initial_rl" if wildcards.run == "initial" else "arms.training"
+    return uses(section, "student.prompt_suffix", *SAMPLING, "seed")
+
+
+BASE = "data/base/student.json"

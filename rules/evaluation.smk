@@ -1,0 +1,50 @@
+# Chapter 7: what it was worth: every student on held-out problems, and one summary.
+
+
+rule evaluate:
+    input:
+        student=evaluated_student,
+        benchmarks="data/benchmarks.json",
+        seed="data/seed.json",
+        failures="data/round{round}/failures.json",
+    output:
+        manifest="data/round{round}/evaluation/{arm}.json",
+        table="data/round{round}/evaluation/{arm}.parquet",
+    log:
+        "logs/round{round}/evaluate/{arm}.log",
+    benchmark:
+        "logs/benchmarks/round{round}/evaluate/{arm}.tsv"
+    params:
+        config=uses("evaluation", "student", "seed"),
+    shell:
+        "sws evaluate {wildcards.arm} --student {input.student} --benchmarks {input.benchmarks} "
+        "--seed {input.seed} --failures {input.failures} --out {output.manifest} --log {log}"
+
+
+rule summary:
+    input:
+        evaluations=expand(final("evaluation/{arm}.json"), arm=STUDENTS),
+        seed="data/seed.json",
+        failures=final("failures.json"),
+        weights=final("weights.json"),
+        candidates=expand(final("candidates/{shard}.json"), shard=SHARDS),
+        screened=expand(final("screened/{shard}.json"), shard=SHARDS),
+        verdicts=expand(final("verdicts/{shard}.json"), shard=SHARDS),
+        labels=expand(final("labels/{shard}.json"), shard=SHARDS),
+        difficulty=expand(final("difficulty/{shard}.json"), shard=SHARDS),
+        augmented=final("augmented.json"),
+    output:
+        summary="data/summary.json",
+        picture="data/summary.svg",
+        png="data/summary.png",
+    log:
+        "logs/summary.log",
+    params:
+        config=uses("evaluation", "rounds", "seed"),
+    shell:
+        "sws summary --evaluations '{input.evaluations}' --seed {input.seed} "
+        "--failures {input.failures} --weights {input.weights} "
+        "--candidates '{input.candidates}' --screened '{input.screened}' "
+        "--verdicts '{input.verdicts}' --labels '{input.labels}' "
+        "--difficulty '{input.difficulty}' --augmented {input.augmented} "
+        "--picture {output.picture} --out {output.summary} --log {log}"

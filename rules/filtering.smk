@@ -1,0 +1,105 @@
+# Chapter 5: from candidates to problems worth training on. Every filter keeps a decision a row.
+
+
+rule screen:
+    input:
+        candidates=shards_of("candidates"),
+        benchmarks="data/benchmarks.json",
+        seed="data/seed.json",
+    output:
+        shards_of("screened"),
+    log:
+        "logs/round{round}/screen.log",
+    params:
+        config=uses("screening"),
+    shell:
+        "sws screen '{input.candidates}' --benchmarks {input.benchmarks} --seed {input.seed} "
+        "--outs '{output}' --log {log}"
+
+
+rule judge:
+    input:
+        screened="data/round{round}/screened/{shard}.json",
+        student=judge_student,
+    output:
+        manifest="data/round{round}/ratings/{judge}/{shard}.json",
+        table="data/round{round}/ratings/{judge}/{shard}.parquet",
+    log:
+        "logs/round{round}/judge/{judge}/{shard}.log",
+    params:
+        role=lambda wildcards: role(f"judge:{wildcards.judge}"),
+    shell:
+        "sws judge {wildcards.judge} {input.screened} --student '{input.student}' "
+        "--out {output.manifest} --log {log}"
+
+
+rule verdicts:
+    input:
+        screened="data/round{round}/screened/{shard}.json",
+        ratings=expand(
+            "data/round{{round}}/ratings/{judge}/{{shard}}.json", judge=CONFIG.roles.judges
+        ),
+    output:
+        manifest="data/round{round}/verdicts/{shard}.json",
+        table="data/round{round}/verdicts/{shard}.parquet",
+    log:
+        "logs/round{round}/verdicts/{shard}.log",
+    params:
+        config=uses("verdicts"),
+    shell:
+        "sws verdicts {input.screened} --ratings '{input.ratings}' --out {output.manifest} --log {log}"
+
+
+rule label:
+    input:
+        verdicts="data/round{round}/verdicts/{shard}.json",
+        student=student_of("labeler"),
+    output:
+        manifest="data/round{round}/labels/{shard}.json",
+        table="data/round{round}/labels/{shard}.parquet",
+    log:
+        "logs/round{round}/label/{shard}.log",
+    params:
+        config=uses("labels"),
+        role=role("labeler"),
+    shell:
+        "sws label {input.verdicts} --student '{input.student}' "
+        "--out {output.manifest} --log {log}"
+
+
+rule difficulty:
+    input:
+        labels="data/round{round}/labels/{shard}.json",
+        student="data/round{round}/training/initial/student/student.json",
+    output:
+        manifest="data/round{round}/difficulty/{shard}.json",
+        table="data/round{round}/difficulty/{shard}.parquet",
+    log:
+        "logs/round{round}/difficulty/{shard}.log",
+    benchmark:
+        "logs/benchmarks/round{round}/difficulty/{shard}.tsv"
+    params:
+        config=uses("difficulty", "student", "seed"),
+    shell:
+        "sws difficulty {input.labels} --student {input.student} "
+        "--out {output.manifest} --log {log}"
+
+
+rule augment:
+    input:
+        seed="data/seed.json",
+        weights="data/round{round}/weights.json",
+        screened=shards_of("screened"),
+        labels=shards_of("labels"),
+        difficulty=shards_of("difficulty"),
+    output:
+        manifest="data/round{round}/augmented.json",
+        table="data/round{round}/augmented.parquet",
+    log:
+        "logs/round{round}/augment.log",
+    params:
+        config=uses("augmented_size", "seed"),
+    shell:
+        "sws augment --seed {input.seed} --weights {input.weights} "
+        "--screened '{input.screened}' --labels '{input.labels}' "
+        "--difficulty '{input.difficulty}' --out {output.manifest} --log {log}"

@@ -1,0 +1,43 @@
+# Chapter 1: held-out benchmarks, the seed set, the base student.
+
+
+rule benchmarks:
+    output:
+        manifest="data/benchmarks.json",
+        table="data/benchmarks.parquet",
+    log:
+        "logs/benchmarks.log",
+    params:
+        config=uses("benchmarks", "seed"),
+    shell:
+        "sws benchmarks --out {output.manifest} --log {log}"
+
+
+rule seed:
+    input:
+        benchmarks="data/benchmarks.json",
+        student=BASE if CONFIG.roles.categorizer.model == "student" else [],
+    output:
+        manifest="data/seed.json",
+        table="data/seed.parquet",
+    log:
+        "logs/seed.log",
+    params:
+        config=uses("seed_set", "screening.ngram", "screening.near_duplicate", "seed"),
+        categorizer=role("categorizer"),
+    shell:
+        "sws seed --benchmarks {input.benchmarks} --student '{input.student}' "
+        "--out {output.manifest} --log {log}"
+
+
+rule student:
+    output:
+        BASE,
+    log:
+        "logs/student.log",
+    benchmark:
+        "logs/benchmarks/student.tsv"
+    params:
+        config=uses("student.source", "student.revision", "student.scratch", "seed"),
+    shell:
+        "sws student --out {output} --log {log}"

@@ -1,0 +1,33 @@
+# Chapter 4: what to write problems about, and the problems.
+
+
+rule blueprints:
+    input:
+        concepts="data/round{round}/concepts.json",
+        weights="data/round{round}/weights.json",
+    output:
+        manifests=shards_of("blueprints"),
+        budget="data/round{round}/budget.json",
+    log:
+        "logs/round{round}/blueprints.log",
+    params:
+        config=uses("blueprints", "shards", "seed"),
+    shell:
+        "sws blueprints --outs '{output.manifests}' --concepts {input.concepts} "
+        "--weights {input.weights} --budget {output.budget} --log {log}"
+
+
+rule generate:
+    input:
+        blueprints="data/round{round}/blueprints/{shard}.json",
+        student=student_of("generator"),
+    output:
+        manifest="data/round{round}/candidates/{shard}.json",
+        table="data/round{round}/candidates/{shard}.parquet",
+    log:
+        "logs/round{round}/generate/{shard}.log",
+    params:
+        role=role("generator"),
+    shell:
+        "sws generate {input.blueprints} --student '{input.student}' "
+        "--out {output.manifest} --log {log}"

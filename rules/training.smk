@@ -1,0 +1,21 @@
+# Chapter 6: RL with verifiable rewards: the initial run, and the arms that start from its student.
+
+
+rule train:
+    input:
+        student=start_of_run,
+        problems=problems_of_run,
+    output:
+        student="data/round{round}/training/{run}/student/student.json",
+        rollouts="data/round{round}/training/{run}/rollouts.json",
+        table="data/round{round}/training/{run}/rollouts.parquet",
+        metrics="data/round{round}/training/{run}/metrics.jsonl",
+    log:
+        "logs/round{round}/train/{run}.log",
+    benchmark:
+        "logs/benchmarks/round{round}/train/{run}.tsv"
+    params:
+        config=training_of_run,
+    shell:
+        "sws train {wildcards.run} --student {input.student} --problems {input.problems} "
+        "--out {output.rollouts} --log {log}"

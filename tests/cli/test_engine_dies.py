@@ -1,0 +1,54 @@
+"""An engine that dies in the middle of a stage: a clear error, no half table, nothing paid twice."""
+
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+from typer.testing import CliRunner
+
+from sws.blueprints.blueprints import SCHEMA
+from sws.cli import app
+from sws.engines import openai
+from sws.store import read_rows, write_table
+from tests.engines.test_openai import Server, completion, serving
+
+runner = CliRunner()
+CATEGORY = {"category": "Algebra", "concepts": ["linear equation"], "level": "2"}
+
+
+@pytest.fixture(autouse=True)
+def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(openai, "RETRIES", 0)
+
+
+def blueprints(rows: int) -> Path:
+    manifest = Path("blueprints/00.json")
+    assert isinstance(SCHEMA, pa.Schema)
+    write_table(manifest, SCHEMA, ({"id": f"b{i}", **CATEGORY} for i in range(rows)))
+    return manifest
+
+
+def generate(server: Server, table: Path) -> "tuple[int, str]":
+    role = f"roles.generator={{engine: openai, model: m, url: '{server.url}', concurrency: 1}}"
+    result = runner.invoke(
+        app,
+        ["generate", str(table), "--out", "candidates/00.json", "--preset", "nano", "--set", role],
+    )
+    return result.exit_code, result.stderr
+
+
+def test_a_server_that_dies_is_named_and_its_answers_are_kept() -> None:
+    table = blueprints(20)
+    with serving(lambda body, i: (200, completion(body)) if i < 12 else (500, {})) as server:
+        code, said = generate(server, table)
+        assert code == 1
+        assert server.url in said and "run the same command again" in said
+        assert "Traceback" not in said
+    assert not list(Path("candidates").glob("*"))
+
+    with serving(lambda body, i: (200, completion(body))) as server:
+        code, said = generate(server, table)
+        assert code == 0, said
+        assert len(server.bodies) == 8
+    assert len(list(read_rows("candidates/00.json"))) == 20
