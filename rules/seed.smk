@@ -31,6 +31,8 @@ rule seed:
 
 
 rule student:
+    input:
+        "data/benchmarks.json",
     output:
         BASE,
     log:
@@ -40,4 +42,4 @@ rule student:
     params:
         config=uses("student.source", "student.revision", "student.scratch", "seed"),
     shell:
-        "sws student --out {output} --log {log}"
+        "sws student --benchmarks {input} --out {output} --log {log}"

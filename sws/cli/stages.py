@@ -47,11 +47,11 @@ def seed(config: Config, benchmarks: Benchmarks, out: Out, student: RoleStudent 
 
 
 @verb("Seed")
-def student(config: Config, out: StudentFolder) -> None:
+def student(config: Config, benchmarks: Benchmarks, out: StudentFolder) -> None:
     """Prepare the base student: from the Hub, a folder, a GGUF file, or from scratch."""
     from sws.student.stage import run
 
-    run(config, out)
+    run(config, benchmarks, out)
 
 
 @verb("Training")

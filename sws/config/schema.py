@@ -38,6 +38,7 @@ class ProblemSet(Section):
     levels: tuple[Annotated[int, Field(ge=1, le=5)], ...] = Field(
         (1, 2, 3, 4, 5), min_length=1, description="textbook only: difficulty levels"
     )
+    units_per_category: Positive = Field(4, description="textbook only: units, the first so many")
     category_levels: dict[str, tuple[Annotated[int, Field(ge=1, le=5)], ...]] = Field(
         default_factory=dict, description="textbook only: levels of single categories"
     )

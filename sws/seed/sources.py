@@ -73,7 +73,8 @@ def _textbook(problems: ProblemSet, seed: int, exclude: Collection[Key]) -> Rows
 
     for category in CATEGORIES:
         levels = problems.category_levels.get(category, problems.levels)
-        for page in pages(seed, problems.per_category, levels, (category,), exclude):
+        units = problems.units_per_category
+        for page in pages(seed, problems.per_category, levels, (category,), exclude, units):
             yield {"problem": page.text, "answer": page.answer, "category": page.category}
 
 

@@ -37,6 +37,8 @@ class ScratchConfig(BaseModel):
         description="Which tokens are learned: completion (the solution) or all (the problem too).",
     )
     rows: int = Field(60_000, ge=1, description="Texts drawn; repeated as steps need.")
+    units_per_category: int = Field(4, ge=1, description="Of the textbook's units, the first.")
+    levels: tuple[int, ...] = Field((1, 2, 3, 4, 5), description="Levels of the pages it sees.")
     drill_share: float = Field(0.4, ge=0, le=1, description="Share of plain arithmetic.")
     careful_share: dict[str, float] = Field(
         default_factory=lambda: dict(CAREFUL_SHARE),

@@ -57,7 +57,14 @@ def draw_texts(
     """(problem, solution) pairs: drills, and the textbook's pages solved carefully or hastily."""
     draw = random.Random(seed_for(seed, "scratch", "texts"))
     return [
-        pretraining_text(draw, config.careful_share, config.drill_share, exclude=exclude)
+        pretraining_text(
+            draw,
+            config.careful_share,
+            config.drill_share,
+            config.levels,
+            exclude,
+            config.units_per_category,
+        )
         for _ in range(config.rows)
     ]
 

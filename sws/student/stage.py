@@ -3,14 +3,20 @@
 from pathlib import Path
 
 from sws.config.schema import Config
+from sws.store import read_rows
 
 
-def run(config: Config, out: Path) -> None:
-    """Write the student's folder, whose manifest is `out`."""
+def run(config: Config, benchmarks: Path, out: Path) -> None:
+    """Write the student's folder, whose manifest is `out`.
+
+    A student trained from scratch sees no problem of the benchmarks.
+    """
     if config.student.source == "scratch":
         from sws.student.scratch import train_scratch
+        from sws.textbook import keys
 
-        train_scratch(config.student.scratch, config.seed, out.parent)
+        held_out = keys(row["text"] for row in read_rows(benchmarks, ["text"]))
+        train_scratch(config.student.scratch, config.seed, out.parent, held_out)
     else:
         from sws.student.load import prepare_student
 

@@ -23,15 +23,18 @@ def pages(
     levels: Sequence[int] = LEVELS,
     categories: Sequence[str] = CATEGORIES,
     exclude: Collection[Key] = frozenset(),
+    units_per_category: int | None = None,
 ) -> Iterator[Page]:
     """Distinct pages, `count_per_category` of each category, evenly over its units and the levels.
+
+    `units_per_category` takes only the first so many units of each category.
 
     No two pages share their numbers, whatever the phrasing, and none has a key in `exclude` (see
     `keys`). Raises SwsError when a unit has no further problem to give.
     """
     seen = set(exclude)
     for category in categories:
-        units = units_of(category)
+        units = units_of(category)[:units_per_category]
         for index in range(count_per_category):
             unit = units[index % len(units)]
             level = levels[index // len(units) % len(levels)]
@@ -58,6 +61,7 @@ def pretraining_text(
     drill_share: float,
     levels: Sequence[int] = LEVELS,
     exclude: Collection[Key] = frozenset(),
+    units_per_category: int | None = None,
 ) -> tuple[str, str]:
     """One (problem, completion) for the scratch student: ability that is there, but rarely shown.
 
@@ -67,7 +71,7 @@ def pretraining_text(
     if rng.random() < drill_share:
         return drills(rng)
     category = rng.choice(tuple(careful_share))
-    unit = rng.choice(units_of(category))
+    unit = rng.choice(units_of(category)[:units_per_category])
     problem = _unseen(unit, rng.choice(levels), rng, exclude)
     careful = rng.random() < careful_share[category]
     return problem.text, (problem.solution if careful else problem.hasty).completion

@@ -1,4 +1,4 @@
-"""An engine that dies in the middle of a stage: a clear error, no half table, nothing paid twice."""
+"""An engine that dies in the middle: a clear error, no half table, nothing paid twice."""
 
 from pathlib import Path
 
@@ -29,12 +29,10 @@ def blueprints(rows: int) -> Path:
     return manifest
 
 
-def generate(server: Server, table: Path) -> "tuple[int, str]":
+def generate(server: Server, table: Path) -> tuple[int, str]:
     role = f"roles.generator={{engine: openai, model: m, url: '{server.url}', concurrency: 1}}"
-    result = runner.invoke(
-        app,
-        ["generate", str(table), "--out", "candidates/00.json", "--preset", "nano", "--set", role],
-    )
+    options = ["--out", "candidates/00.json", "--preset", "nano", "--set", role]
+    result = runner.invoke(app, ["generate", str(table), *options])
     return result.exit_code, result.stderr
 
 
