@@ -27,6 +27,7 @@ rule generate:
     log:
         "logs/round{round}/generate/{shard}.log",
     params:
+        config=uses("blueprints.candidates"),
         role=role("generator"),
     shell:
         "sws generate {input.blueprints} --student '{input.student}' "

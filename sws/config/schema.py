@@ -98,6 +98,7 @@ class Blueprints(Section):
 
     total: Positive = Field(1_000_000, description="blueprints in all, shared out by Eq. 5")
     concepts: Positive = Field(5, description="concepts in each blueprint")
+    candidates: Positive = Field(1, description="problems written from each blueprint")
     temperature: float = Field(0.2, gt=0, description="of the softmax over the next concept")
     levels: tuple[str, ...] = Field(("AMC12", "AIME"), min_length=1)
     on_shortage: Literal["reduce", "error"] = Field(

@@ -1,4 +1,4 @@
-"""Generate: one candidate per blueprint, as the generator wrote it, read by nobody yet."""
+"""Generate: candidates from blueprints, as the generator wrote them, read by nobody yet."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -59,7 +59,7 @@ def run(config: Config, blueprints: Path, out: Path, student: Path | None = None
 
 
 def _questions(config: Config, blueprints: Path) -> Iterator[tuple[dict[str, Any], Request]]:
-    sampling = sampling_of(config.roles.generator)
+    sampling = sampling_of(config.roles.generator, config.blueprints.candidates)
     for row in read_rows(blueprints, ["id", "category", "concepts", "level"]):
         fields = {name: row[name] for name in ("category", "concepts", "level")}
         seed = seed_for(config.seed, "generate", row["id"])
