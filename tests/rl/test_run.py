@@ -75,10 +75,12 @@ def test_resampling_draws_on_and_records_what_it_does_not_train_on(student, tmp_
 
 
 def test_two_processes_lose_nothing_and_count_nothing_twice(student, tmp_path):
-    # On a CPU `accelerate launch` starts one process, or MPI; torchrun is what it uses elsewhere.
-    launch = [sys.executable, "-m", "torch.distributed.run", "--nproc-per-node", "2"]
+    # With --cpu it would start one process, or MPI; this starts two and keeps them off any GPU.
+    launch = [sys.executable, "-m", "accelerate.commands.launch", "--multi_gpu"]
+    launch += ["--num_processes", "2"]
     job = [str(JOB), str(student), str(tmp_path / "out"), json.dumps(CONFIG)]
-    subprocess.run([*launch, *job], env=ENVIRONMENT, check=True, timeout=240)
+    environment = ENVIRONMENT | {"ACCELERATE_USE_CPU": "true"}
+    subprocess.run([*launch, *job], env=environment, check=True, timeout=240)
     rollouts = tmp_path / "out" / "rollouts.json"
     assert len(samples(rollouts)) == len(set(samples(rollouts))) == 5 * 4 * 2
     assert set(visits(rollouts).values()) == {2}
