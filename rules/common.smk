@@ -1,12 +1,13 @@
 # What the chapters share: the configuration, and the functions that name inputs.
 import json
 
-from sws.config import load, pass_on
+from sws.config import load, pass_on, with_nulls
 
 # `config` holds what the command line overrides; params.yaml and its preset come below it.
-CONFIG = load(overrides=config)
+OVERRIDES = with_nulls(config)
+CONFIG = load(overrides=OVERRIDES)
 # Every `sws` command of the graph, here or on a cluster node, reads the same overrides.
-pass_on(config)
+pass_on(OVERRIDES)
 
 SHARDS = [f"{shard:02d}" for shard in range(CONFIG.shards)]
 SAMPLING = ["student.temperature", "student.top_p", "student.max_tokens"]

@@ -59,6 +59,15 @@ def parse_override(text: str) -> dict[str, Any]:
     return nested
 
 
+def with_nulls(value: Any) -> Any:
+    """Overrides from Snakemake's command line, which leaves `null` a string."""
+    if isinstance(value, Mapping):
+        return {key: with_nulls(below) for key, below in value.items()}
+    if isinstance(value, list):
+        return [with_nulls(below) for below in value]
+    return None if value == "null" else value
+
+
 def pass_on(overrides: Mapping[str, Any]) -> None:
     """Give the workflow's overrides to every `sws` command that it starts."""
     os.environ[PASSED_ON] = json.dumps(overrides)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from sws.config import load
-from sws.config.load import PROJECT, merge, parse_override
+from sws.config.load import PROJECT, merge, parse_override, with_nulls
 from sws.errors import SwsError
 
 PRESETS = sorted(path.stem for path in (PROJECT / "presets").glob("*.yaml"))
@@ -72,6 +72,12 @@ def test_a_judge_of_the_preset_can_be_removed() -> None:
 
 def test_merging_is_deep_and_replaces_lists() -> None:
     assert merge({"a": {"b": 1, "c": [1, 2]}}, {"a": {"c": [3]}}) == {"a": {"b": 1, "c": [3]}}
+
+
+def test_a_null_on_snakemakes_command_line_is_one() -> None:
+    columns = {"text": "question", "category": "null"}
+    overrides = with_nulls({"benchmarks": [{"columns": columns}], "seed": 3})
+    assert overrides == {"benchmarks": [{"columns": columns | {"category": None}}], "seed": 3}
 
 
 def test_an_override_needs_a_value() -> None:
