@@ -8,6 +8,7 @@ from snakemake.utils import min_version
 
 min_version("9.0")
 
+# Used only with `--software-deployment-method apptainer`; containers/sws.def builds it.
 
 container: "containers/sws.sif"
 
