@@ -10,6 +10,7 @@ min_version("9.0")
 
 # Used only with `--software-deployment-method apptainer`; containers/sws.def builds it.
 
+
 container: "containers/sws.sif"
 
 
