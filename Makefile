@@ -11,7 +11,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 run: install
 	snakemake --cores $(CORES)
-	@test -d .git && dvc commit --quiet --force || true
+	@if [ -e .git ]; then dvc commit --quiet --force; fi
 	@sws show
 
 install: $(VENV)/installed
@@ -20,16 +20,15 @@ $(VENV)/installed: pyproject.toml requirements/cpu.lock requirements/install.sh
 	PYTHON=$(PYTHON) requirements/install.sh $(VENV)
 	@touch $@
 
-test: install
+test: lint
+	pytest
+
+lint: install
 	ruff check .
 	ruff format --check .
 	snakefmt --check Snakefile rules
 	mypy
 	snakemake --lint
-	pytest
-
-lint: install
-	ruff check . && ruff format --check . && snakefmt --check Snakefile rules && mypy && snakemake --lint
 
 lock: install
 	requirements/lock.sh $(VENV)
