@@ -40,6 +40,23 @@ def show(
         print_summary(value)
 
 
+@verb("Look")
+def seeds(
+    config: Config,
+    summaries: Annotated[list[Path], typer.Argument(help="The summary of each run.")],
+    json_: Json = False,
+) -> None:
+    """Combine runs that differ in their seed: means and intervals over seeds."""
+    from sws.evaluation.seeds import combine, print_seeds
+    from sws.evaluation.table import read_summary
+
+    combined = combine([read_summary(path) for path in summaries])
+    if json_:
+        typer.echo(json.dumps(combined, indent=2))
+    else:
+        print_seeds(combined)
+
+
 @verb("Tools")
 def verify(
     config: Config,

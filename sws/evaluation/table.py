@@ -39,7 +39,7 @@ def read_summary(path: Path) -> Summary:
 
 def print_summary(summary: Summary, console: Console | None = None) -> None:
     """Print the summary's tables, and in a sentence what they come to."""
-    console = console or _console()
+    console = console or new_console()
     console.print(
         Group(
             arms_table(summary),
@@ -60,7 +60,7 @@ def arms_table(summary: Summary) -> Table:
     metrics = [name for name in _metrics(summary) if name != "pass@1"]  # the average again
     benchmarks = {name: None for parts in arms.values() for name in parts["benchmarks"]}
     benchmarks = benchmarks if len(benchmarks) > 1 else {}
-    table = _table(f"Held-out accuracy in %, {summary['samples']} samples per problem")
+    table = new_table(f"Held-out accuracy in %, {summary['samples']} samples per problem")
     table.add_column("arm")
     for name in [*metrics, *benchmarks, "once failed"]:
         table.add_column(name, justify="right")
@@ -78,7 +78,7 @@ def categories_table(summary: Summary) -> Table:
     """A row per category: how weak it was, and each arm's first metric."""
     arms, weak = in_order(summary["arms"], ARMS), summary["weak_categories"]
     metric = first_metric(summary)
-    table = _table(f"{metric} in % by category (* weak: {summary['rules']['weak']})")
+    table = new_table(f"{metric} in % by category (* weak: {summary['rules']['weak']})")
     table.add_column("category", no_wrap=True)
     for name in ["fail ratio", *arms, "new problems"]:
         table.add_column(name, justify="right")
@@ -96,7 +96,7 @@ def categories_table(summary: Summary) -> Table:
 
 def funnel_table(summary: Summary) -> Table:
     """A row per stage: rows in and out, and the commonest reasons in between."""
-    table = _table("The funnel")
+    table = new_table("The funnel")
     table.add_column("stage")
     for name in ("in", "kept", "share"):
         table.add_column(name, justify="right")
@@ -138,7 +138,7 @@ def conclusions(summary: Summary) -> list[str]:
 def _filters(summary: Summary) -> list[RenderableType]:
     if not summary["filters"]:
         return []
-    table = _table("The filters against the textbook's truth")
+    table = new_table("The filters against the textbook's truth")
     table.add_column("filter")
     for name in ("precision", "recall"):
         table.add_column(name, justify="right")
@@ -151,13 +151,15 @@ def _filters(summary: Summary) -> list[RenderableType]:
     return [table, ""]
 
 
-def _console() -> Console:
+def new_console() -> Console:
+    """A console no wider than the tables are meant to be."""
     found = Console(highlight=False)
     width = min(found.width, WIDTH) if found.is_terminal else WIDTH
     return Console(width=width, highlight=False)
 
 
-def _table(title: str) -> Table:
+def new_table(title: str) -> Table:
+    """An empty table in the style of all tables."""
     return Table(
         title=title,
         title_justify="left",

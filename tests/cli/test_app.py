@@ -17,7 +17,7 @@ STAGES = [
 ]
 
 
-@pytest.mark.parametrize("verb", [*STAGES, "config", "show", "verify", "vote"])
+@pytest.mark.parametrize("verb", [*STAGES, "config", "show", "seeds", "verify", "vote"])
 def test_every_verb_explains_itself_and_takes_a_preset(verb: str) -> None:
     shown = runner.invoke(app, [verb, "--help"], env={"COLUMNS": "200"})
     assert shown.exit_code == 0

@@ -1,0 +1,83 @@
+"""Several runs of one experiment that differ in their seed: means over seeds, with intervals."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from rich.console import Console
+from scipy.stats import t
+
+from sws.errors import SwsError
+from sws.evaluation.metrics import LEVEL, Estimate
+from sws.evaluation.table import ARMS, first_metric, in_order, new_console, new_table
+
+Summary = Mapping[str, Any]
+PARTS = ("overall", "weak")
+
+
+def combine(summaries: Sequence[Summary]) -> dict[str, Any]:
+    """Per arm and per gain, the mean over the runs of each metric with Student's t interval.
+
+    The interval is over seeds alone: each run counts as one observation, whatever its number of
+    problems. Raises SwsError for fewer than two runs, a seed that comes twice, or runs of
+    different arms.
+    """
+    seeds = [summary["seed"] for summary in summaries]
+    if len(set(seeds)) < 2 or len(set(seeds)) < len(seeds):
+        raise SwsError(
+            f"summaries of the seeds {', '.join(map(str, seeds))}",
+            expected="two or more runs, each with a seed of its own",
+            fix="run the workflow again in another folder with --config seed=N",
+        )
+    arms = {tuple(sorted(summary["arms"])) for summary in summaries}
+    if len(arms) > 1:
+        raise SwsError(
+            "the runs have different arms: " + " and ".join(map(", ".join, sorted(arms))),
+            fix="give runs of one configuration",
+        )
+    return {
+        "seeds": seeds,
+        "samples": summaries[0]["samples"],
+        **{kind: _each([summary[kind] for summary in summaries]) for kind in ("arms", "gains")},
+    }
+
+
+def _each(runs: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    return {
+        name: {part: _metrics([run[name].get(part, {}) for run in runs]) for part in PARTS}
+        for name in runs[0]
+    }
+
+
+def _metrics(parts: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    measured = [name for name in parts[0] if "@" in name and all(name in part for part in parts)]
+    return {name: _over_seeds([part[name]["value"] for part in parts]) for name in measured}
+
+
+def _over_seeds(values: Sequence[float]) -> dict[str, Any]:
+    mean, error = float(np.mean(values)), float(np.std(values, ddof=1) / len(values) ** 0.5)
+    margin = float(t.ppf((1 + LEVEL) / 2, len(values) - 1)) * error
+    return {**Estimate(mean, mean - margin, mean + margin).as_json(), "by_seed": list(values)}
+
+
+def print_seeds(combined: Summary, console: Console | None = None) -> None:
+    """Print a row per arm and per gain: the mean over seeds, its interval, each seed's value."""
+    metric = first_metric(combined)
+    seeds = ", ".join(map(str, combined["seeds"]))
+    table = new_table(f"{metric} in %, mean over seeds {seeds} with 95 % intervals over seeds")
+    table.add_column("")
+    for part in PARTS:
+        table.add_column(f"{part} categories" if part == "weak" else part, justify="right")
+        table.add_column("by seed", justify="right")
+    for name, parts in {**in_order(combined["arms"], ARMS), **combined["gains"]}.items():
+        cells = [cell for part in PARTS for cell in _cells(parts[part].get(metric), "-" in name)]
+        table.add_row(name, *cells)
+    (console or new_console()).print(table)
+
+
+def _cells(estimate: Mapping[str, Any] | None, signed: bool) -> tuple[str, str]:
+    if estimate is None:
+        return "-", "-"
+    sign = "+" if signed else ""
+    value, low, high = (f"{100 * estimate[name]:{sign}.1f}" for name in ("value", "low", "high"))
+    return f"{value} [{low}, {high}]", " ".join(f"{100 * v:{sign}.1f}" for v in estimate["by_seed"])
