@@ -18,6 +18,11 @@ def terminal() -> Console:
     return Console(file=_taken or sys.stderr, highlight=False)
 
 
+def log_is_open() -> bool:
+    """Whether a log file has taken over standard error, as in every job of the workflow."""
+    return _taken is not None
+
+
 def show_error(message: str) -> None:
     """Say what is wrong, on the terminal."""
     print(f"sws: {message}", file=_taken or sys.stderr, flush=True)

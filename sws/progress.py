@@ -1,11 +1,14 @@
-"""Progress of long work: a bar on a terminal, a log line now and then anywhere else."""
+"""Progress of long work: a bar where a job has the terminal to itself, else a line now and then.
+
+A job with a log file is one of several that share a terminal: bars would write over each other.
+"""
 
 import logging
 import time
 from collections.abc import Iterable, Iterator
-from typing import TypeVar
+from types import TracebackType
+from typing import Self, TypeVar
 
-from rich.console import Console
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
@@ -15,53 +18,80 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
+from sws.logs import log_is_open, terminal
+
 T = TypeVar("T")
 
 logger = logging.getLogger(__name__)
 
-#: Between two log lines.
+#: Between two lines.
 SECONDS = 10.0
 
 
 def track(iterable: Iterable[T], total: int | None, description: str) -> Iterator[T]:
-    """Pass the items on, showing how many of `total` are done (None: unknown) on stderr."""
-    console = Console(stderr=True)
-    return (_bar if console.is_terminal else _log)(iterable, total, description, console)
-
-
-def _bar(
-    iterable: Iterable[T], total: int | None, description: str, console: Console
-) -> Iterator[T]:
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=console) as progress:
-        task = progress.add_task(description, total=total)
-        for item in iterable:
-            yield item
-            progress.advance(task)
-
-
-def _log(
-    iterable: Iterable[T], total: int | None, description: str, console: Console
-) -> Iterator[T]:
-    start = last = time.monotonic()
+    """Pass the items on, showing how many of `total` are done (None: unknown)."""
     done = 0
-    for item in iterable:
-        yield item
-        done += 1
-        now = time.monotonic()
-        if now - last >= SECONDS:
-            last = now
-            _report(description, done, total, now - start)
-    _report(description, done, total, time.monotonic() - start)
+    with Meter(description, total) as meter:
+        for done, item in enumerate(iterable, start=1):
+            yield item
+            meter.update(done)
+        meter.finish(done)
 
 
-def _report(description: str, done: int, total: int | None, seconds: float) -> None:
-    share = f" of {total} ({done / total:.0%})" if total else ""
-    rate = done / seconds if seconds > 0 else 0.0
-    logger.info("%s: %d%s, %.1f per second", description, done, share, rate)
+class Meter:
+    """Shows how much of `total` is done (None: unknown); `quiet` shows nothing."""
+
+    def __init__(self, description: str, total: int | None, quiet: bool = False) -> None:
+        self._description = description
+        self._total = total
+        self._quiet = quiet
+        self._start = self._told = time.monotonic()
+        self._console = terminal()
+        self._shared = log_is_open()
+        self._bar = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            TimeRemainingColumn(),
+            console=self._console,
+            disable=quiet or self._shared or not self._console.is_terminal,
+        )
+        self._task = self._bar.add_task(description, total=total)
+
+    def __enter__(self) -> Self:
+        self._bar.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._bar.stop()
+
+    def update(self, done: int, description: str | None = None) -> None:
+        """`done` items are done; the description may change on the way."""
+        self._description = description or self._description
+        if not self._bar.disable:
+            self._bar.update(self._task, completed=done, description=self._description)
+        elif time.monotonic() - self._told >= SECONDS:
+            self._tell(done)
+
+    def finish(self, done: int) -> None:
+        """The last line: what was done in all."""
+        if self._bar.disable:
+            self._tell(done)
+
+    def _tell(self, done: int) -> None:
+        if self._quiet:
+            return
+        self._told = time.monotonic()
+        seconds = self._told - self._start
+        share = f" of {self._total} ({done / self._total:.0%})" if self._total else ""
+        rate = done / seconds if seconds > 0 else 0.0
+        line = f"{self._description}: {done}{share}, {rate:.1f} per second"
+        logger.info(line)
+        if self._shared and self._console.is_terminal:
+            self._console.print(line, style="dim")

@@ -1,10 +1,12 @@
 """Progress passes items on and reports."""
 
 import logging
+from pathlib import Path
 
 import pytest
 
 from sws import progress
+from sws.logs import logging_to
 
 
 def test_items_pass_in_order_and_the_log_says_how_far(caplog: pytest.LogCaptureFixture) -> None:
@@ -34,3 +36,13 @@ def test_a_terminal_gets_a_bar(
     assert list(progress.track("ab", 2, "Reading")) == ["a", "b"]
     captured = capsys.readouterr()
     assert "Reading" in captured.err and "2/2" in captured.err and not captured.out
+
+
+def test_a_job_with_a_log_shares_the_terminal_line_by_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    with logging_to(tmp_path / "job.log"):
+        list(progress.track("ab", 2, "Reading"))
+    assert capfd.readouterr().err.count("Reading: 2 of 2") == 1
+    assert "Reading: 2 of 2 (100%)" in (tmp_path / "job.log").read_text()
