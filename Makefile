@@ -20,8 +20,9 @@ $(VENV)/installed: pyproject.toml requirements/cpu.lock requirements/install.sh
 	PYTHON=$(PYTHON) requirements/install.sh $(VENV)
 	@touch $@
 
+# Two workers: the whole graph in one, everything else in the other.
 test: lint
-	pytest
+	pytest --numprocesses 2 --dist loadfile
 
 lint: install
 	ruff check .
