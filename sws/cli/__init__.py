@@ -2,6 +2,7 @@
 
 from sws.cli import stages  # noqa: F401,I001  (importing registers the verbs, in this order)
 from sws.cli import looking  # noqa: F401
+from sws.cli import tools  # noqa: F401
 from sws.cli.app import app, main
 
 __all__ = ["app", "main"]

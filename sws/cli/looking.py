@@ -1,7 +1,6 @@
 """The verbs that show or check things and write no artifact."""
 
 import json
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -55,25 +54,3 @@ def seeds(
         typer.echo(json.dumps(combined, indent=2))
     else:
         print_seeds(combined)
-
-
-@verb("Tools")
-def verify(
-    config: Config,
-    file: Annotated[Path, typer.Argument(help="JSON lines with id, gold and pred.")],
-) -> None:
-    """Check answers: the same lines with `outcome` and the extracted `answer`."""
-    from sws.verify.files import verify_file
-
-    verify_file(file, sys.stdout)
-
-
-@verb("Tools")
-def vote(
-    config: Config,
-    file: Annotated[Path, typer.Argument(help="JSON lines with id and answers (a list).")],
-) -> None:
-    """Vote an answer per line, grouping answers by mathematical equivalence."""
-    from sws.verify.files import vote_file
-
-    vote_file(file, sys.stdout)

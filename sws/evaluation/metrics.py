@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sws.verify import vote
+from sws.vote import vote
 
 Floats = NDArray[np.float64]
 
@@ -46,7 +46,7 @@ def maj_at(
     """
     found = vote(answers[:k], equal)
     right = {answer.strip() for answer, ok in zip(answers, correct, strict=True) if ok and answer}
-    top = [label for label, votes in found.groups if votes == found.n_votes]
+    top = [label for label, votes in found.groups if votes == found.votes]
     return sum(label in right for label in top) / len(top) if top else 0.0
 
 

@@ -14,7 +14,8 @@ from sws.identity import seed_for
 from sws.progress import track
 from sws.prompts.solve import labeler_messages
 from sws.store import DECISION, TableWriter, count_kept, kept, read_rows, rejected
-from sws.verify import Verifier, Vote, extract_answer, vote, wilson
+from sws.verify import Verifier, extract_answer
+from sws.vote import Vote, vote
 
 SCHEMA = pa.schema(
     [
@@ -37,17 +38,19 @@ SCHEMA = pa.schema(
 def run(config: Config, verdicts: Path, out: Path, student: Path | None = None) -> None:
     """Write the label and the decision on every candidate that the judges kept.
 
-    `low` and `high` bound the vote share (Wilson, 95 %). Samples without a readable answer never
-    vote but count in the share. A label must also be one that training can check.
+    `n_votes` counts the samples with a readable answer; the others never vote but stay in the
+    denominator of `vote_share`, which `low` and `high` bound (Wilson, 95 %). A label must also
+    be one that training can check.
     """
     with (
         open_engine(config, "labeler", student) as seat,
         Verifier() as verifier,
         TableWriter(out, SCHEMA) as writer,
     ):
-        answers = ask(seat.engine, seat.cache, _questions(config, verdicts))
-        for row, response in track(answers, count_kept(verdicts), "Labelling"):
-            found = vote([extract_answer(text) for text in response.texts], verifier.equal)
+        answered = ask(seat.engine, seat.cache, _questions(config, verdicts))
+        for row, response in track(answered, count_kept(verdicts), "Labelling"):
+            answers = [extract_answer(text) for text in response.texts]
+            found = vote(answers, verifier.equal, verifier.parses)
             reason = _reason(found, config.labels.min_share, verifier)
             # Without any text, why: the prompt was too long.
             shown = found.groups if response.texts else response.finish_reasons
@@ -64,7 +67,7 @@ def _reason(found: Vote, min_share: float, verifier: Verifier) -> str:
 
 
 def _columns(found: Vote) -> dict[str, Any]:
-    low, high = wilson(found.n_votes, found.n_samples)
+    low, high = found.interval
     return {
         "label": found.label,
         "vote_share": found.share,

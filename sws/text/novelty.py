@@ -79,6 +79,13 @@ class Novelty:
             return rejected(NEAR_DUPLICATE, {"of": self._id(twin), "similarity": similarity})
         return kept()
 
+    def original(self, number: int) -> int:
+        """The number of the added text that the `number`-th one repeats; -1: of none of them."""
+        row = len(self._benchmarks) + self._references + number
+        first = int(self._first[row])
+        earlier = first if first < row else int(self._twin[row])
+        return max(-1, earlier - row + number)
+
     def _append(self, texts: Sequence[str], *, overlap: bool) -> None:
         for batch in batches(texts):
             tokens = hashed(batch)

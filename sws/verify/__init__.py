@@ -1,18 +1,15 @@
-"""Answers: extraction, verification and voting."""
+"""Answers: extraction and verification."""
 
-from sws.verify.extract import bare_answer, extract_answer
+from sws.verify.extract import answer_in, bare_answer, extract_answer
 from sws.verify.fast import canonical
 from sws.verify.verifier import Outcome, Verification, Verifier
-from sws.verify.vote import Vote, vote, wilson
 
 __all__ = [
     "Outcome",
     "Verification",
     "Verifier",
-    "Vote",
+    "answer_in",
     "bare_answer",
     "canonical",
     "extract_answer",
-    "vote",
-    "wilson",
 ]

@@ -18,11 +18,12 @@ _JOINT_LIMIT = 60
 
 _HASHES = re.compile(r"^[ \t]*####[ \t]*(.+)$", re.MULTILINE)
 _ENDING = re.compile(
-    r"\banswers?\b\**(?:[ \t]*\bis\b[ \t]*:?|[ \t]*[:=]|[^\n.:=]{1,60}?(?:\bis\b[ \t]*:?|:))",
+    r"\banswers?\b\**(?:[ \t]*\b(?:is|are)\b[ \t]*:?|[ \t]*[:=]"
+    r"|[^\n.:=]{1,60}?(?:\b(?:is|are)\b[ \t]*:?|:))",
     re.IGNORECASE,
 )
 _CONCLUSION = re.compile(
-    r"\b(?:therefore|thus|hence|so)\b[^.\n]{1,200}?\bis\b[ \t]*:?", re.IGNORECASE
+    r"\b(?:therefore|thus|hence|so)\b[^.\n]{1,200}?\b(?:is|are)\b[ \t]*:?", re.IGNORECASE
 )
 _MATHS = re.compile(
     r"\$\$(.+?)\$\$|\\\[(.+?)\\\]|(?<!\\)\$((?:\\\$|[^$])+?)(?<!\\)\$|\\\((.+?)\\\)", re.DOTALL
@@ -32,7 +33,7 @@ _NUMBER = re.compile(
     r"[-$€£]*(?:[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?|\.[0-9]+)(?:/[0-9]+)?%?(?![0-9])"
 )
 _SENTENCE_END = re.compile(r"[.!?](?=\s|\*|$)|\n|\*\*")
-_IS = re.compile(r"\bis\b:?")
+_IS = re.compile(r"\b(?:is|are)\b:?")
 
 TAIL = 4000  # characters at the end of a completion where a conventional ending is looked for
 ENDING_LIMIT = 400  # characters read after "the answer is"
@@ -52,6 +53,13 @@ def extract_answer(completion: str) -> str | None:
     if _BOX.search(completion):
         return _last_box(completion)
     return _last_ending(completion)
+
+
+def answer_in(text: str | None) -> str | None:
+    """The answer that a completion states, or a short text that is itself an answer."""
+    if not text:
+        return None
+    return extract_answer(text) or (None if _BOX.search(text) else bare_answer(text))
 
 
 def bare_answer(text: str) -> str | None:

@@ -12,14 +12,17 @@ algebra. It never calls two different values equal; two conventions widen exact 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from sws.verify.notation import comparable, stated_value, tidy
 from sws.verify.units import BOUNDS
 from sws.verify.values import Value, read
 
 SIGNIFICANT_DIGITS = 6
+CACHE_SIZE = 16_384  # models give the same few answers again and again
 
 
+@lru_cache(CACHE_SIZE)
 def canonical(answer: str) -> str | None:
     """The canonical form of an answer: equal forms, equal answers. None: it needs algebra."""
     value = read(stated_value(tidy(answer)))
@@ -31,6 +34,7 @@ def readable(answer: str) -> bool:
     return canonical(answer) is not None
 
 
+@lru_cache(CACHE_SIZE)
 def decide(gold: str, answer: str) -> bool | None:
     """Whether an answer equals the gold answer; None when only algebra can tell."""
     gold, answer = comparable(gold, answer)

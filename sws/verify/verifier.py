@@ -5,21 +5,23 @@ from __future__ import annotations
 import queue
 import threading
 from collections import OrderedDict, deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeVar
 
 from sws.verify.extract import extract_answer
 from sws.verify.fast import decide, readable
 from sws.verify.notation import comparable, tidy
 from sws.verify.process import AlgebraProcess
 
+T = TypeVar("T")
+U = TypeVar("U")
 Outcome = Literal["correct", "wrong", "unparsed", "timeout"]
 
 ANSWER_LIMIT = 2000  # characters; what is longer is not an answer
 CACHE_SIZE = 65_536
-WINDOW = 64  # answers in flight per worker, so that memory does not grow with the stream
+WINDOW = 256  # answers in flight per worker, so that memory does not grow with the stream
 
 
 @dataclass(frozen=True)
@@ -87,20 +89,7 @@ class Verifier:
 
     def check_many(self, pairs: Iterable[tuple[str, str | None]]) -> Iterator[Verification]:
         """Like `verify_many`, of (gold, answer) pairs."""
-        if self.workers == 1:
-            yield from (self.check(gold, answer) for gold, answer in pairs)
-            return
-        pending: deque[Future[Verification]] = deque()
-        threads = ThreadPoolExecutor(self.workers)
-        try:
-            for gold, answer in pairs:
-                pending.append(threads.submit(self.check, gold, answer))
-                if len(pending) >= WINDOW * self.workers:
-                    yield pending.popleft().result()
-            while pending:
-                yield pending.popleft().result()
-        finally:
-            threads.shutdown(cancel_futures=True)
+        return in_order(lambda pair: self.check(*pair), pairs, self.workers, self._needs_no_algebra)
 
     def equal(self, gold: str, answer: str) -> bool | None:
         """Whether an answer equals the gold answer; None when time or memory ran out."""
@@ -118,6 +107,12 @@ class Verifier:
     def gold_checks_itself(self, gold: str) -> bool:
         r"""Whether ``\boxed{gold}`` would be graded correct; a gold that fails teaches nothing."""
         return self.parses(gold) and self.verify(gold, f"\\boxed{{{gold}}}").outcome == "correct"
+
+    def _needs_no_algebra(self, pair: tuple[str, str | None]) -> bool:
+        gold, answer = pair
+        if answer is None or max(len(gold), len(answer)) > ANSWER_LIMIT:
+            return True
+        return decide(gold, answer) is not None
 
     def _by_algebra(self, gold: str, answer: str | None) -> bool | None:
         """Math-Verify's verdict on a pair, or whether `gold` alone parses; cached."""
@@ -138,3 +133,34 @@ class Verifier:
             while len(self._cache) > CACHE_SIZE:
                 self._cache.popitem(last=False)
         return verdict
+
+
+def in_order(
+    function: Callable[[T], U],
+    items: Iterable[T],
+    workers: int,
+    at_once: Callable[[T], bool] = lambda _: False,
+) -> Iterator[U]:
+    """The function of every item, in order and streaming, by so many threads.
+
+    At most `WINDOW` items per worker are ahead. Items that are done `at_once` wait for no thread.
+    """
+    if workers == 1:
+        yield from map(function, items)
+        return
+    pending: deque[Future[U]] = deque()
+    threads = ThreadPoolExecutor(workers)
+    try:
+        for item in items:
+            if at_once(item):
+                future: Future[U] = Future()
+                future.set_result(function(item))
+            else:
+                future = threads.submit(function, item)
+            pending.append(future)
+            while pending and (pending[0].done() or len(pending) > WINDOW * workers):
+                yield pending.popleft().result()
+        while pending:
+            yield pending.popleft().result()
+    finally:
+        threads.shutdown(cancel_futures=True)

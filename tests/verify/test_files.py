@@ -1,4 +1,4 @@
-"""Verification and voting of files."""
+"""Verification of files."""
 
 import io
 import json
@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from sws.errors import SwsError
-from sws.verify.files import verify_file, vote_file
+from sws.verify.files import verify_file
 
 SHARED = Path(os.environ.get("SWS_SHARED_DATA", Path(__file__).parents[3] / "shared" / "data"))
 PAIRS = SHARED / "verifier_pairs.jsonl"
@@ -47,15 +47,6 @@ def test_verify_keeps_lines_and_order(tmp_path: Path) -> None:
     }
 
 
-def test_vote_lines(tmp_path: Path) -> None:
-    path = _write(tmp_path / "answers.jsonl", {"id": "a", "answers": ["1/2", "0.5", "3", None]})
-    vote_file(path, stream := io.StringIO())
-    (row,) = _read(stream)
-    assert (row["id"], row["label"], row["vote_share"], row["n_votes"]) == ("a", "0.5", 0.5, 2)
-    assert row["groups"] == [{"label": "0.5", "votes": 2}, {"label": "3", "votes": 1}]
-    assert row["tied"] is False and row["interval"][0] < 0.5 < row["interval"][1]
-
-
 @pytest.mark.parametrize(
     "bad", ["{", "[1]", {"id": 1, "gold": "1"}, {"id": 1, "gold": 1, "pred": "1"}, "[" * 100_000]
 )
@@ -65,12 +56,9 @@ def test_bad_lines_are_named(tmp_path: Path, bad: object) -> None:
         verify_file(path, io.StringIO())
 
 
-def test_bad_answers_are_named(tmp_path: Path) -> None:
-    path = _write(tmp_path / "answers.jsonl", {"id": 1, "answers": ["1", 2]})
-    with pytest.raises(SwsError, match="line 1"):
-        vote_file(path, io.StringIO())
+def test_an_absent_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(SwsError, match="no such file"):
-        vote_file(tmp_path / "absent.jsonl", io.StringIO())
+        verify_file(tmp_path / "absent.jsonl", io.StringIO())
 
 
 @pytest.mark.skipif(not PAIRS.exists(), reason=f"needs {PAIRS} (set SWS_SHARED_DATA)")
@@ -83,4 +71,4 @@ def test_labelled_pairs(tmp_path: Path) -> None:
     false_negatives = [r for r in graded if r["outcome"] != "correct" and r["is_equal"]]
     assert len(graded) == len(labelled)
     assert len(false_positives) <= 0.003 * sum(not row["is_equal"] for row in labelled)
-    assert len(false_negatives) <= 0.015 * sum(row["is_equal"] for row in labelled)
+    assert len(false_negatives) <= 0.01 * sum(row["is_equal"] for row in labelled)

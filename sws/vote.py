@@ -10,11 +10,17 @@ import math
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TextIO
 
+from sws.jsonl import Row, list_of, read_lines, text_or_null, write_line
+from sws.verify import Verifier, answer_in
 from sws.verify.fast import canonical
 from sws.verify.notation import tidy
+from sws.verify.verifier import in_order
 
-_UNPARSED = ("", "None")
+_UNPARSED = ("", "None", "[invalid]", "[invalidanswer]")  # what other tools write for no answer
+_ANSWERS = '{"id": ..., "answers": ["1/2", "0.5", null]}'
 _PATIENCE = 2  # comparisons of one answer that may run out of time before it stands alone
 
 
@@ -22,9 +28,9 @@ _PATIENCE = 2  # comparisons of one answer that may run out of time before it st
 class Vote:
     """The outcome of a vote.
 
-    `share` is `n_votes` (for the label) over `n_samples` (all samples, also those without an
-    answer). `groups` holds every group's label and votes, the winner first; `tied` tells that
-    another group has as many votes.
+    `n_votes` counts the samples whose answer parsed, `n_samples` all of them; `share` is the
+    label's votes over all samples. `groups` holds every group's label and votes, the winner
+    first; `tied` tells that another group has as many votes.
     """
 
     label: str | None
@@ -34,10 +40,21 @@ class Vote:
     groups: tuple[tuple[str, int], ...]
     tied: bool
 
+    @property
+    def votes(self) -> int:
+        """Votes for the label."""
+        return self.groups[0][1] if self.groups else 0
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """The 95 % Wilson interval of the share."""
+        return wilson(self.votes, self.n_samples)
+
 
 @dataclass
 class _Group:
     key: str  # what it is compared by
+    canonical: bool  # whether the key is a canonical form
     forms: Counter[str] = field(default_factory=Counter)
 
     @property
@@ -49,26 +66,62 @@ class _Group:
         return min(self.forms, key=lambda form: (-self.forms[form], len(form), form))
 
 
-def vote(answers: Sequence[str | None], equal: Callable[[str, str], bool | None]) -> Vote:
+def vote(
+    answers: Sequence[str | None],
+    equal: Callable[[str, str], bool | None],
+    parses: Callable[[str], bool] = bool,
+) -> Vote:
     """The answer most samples agree on, up to mathematical equality.
 
     Answers with one canonical form are one group; groups are joined where `equal` (None: it ran
-    out of time) says so of their representatives. Samples without an answer (None, "" or "None")
-    never vote but count in the share. The label is the winning group's most frequent form. The
-    order of the answers plays no part: ties go to the form that sorts first.
+    out of time) says so of their representatives. Samples without an answer (None, "" or "None"),
+    or with one that `parses` cannot read, never vote but count in the share. The label is the
+    winning group's most frequent form. The order of the answers plays no part: ties go to the
+    form that sorts first.
     """
-    groups = sorted(_merge(_by_canonical_form(answers), equal), key=_rank)
+    read = [group for group in _by_canonical_form(answers) if group.canonical or parses(group.key)]
+    groups = sorted(_merge(read, equal), key=_rank)
     if not groups:
         return Vote(None, 0.0, 0, len(answers), (), False)
     winner = groups[0]
     return Vote(
         label=winner.label,
         share=winner.votes / len(answers),
-        n_votes=winner.votes,
+        n_votes=sum(group.votes for group in groups),
         n_samples=len(answers),
         groups=tuple((group.label, group.votes) for group in groups),
         tied=len(groups) > 1 and groups[1].votes == winner.votes,
     )
+
+
+def vote_file(path: str | Path, out_stream: TextIO, workers: int = 1) -> None:
+    """For every line {id, answers} write its vote, in order, streaming.
+
+    `interval` is the 95 % Wilson interval of the share.
+    """
+    rows = read_lines(path, _ANSWERS, answers=list_of(text_or_null))
+    with Verifier(workers=workers) as verifier:
+
+        def decide(row: Row) -> Row:
+            found = {answer: answer_in(answer) for answer in set(row["answers"])}
+            answers = [found[answer] for answer in row["answers"]]
+            return _as_line(row.get("id"), vote(answers, verifier.equal, verifier.parses))
+
+        for line in in_order(decide, rows, workers):
+            write_line(out_stream, line)
+
+
+def _as_line(identity: object, found: Vote) -> Row:
+    return {
+        "id": identity,
+        "label": found.label,
+        "vote_share": found.share,
+        "n_votes": found.n_votes,
+        "n_samples": found.n_samples,
+        "groups": [{"label": label, "votes": votes} for label, votes in found.groups],
+        "tied": found.tied,
+        "interval": found.interval,
+    }
 
 
 def wilson(successes: int, n: int, z: float = 1.96) -> tuple[float, float]:
@@ -87,12 +140,13 @@ def _rank(group: _Group) -> tuple[int, str]:
 
 def _by_canonical_form(answers: Sequence[str | None]) -> list[_Group]:
     """Groups of answers with one canonical form, the largest first."""
+    forms = Counter(answer.strip() for answer in answers if answer)
     groups: dict[str, _Group] = {}
-    for answer in answers:
-        if answer is None or answer.strip() in _UNPARSED:
-            continue
-        key = canonical(answer) or tidy(answer)
-        groups.setdefault(key, _Group(key)).forms[answer.strip()] += 1
+    for form, votes in forms.items():
+        if form not in _UNPARSED:
+            key = canonical(form)
+            group = _Group(key or tidy(form), key is not None)
+            groups.setdefault(group.key, group).forms[form] += votes
     return sorted(groups.values(), key=_rank)
 
 

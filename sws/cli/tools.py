@@ -1,0 +1,172 @@
+"""The verbs that work on the user's own files, without a graph: answers, and texts."""
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any, TextIO
+
+import typer
+
+from sws.cli.app import verb
+from sws.config.schema import Config
+from sws.store import replacing
+
+Out = Annotated[Path | None, typer.Option(help="Write here instead of standard output.")]
+CORES = os.cpu_count() or 1
+Workers = Annotated[int, typer.Option(min=1, help="Processes that do algebra.")]
+
+
+@contextmanager
+def stream_to(out: Path | None) -> Iterator[TextIO]:
+    """Standard output, or a file that appears whole or not at all."""
+    if out is None:
+        yield sys.stdout
+    else:
+        with replacing(out) as temporary, temporary.open("w", encoding="utf-8") as stream:
+            yield stream
+
+
+@verb("Tools")
+def verify(
+    config: Config,
+    file: Annotated[Path, typer.Argument(help="JSON lines with id, gold and pred (-: stdin).")],
+    out: Out = None,
+    workers: Workers = CORES,
+) -> None:
+    """Check answers: the same lines with `outcome` and the extracted `answer`.
+
+    `pred` is an answer or a whole solution; the outcome is correct, wrong, unparsed or timeout.
+    """
+    from sws.verify.files import verify_file
+
+    with stream_to(out) as stream:
+        verify_file(file, stream, workers)
+
+
+@verb("Tools")
+def vote(
+    config: Config,
+    file: Annotated[Path, typer.Argument(help="JSON lines with id and answers (-: stdin).")],
+    out: Out = None,
+    workers: Workers = CORES,
+) -> None:
+    """Vote an answer per line, grouping answers by mathematical equivalence.
+
+    Answers that do not parse never win but count in `vote_share`; `n_votes` are those that parsed.
+    """
+    from sws.vote import vote_file
+
+    with stream_to(out) as stream:
+        vote_file(file, stream, workers)
+
+
+Table = Annotated[Path, typer.Argument(metavar="FILE", help="JSON lines or Parquet.")]
+Column = Annotated[str, typer.Option(help="The column of the texts [text, problem, question ...].")]
+Near = Annotated[
+    float | None,
+    typer.Option(min=0, max=1, help="Jaccard similarity of word 3-grams [screening's]."),
+]
+Semantic = Annotated[
+    float | None, typer.Option(min=-1, max=1, help="Also by meaning, from this cosine on (slow).")
+]
+Pairs = Annotated[int, typer.Option(min=0, help="Pairs to show for every reason.")]
+ReportAsJson = Annotated[
+    bool, typer.Option("--json", help="Print the report as JSON; rows go to --out only.")
+]
+
+
+@verb("Tools")
+def dedup(
+    config: Config,
+    file: Table,
+    column: Column = "",
+    near: Near = None,
+    semantic: Semantic = None,
+    pairs: Pairs = 5,
+    out: Out = None,
+    json_: ReportAsJson = False,
+) -> None:
+    """Find exact, near and (by option) semantic duplicates: of several the first stays.
+
+    Every row comes out, in order, with `kept`, `reason` and `evidence`; then a report.
+    """
+    from sws.text.files import dedup as run
+    from sws.text.table import COLUMNS, open_table
+
+    with _rows_to(out, json_) as stream:
+        report = run(
+            open_table(file, [column] if column else COLUMNS),
+            stream,
+            near_duplicate=config.screening.near_duplicate if near is None else near,
+            semantic=semantic or 0.0,
+            embed=None if semantic is None else _embedder(config),
+            pairs=pairs,
+            seed=config.seed,
+        )
+    _show(report, json_, out)
+
+
+@verb("Tools")
+def decontaminate(
+    config: Config,
+    file: Table,
+    against: Annotated[list[Path], typer.Option(help="A benchmark; may be repeated.")],
+    column: Column = "",
+    near: Near = None,
+    ngram: Annotated[
+        int | None, typer.Option(min=1, help="Words in a row that give it away [screening's].")
+    ] = None,
+    semantic: Semantic = None,
+    pairs: Pairs = 5,
+    out: Out = None,
+    json_: ReportAsJson = False,
+) -> None:
+    """Find rows that overlap a benchmark: by a run of words, as near duplicates, or by meaning.
+
+    Every row comes out, in order, with `kept`, `reason` and `evidence`; then a report with the
+    counts of each benchmark.
+    """
+    from sws.text.files import decontaminate as run
+    from sws.text.table import COLUMNS, open_table
+
+    with _rows_to(out, json_) as stream:
+        report = run(
+            open_table(file, [column] if column else COLUMNS),
+            [open_table(path, [*filter(None, [column]), *COLUMNS]) for path in against],
+            stream,
+            near_duplicate=config.screening.near_duplicate if near is None else near,
+            ngram=ngram or config.screening.ngram,
+            semantic=semantic or 0.0,
+            embed=None if semantic is None else _embedder(config),
+            pairs=pairs,
+            seed=config.seed,
+        )
+    _show(report, json_, out)
+
+
+@contextmanager
+def _rows_to(out: Path | None, report_only: bool) -> Iterator[TextIO | None]:
+    if out is None and report_only:
+        yield None
+    else:
+        with stream_to(out) as stream:
+            yield stream
+
+
+def _embedder(config: Config) -> Any:
+    from sws.concepts.embed import SentenceEmbedder
+
+    return SentenceEmbedder(config.roles.embedder)
+
+
+def _show(report: dict[str, Any], as_json: bool, out: Path | None) -> None:
+    """The report; as a table it leaves standard output to the rows, if they go there."""
+    from sws.text.report import print_report
+
+    if as_json:
+        typer.echo(json.dumps(report, indent=2))
+    else:
+        print_report(report, sys.stderr if out is None else sys.stdout)

@@ -1,0 +1,32 @@
+"""What became of a file's rows, for people."""
+
+from typing import Any, TextIO
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+WIDTH = 200  # characters of a text to show
+
+
+def print_report(report: dict[str, Any], stream: TextIO) -> None:
+    """Counts, counts per benchmark, and the sample of the pairs."""
+    console = Console(file=stream)
+    counts = Table(title=Text(f"{report['file']} ({report['column']})"), title_justify="left")
+    counts.add_column("rows")
+    counts.add_column("", justify="right")
+    for name, number in {
+        "all": report["rows"],
+        "kept": report["kept"],
+        **report["reasons"],
+    }.items():
+        counts.add_row(Text(name), f"{number:,}")
+    console.print(counts)
+    if benchmarks := report.get("benchmarks"):
+        table = Table("benchmark", "problems", "overlapping rows")
+        for name, found in benchmarks.items():
+            table.add_row(Text(name), f"{found['problems']:,}", f"{found['overlapping_rows']:,}")
+        console.print(table)
+    for pair in report["pairs"]:
+        console.print(Text(f"\n{pair['reason']}: {pair['id']}  {pair['evidence']}", "bold"))
+        console.print(Text("  " + pair["text"][:WIDTH]), Text("\n  " + pair["of_text"][:WIDTH]))
