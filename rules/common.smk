@@ -2,12 +2,17 @@
 import json
 
 from sws.config import load, pass_on, with_nulls
+from sws.workflow.provenance import restore
 
 # `config` holds what the command line overrides; params.yaml and its preset come below it.
 OVERRIDES = with_nulls(config)
 CONFIG = load(overrides=OVERRIDES)
 # Every `sws` command of the graph, here or on a cluster node, reads the same overrides.
 pass_on(OVERRIDES)
+
+# Files that a clone, `dvc pull` or `dvc checkout` brought: what Snakemake knew of them comes along.
+if workflow.is_main_process:
+    restore()
 
 SHARDS = [f"{shard:02d}" for shard in range(CONFIG.shards)]
 SAMPLING = ["student.temperature", "student.top_p", "student.max_tokens"]

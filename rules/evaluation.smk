@@ -48,3 +48,19 @@ rule summary:
         "--verdicts '{input.verdicts}' --labels '{input.labels}' "
         "--difficulty '{input.difficulty}' --augmented {input.augmented} "
         "--picture {output.picture} --out {output.summary} --log {log}"
+
+
+rule metrics:
+    input:
+        summary="data/summary.json",
+        # The journals lie beside these manifests.
+        runs=expand(final("training/{run}/rollouts.json"), run=["initial", *CONFIG.arms.names]),
+    output:
+        metrics="data/metrics.json",
+        accuracy="data/plots/accuracy.csv",
+        training="data/plots/training.csv",
+        funnel="data/plots/funnel.csv",
+    log:
+        "logs/metrics.log",
+    shell:
+        "sws metrics {input.summary} --runs '{input.runs}' --out {output.metrics} --log {log}"

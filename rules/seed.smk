@@ -1,4 +1,15 @@
-# Chapter 1: held-out benchmarks, the seed set, the base student.
+# Chapter 1: the configuration on record, held-out benchmarks, the seed set, the base student.
+
+
+rule config:
+    output:
+        "data/config.yaml",
+    log:
+        "logs/config.log",
+    params:
+        config=uses(*type(CONFIG).model_fields),
+    shell:
+        "sws config --save {output} --log {log}"
 
 
 rule benchmarks:

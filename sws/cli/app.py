@@ -3,7 +3,8 @@
 import functools
 import inspect
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,6 +12,7 @@ import typer
 
 from sws.config.load import load, merge, parse_override, passed_on
 from sws.errors import SwsError
+from sws.ledger import measured
 from sws.logs import logging_to, show_error
 
 app = typer.Typer(
@@ -42,7 +44,9 @@ def verb(chapter: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
             preset, sets, log = (values.pop(name) for name in _COMMON)
             try:
                 with logging_to(log):
-                    function(load(preset, overrides_of(sets)), **values)
+                    config = load(preset, overrides_of(sets))
+                    with _account(config.preset, function.__name__, values):
+                        function(config, **values)
             except SwsError as error:
                 show_error(str(error))
                 raise typer.Exit(1) from None
@@ -61,6 +65,14 @@ def verb(chapter: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
         return command
 
     return register
+
+
+def _account(preset: str, verb: str, values: Mapping[str, Any]) -> AbstractContextManager[None]:
+    """The ledger's entry for a stage, which is a verb that writes artifacts."""
+    out = str(values.get("out") or values.get("outs") or "").split(" ")[0]
+    which = next((values[key] for key in ("name", "run", "arm") if key in values), "")
+    stage = f"{verb}:{which}" if which else verb
+    return measured(preset, stage, out) if out else nullcontext()
 
 
 def overrides_of(sets: list[str] | None) -> dict[str, Any]:

@@ -9,16 +9,24 @@ import yaml
 
 from sws.cli.app import verb
 from sws.config.schema import Config
+from sws.store import write_text
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead.")]
 
 
 @verb("Look")
-def config(config: Config, json_: Json = False) -> None:
+def config(
+    config: Config,
+    json_: Json = False,
+    save: Annotated[Path | None, typer.Option(help="Write it to this file instead.")] = None,
+) -> None:
     """Print the resolved configuration: every key with the value in force."""
     values = config.model_dump(mode="json")
     text = json.dumps(values, indent=2) if json_ else yaml.safe_dump(values, sort_keys=False)
-    typer.echo(text.rstrip())
+    if save:
+        write_text(save, text.rstrip() + "\n")
+    else:
+        typer.echo(text.rstrip())
 
 
 @verb("Look")
@@ -40,6 +48,39 @@ def show(
 
 
 @verb("Look")
+def plan(
+    config: Config,
+    json_: Json = False,
+    price: Annotated[float | None, typer.Option(help="What a GPU-hour costs.")] = None,
+) -> None:
+    """Before paying: jobs, requests, tokens and GPU-hours of every stage and in all.
+
+    Calibrated on the paper's account; what this folder's finished stages measured comes first.
+    """
+    from sws.planning.plan import plan as make_plan
+    from sws.planning.show import print_plan
+
+    made = make_plan(config)
+    if json_:
+        typer.echo(json.dumps(made.as_json(), indent=2))
+    else:
+        print_plan(made, price)
+
+
+@verb("Look")
+def cost(config: Config, json_: Json = False) -> None:
+    """After a run: planned against actual requests, tokens and hours of every stage."""
+    from sws.planning.cost import cost as compare
+    from sws.planning.show import print_cost
+
+    compared = compare(config)
+    if json_:
+        typer.echo(json.dumps(compared, indent=2))
+    else:
+        print_cost(compared)
+
+
+@verb("Look")
 def seeds(
     config: Config,
     summaries: Annotated[list[Path], typer.Argument(help="The summary of each run.")],
@@ -54,3 +95,17 @@ def seeds(
         typer.echo(json.dumps(combined, indent=2))
     else:
         print_seeds(combined)
+
+
+@verb("Tools")
+def dvc(
+    config: Config,
+    out: Annotated[Path, typer.Argument(help="Where to write it.")] = Path("dvc.yaml"),
+) -> None:
+    """Write dvc.yaml from the graph of this configuration: after adding arms, judges or rounds."""
+    from sws.cli.app import overrides_of
+    from sws.workflow.dvcfile import dvcfile
+    from sws.workflow.graph import jobs
+
+    graph = jobs(overrides_of([]) | {"preset": config.preset})
+    write_text(out, dvcfile(graph, config.preset))

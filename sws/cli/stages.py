@@ -65,8 +65,10 @@ def train(
     ],
 ) -> None:
     """Train a student by RL with verifiable rewards, and record every rollout."""
+    from sws.rl.launch import relaunch
     from sws.rl.stage import run as train_run
 
+    relaunch()
     train_run(config, run, student, problems, out)
 
 
@@ -239,3 +241,17 @@ def summary(
     )
     for suffix in (".svg", ".png"):
         save(read_summary(out), picture.with_suffix(suffix))
+
+
+@verb("Evaluation")
+def metrics(
+    config: Config,
+    summary: Annotated[Path, typer.Argument(help="The summary.")],
+    runs: Annotated[str, typer.Option(help="The rollouts' manifests, separated by spaces.")],
+    out: Annotated[Path, typer.Option(help="The metrics (.json); plots/ is written beside it.")],
+) -> None:
+    """Write what `dvc metrics` and `dvc plots` compare between runs."""
+    from sws.evaluation.plots import run
+
+    journals = {path.parent.name: path.parent / "metrics.jsonl" for path in paths(runs)}
+    run(summary, journals, out, out.parent / "plots")

@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from sws.engines.cache import AnswerCache
 from sws.engines.request import Engine, Request, Response
+from sws.ledger import count
 
 T = TypeVar("T")
 
@@ -24,8 +25,15 @@ def ask(
     while window := list(itertools.islice(stream, WINDOW)):
         answers = cache.find(request.id for _, request in window)
         missing = {request.id: request for _, request in window if request.id not in answers}
+        count(cached=len(answers))
         for response in engine.answer(missing.values()):
             cache.add(response)
             answers[response.request_id] = response
+            count(
+                requests=1,
+                completions=len(response.texts),
+                prompt_tokens=response.prompt_tokens,
+                completion_tokens=sum(response.completion_tokens),
+            )
         for item, request in window:
             yield item, answers[request.id]

@@ -16,7 +16,7 @@ BATCH = 512
 
 
 class VllmEngine:
-    """One model in this process. Tensor parallelism comes from $SWS_TENSOR_PARALLEL (profiles).
+    """One model in this process; $SWS_TENSOR_PARALLEL GPUs share it, or all those of a Slurm job.
 
     On a GPU every request samples from its own seed; vLLM's CPU build has one random stream, which
     is seeded for each batch. Neither promises the same texts when batches differ, after a restart
@@ -44,7 +44,7 @@ class VllmEngine:
                     self._model,
                     revision=self._revision,
                     max_model_len=self._max_model_tokens,
-                    tensor_parallel_size=int(os.environ.get("SWS_TENSOR_PARALLEL", "1")),
+                    tensor_parallel_size=_tensor_parallel(),
                     dtype=_dtype(self._model) if self._cpu else "auto",
                     enforce_eager=self._cpu,
                     seed=0,
@@ -101,6 +101,14 @@ class VllmEngine:
     def close(self) -> None:
         """Let go of the model and its memory."""
         self._llm = None
+
+
+def _tensor_parallel() -> int:
+    """GPUs that share the model: as told, or all that a Slurm job was given, or one."""
+    given = os.environ.get("SWS_TENSOR_PARALLEL")
+    if given is None and "SLURM_JOB_ID" in os.environ:
+        return max(1, int(torch.cuda.device_count()))
+    return int(given or 1)
 
 
 def _identity(model: str) -> str:

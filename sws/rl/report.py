@@ -3,8 +3,12 @@
 from types import TracebackType
 from typing import Any, Self
 
+from sws.ledger import count
 from sws.progress import Meter
 from sws.rl.recorder import Journal
+
+#: What a step adds to the ledger, by the name that the metrics give it.
+LEDGER = {"requests": "drawn", "completions": "completions", "completion_tokens": "tokens"}
 
 
 class Report:
@@ -33,6 +37,7 @@ class Report:
         if not self._on_main:
             return
         self._journal.add(**metrics)
+        count(**{key: metrics[name] for key, name in LEDGER.items()})
         done = metrics["step"] + 1
         share = metrics["in_bounds"] / metrics["drawn"]
         told = f"{self._run_name}: reward {metrics['reward']:.2f}, in bounds {share:.0%}"

@@ -1,8 +1,11 @@
 """The stage: one training run of the graph."""
 
+import os
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 from sws.config.schema import Config
+from sws.locks import locked
 from sws.rl.run import train
 from sws.store import read_manifest, read_rows
 
@@ -13,16 +16,25 @@ WORK = Path("cache/training")
 def run(config: Config, name: str, student: Path, problems: Path, out: Path) -> None:
     """Train `student` (its student.json) on `problems`; write into the folder of `out`."""
     filtered = "kept" in read_manifest(problems)["schema"]
-    train(
-        config.initial_rl if name == "initial" else config.arms.training,
-        student.parent,
-        read_rows(problems, ["id", "text", "answer"], kept_only=filtered),
-        out.parent,
-        name,
-        config.seed,
-        prompt_suffix=config.student.prompt_suffix,
-        temperature=config.student.temperature,
-        top_p=config.student.top_p,
-        max_tokens=config.student.max_tokens,
-        work_dir=WORK / out.parent,
-    )
+    work = WORK / out.parent
+    with _alone(work, name):
+        train(
+            config.initial_rl if name == "initial" else config.arms.training,
+            student.parent,
+            read_rows(problems, ["id", "text", "answer"], kept_only=filtered),
+            out.parent,
+            name,
+            config.seed,
+            prompt_suffix=config.student.prompt_suffix,
+            temperature=config.student.temperature,
+            top_p=config.student.top_p,
+            max_tokens=config.student.max_tokens,
+            work_dir=work,
+        )
+
+
+def _alone(work: Path, name: str) -> AbstractContextManager[None]:
+    """A run whose workflow was killed may live on, and would write to the same folder."""
+    if os.environ.get("RANK", "0") != "0":
+        return nullcontext()
+    return locked(work.with_name(f"{work.name}.lock"), f"the training run {name}")

@@ -1,0 +1,99 @@
+"""What every stage cost: a small file for each process, kept current while it works.
+
+The files lie in `logs/cost`, outside the declared outputs. A killed process leaves what it had
+spent up to its last heartbeat, so that work lost is counted too.
+"""
+
+import contextlib
+import os
+import re
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from sws.errors import SwsError
+from sws.store import write_json
+
+FOLDER = Path("logs/cost")
+#: Seconds between two heartbeats: what a SIGKILL can hide at most.
+HEARTBEAT = 10.0
+_DRIVER = Path("/proc/driver/nvidia/gpus")
+
+
+@dataclass
+class Entry:
+    """One process of one stage: its time, the devices it held, and what it asked of models."""
+
+    preset: str
+    stage: str
+    out: str
+    device: str
+    gpus: int
+    seconds: float = 0.0
+    finished: bool = False
+    requests: int = 0
+    cached: int = 0
+    completions: int = 0
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+
+
+_current: Entry | None = None
+
+
+def count(**amounts: int) -> None:
+    """Add to what this process has asked so far; nothing outside a stage."""
+    for name, amount in amounts.items():
+        if _current:
+            setattr(_current, name, getattr(_current, name) + amount)
+
+
+@contextmanager
+def measured(preset: str, stage: str, out: str) -> Iterator[None]:
+    """Keep the account of a stage; of several processes of one training run, the first does."""
+    global _current
+    if os.environ.get("RANK", "0") != "0":
+        yield
+        return
+    _current = entry = Entry(preset, stage, out, *_devices())
+    begun, stop = time.monotonic(), threading.Event()
+    path = FOLDER / f"{socket.gethostname()}-{os.getpid()}-{time.time_ns()}.json"
+
+    def write() -> None:
+        entry.seconds = round(time.monotonic() - begun, 3)
+        with contextlib.suppress(SwsError):  # a full disk must not end the stage here
+            write_json(path, asdict(entry))
+
+    def beat() -> None:
+        while not stop.wait(HEARTBEAT):
+            write()
+
+    thread = threading.Thread(target=beat, daemon=True)
+    thread.start()
+    try:
+        yield
+        entry.finished = True
+    finally:
+        stop.set()
+        thread.join()
+        write()
+        _current = None
+
+
+def _devices() -> tuple[str, int]:
+    """The accelerator's name and how many this stage holds; ("cpu", 0) without one."""
+    models = [
+        found.group(1).strip()
+        for path in sorted(_DRIVER.glob("*/information"))
+        if (found := re.search(r"Model:\s*(.+)", path.read_text()))
+    ]
+    if not models:
+        return "cpu", 0
+    visible = os.environ.get("CUDA_VISIBLE_DEVICES")
+    here = len(models) if visible is None else len([part for part in visible.split(",") if part])
+    world = int(os.environ.get("WORLD_SIZE", "1"))
+    return (models[0], max(here, world)) if here else ("cpu", 0)

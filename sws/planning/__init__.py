@@ -1,0 +1,1 @@
+"""Plan before paying: jobs, requests, tokens and GPU-hours, and afterwards what it really cost."""

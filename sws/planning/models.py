@@ -1,0 +1,41 @@
+"""How many parameters a model has, as far as its name or folder tells."""
+
+import json
+import re
+from pathlib import Path
+
+from sws.config.schema import Config
+
+#: Taken, and said, where neither name nor folder tells.
+UNKNOWN = 7.0
+_SIZE = re.compile(r"(?<![A-Za-z0-9])(A?)(\d+(?:\.\d+)?)(B|M)(?![A-Za-z0-9])", re.IGNORECASE)
+_BYTES = {"float32": 4}
+
+
+def billions(model: str) -> float | None:
+    """Billions of parameters at work on a token: `Qwen2.5-7B` 7, `Qwen3-30B-A3B` 3; else None."""
+    if (Path(model) / "config.json").exists():
+        return _of_folder(Path(model))
+    found = _SIZE.findall(model.rsplit("/", 1)[-1])
+    sizes = [
+        (bool(active), float(number) / (1 if unit in "bB" else 1000))
+        for active, number, unit in found
+    ]
+    return max(sizes)[1] if sizes else None
+
+
+def student_billions(config: Config, base: Path) -> float | None:
+    """Of the student, whose prepared folder is `base` once there is one."""
+    if (base / "config.json").exists():
+        return _of_folder(base)
+    if config.student.source != "scratch":
+        return billions(config.student.source)
+    shape = config.student.scratch
+    layer = 4 * shape.hidden**2 + 3 * shape.hidden * shape.feed_forward
+    return (shape.layers * layer + 2 * shape.vocabulary * shape.hidden) / 1e9
+
+
+def _of_folder(folder: Path) -> float:
+    config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    width = _BYTES.get(config.get("dtype") or config.get("torch_dtype"), 2)
+    return sum(path.stat().st_size for path in folder.glob("*.safetensors")) / width / 1e9

@@ -1,0 +1,105 @@
+"""The plan: the calibration's estimate of every stage, corrected by what stages have measured."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sws.config.schema import Config
+from sws.planning.found import Found, Spent, spent
+from sws.planning.work import Survey, Work
+
+TOTALS = ("jobs", "requests", "completions", "prompt_tokens", "completion_tokens", "hours")
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One stage as planned; `basis` says where its hours come from."""
+
+    stage: str
+    jobs: int
+    requests: int
+    completions: int
+    prompt_tokens: int
+    completion_tokens: int
+    hours: float
+    basis: str
+    method: bool
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Every stage, the device whose hours they are, and what had to be assumed."""
+
+    preset: str
+    device: str
+    stages: Sequence[Stage]
+    notes: Sequence[str]
+
+    def total(self, column: str, *, method: bool = False) -> float:
+        """A column over all stages, or over those that the paper's table counts."""
+        return sum(getattr(one, column) for one in self.stages if one.method or not method)
+
+    def as_json(self) -> dict[str, Any]:
+        """Hours are GPU-hours unless the project was measured on a machine without one."""
+        on_gpu = self.device != "cpu"
+        return {
+            "preset": self.preset,
+            "device": self.device,
+            "stages": [
+                {**asdict(one), "gpu_hours": one.hours if on_gpu else 0.0} for one in self.stages
+            ],
+            "totals": {name: self.total(name) for name in TOTALS},
+            "total_gpu_hours": self.total("hours") if on_gpu else 0.0,
+            "method_gpu_hours": self.total("hours", method=True) if on_gpu else 0.0,
+            "notes": list(self.notes),
+        }
+
+
+def plan(config: Config, found: Found | None = None, *, measured: bool = True) -> Plan:
+    """Plan a configuration in the project `found`; without `measured`, by the calibration alone."""
+    survey = Survey(config, found or Found(config.preset))
+    works = list(survey.stages())
+    spending, device = spent(survey.found.ledger()) if measured else ({}, "")
+    speeds = _speeds(works, spending)
+    stages = [_stage(work, spending.get(work.stage), speeds) for work in works]
+    return Plan(config.preset, device or "A100", stages, survey.notes)
+
+
+def _speeds(works: Sequence[Work], spending: Mapping[str, Spent]) -> dict[bool, float]:
+    """Measured hours over estimated ones, for sampling (False) and for training (True)."""
+    actual: dict[bool, float] = {}
+    estimate: dict[bool, float] = {}
+    for work in works:
+        known = spending.get(work.stage)
+        if known and known.completions and work.a100_hours:
+            kind = work.updates > 0
+            actual[kind] = actual.get(kind, 0.0) + known.hours
+            done = known.completions / work.completions
+            estimate[kind] = estimate.get(kind, 0.0) + work.a100_hours * done
+    return {kind: actual[kind] / estimate[kind] for kind in actual}
+
+
+def _stage(work: Work, known: Spent | None, speeds: Mapping[bool, float]) -> Stage:
+    if known and known.jobs >= work.jobs:
+        return Stage(
+            work.stage, work.jobs, known.requests, known.completions, known.prompt_tokens,
+            known.completion_tokens, known.hours, "done", work.method,
+        )  # fmt: skip
+    tokens, hours, basis = work.completion_tokens, work.a100_hours, "calibration"
+    prompts = work.prompt_tokens
+    kind = work.updates > 0
+    if known and known.completions and work.completions:
+        scale = work.completions / known.completions
+        tokens, hours = round(known.completion_tokens * scale), known.hours * scale
+        prompts = round(known.prompt_tokens * scale) or prompts
+        basis = f"measured on {known.completions / work.completions:.0%}"
+    elif known and known.jobs and not work.completions:
+        hours, basis = known.hours / known.jobs * work.jobs, f"measured on {known.jobs} jobs"
+    elif hours and kind in speeds:
+        hours, basis = hours * speeds[kind], f"calibration x {speeds[kind]:.3g} as measured"
+    elif not hours:
+        basis = ""
+    return Stage(
+        work.stage, work.jobs, work.requests, work.completions, prompts, tokens, hours, basis,
+        work.method,
+    )  # fmt: skip

@@ -1,0 +1,77 @@
+"""Plans and costs as tables for people."""
+
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from sws.planning.plan import Plan
+
+
+def print_plan(plan: Plan, price: float | None) -> None:
+    """One line per stage, the totals, what they cost at `price` a GPU-hour, and assumptions."""
+    unit = "job-hours" if plan.device == "cpu" else "GPU-hours"
+    columns = ["jobs", "requests", "completions", "completion tokens", unit, "from"]
+    table = _table(f"Plan of {plan.preset} ({plan.device})", ["stage", *columns], left={0, 6})
+    for one in plan.stages:
+        table.add_row(
+            one.stage, f"{one.jobs:,}", _number(one.requests), _number(one.completions),
+            _number(one.completion_tokens), _hours(one.hours), one.basis,
+        )  # fmt: skip
+    table.add_section()
+    for name, method in (("the method alone", True), ("all", False)):
+        sums = [_number(round(plan.total(key, method=method))) for key in ("jobs", "requests")]
+        sums += [_number(round(plan.total(key, method=method))) for key in
+                 ("completions", "completion_tokens")]  # fmt: skip
+        table.add_row(name, *sums, _hours(plan.total("hours", method=method)), "")
+    console = _console()
+    console.print(table)
+    if price is not None:
+        console.print(f"At {price:g} an hour: {plan.total('hours') * price:,.2f}")
+    for note in plan.notes:
+        console.print(f"Note: {note}")
+
+
+def print_cost(cost: dict[str, Any]) -> None:
+    """Planned and actual side by side."""
+    title = (
+        f"Cost of {cost['preset']}: planned ({cost['planned_on']}) and actual ({cost['device']})"
+    )
+    columns = ["stage", "answers planned", "actual", "tokens planned", "actual", "hours planned"]
+    columns += ["actual", "from cache", "processes", "lost"]
+    table = _table(title, columns, left={0})
+    for row in cost["stages"]:
+        ends = [_number(row[key]) for key in ("from_cache", "processes", "lost_processes")]
+        table.add_row(row["stage"], *_pairs(row), *ends)
+    table.add_section()
+    table.add_row("all", *_pairs(cost["total"]))
+    _console().print(table)
+
+
+def _pairs(row: dict[str, Any]) -> list[str]:
+    planned, actual = row["planned"], row["actual"]
+    return [
+        _number(planned["completions"]), _number(actual["completions"]),
+        _number(planned["completion_tokens"]), _number(actual["completion_tokens"]),
+        _hours(planned["hours"]), _hours(actual["hours"]),
+    ]  # fmt: skip
+
+
+def _table(title: str, columns: list[str], left: set[int]) -> Table:
+    table = Table(title=title, title_justify="left", box=None, pad_edge=False)
+    for place, column in enumerate(columns):
+        table.add_column(column, justify="left" if place in left else "right", no_wrap=True)
+    return table
+
+
+def _console() -> Console:
+    console = Console(highlight=False, soft_wrap=True)
+    return console if console.is_terminal else Console(highlight=False, width=140)
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if value else "-"
+
+
+def _hours(value: float) -> str:
+    return f"{value:,.3g}" if 0 < value < 10 else (f"{value:,.0f}" if value else "-")

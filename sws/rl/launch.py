@@ -1,0 +1,33 @@
+"""Start a training run on several GPUs or nodes: the same command again, under a launcher."""
+
+import os
+import shlex
+import sys
+from collections.abc import Sequence
+
+from sws.errors import SwsError
+
+#: A command such as `accelerate launch --config_file profiles/accelerate/fsdp.yaml -m`.
+LAUNCHER = "SWS_LAUNCH"
+LAUNCHED = "SWS_LAUNCHED"
+
+
+def relaunch(arguments: Sequence[str] = ()) -> None:
+    """Become `$SWS_LAUNCH sws train ...`, unless this process is already one that it started.
+
+    The launcher gets this very command as a module with its arguments, so that the graph's rule is
+    the same on a laptop and on eight nodes. Raises SwsError when it cannot be started.
+    """
+    launcher = shlex.split(os.environ.get(LAUNCHER, ""))
+    if not launcher or LAUNCHED in os.environ:
+        return
+    sys.stderr.flush()
+    os.environ[LAUNCHED] = "1"
+    try:
+        os.execvp(launcher[0], [*launcher, "sws", *(arguments or sys.argv[1:])])
+    except OSError as error:
+        raise SwsError(
+            f"{LAUNCHER}: {launcher[0]} cannot be started ({error})",
+            expected="a command that is given `sws train ...` as a Python module and arguments",
+            fix="see docs/clusters.md, or unset it to train in one process",
+        ) from error

@@ -1,0 +1,158 @@
+"""dvc.yaml, derived from the graph: one stage per milestone, each running Snakemake for its files.
+
+Outputs, dependencies and parameters are what the rules declare, so that both engines rerun the
+same things: a stage's parameters are the keys of its rules, in the resolved configuration.
+"""
+
+from collections.abc import Iterable, Sequence
+from pathlib import PurePosixPath
+from typing import Any
+
+import yaml
+
+from sws.workflow.graph import Job
+from sws.workflow.milestones import PROVENANCE, described
+
+CONFIG = "data/config.yaml"
+#: What decides the configuration, beside the two files that a user edits.
+SCHEMA = [
+    "sws/config", "sws/rl/config.py", "sws/student/config.py", "sws/textbook/fallibility.py"
+]  # fmt: skip
+METRICS = "data/metrics.json"
+PLOTS = "data/plots"
+#: Small results that Git keeps, so that they can be looked at without DVC.
+IN_GIT = {"data/summary.json", "data/summary.svg", "data/summary.png", METRICS}
+
+HEADER = """\
+# Written by `sws dvc` from the rules; the tests check that it still says what they say.
+# One stage per milestone; inside each, Snakemake does the fan-out.
+# `dvc repro` runs what changed, `dvc metrics diff` compares results, `dvc push` shares artifacts.
+"""
+
+
+def dvcfile(graph: Sequence[Job], preset: str) -> str:
+    """The text of dvc.yaml for these jobs of a preset."""
+    milestones: dict[str, list[Job]] = {}
+    for job in graph:
+        milestones.setdefault(job.milestone, []).append(job)
+    order = sorted(milestones, key=lambda name: graph.index(milestones[name][-1]))
+    stages = {name: _stage(name, milestones[name], graph, preset) for name in order}
+    last = max(job.outputs[0] for job in graph if job.rule == "augment")
+    trained = [job.outputs[0] for job in graph if job.rule == "train" and "/sws/" in job.outputs[0]]
+    whole = {"stages": stages, "plots": _plots(), "artifacts": _artifacts(last, trained[-1])}
+    return HEADER + yaml.safe_dump(whole, sort_keys=False, width=100, allow_unicode=True)
+
+
+def _stage(name: str, own: list[Job], graph: Sequence[Job], preset: str) -> dict[str, Any]:
+    mine = {path for job in own for path in job.outputs}
+    keys = _without_covered({_shared(key) for job in own for key in job.keys})
+    outs = [*_outs(name, graph), PROVENANCE.format(milestone=name)]
+    needs = _needs({path for job in own for path in job.inputs} - mine, graph)
+    stage: dict[str, Any] = {"desc": described(name), "cmd": _command(own, graph)}
+    if name == "config":
+        chosen = "${preset}" if preset.endswith(".yaml") else "presets/${preset}.yaml"
+        stage["deps"] = ["params.yaml", chosen, *SCHEMA]
+    else:
+        if needs:
+            stage["deps"] = needs
+        stage["params"] = [{CONFIG: keys}]
+    stage["outs"] = [path for path in outs if path not in IN_GIT]
+    if METRICS in outs:
+        stage["metrics"] = [{METRICS: {"cache": False}}]
+    if kept := sorted(IN_GIT & set(outs) - {METRICS}):
+        stage["outs"] += [{path: {"cache": False}} for path in kept]
+    return stage
+
+
+def _command(own: list[Job], graph: Sequence[Job]) -> str:
+    """Snakemake for what the milestone's other jobs do not use; shards through their consumer."""
+    inside = {path for job in own for path in job.inputs}
+    ends = [job for job in own if not inside & set(job.outputs)]
+    if len(ends) == 1:
+        return f"snakemake --quiet rules -- {ends[0].outputs[0]}"
+    [rule] = {job.rule for job in ends}
+    made = {path for job in ends for path in job.outputs}
+    consumer = next(job for job in graph if made & set(job.inputs))
+    return f"snakemake --quiet rules --until {rule} -- {consumer.outputs[0]}"
+
+
+def _needs(paths: set[str], graph: Sequence[Job]) -> list[str]:
+    """Files of other milestones; the shards of a table as their folder."""
+    folders = {str(PurePosixPath(path).parent) for path in paths}
+    shards = {
+        folder
+        for folder in folders
+        if folder in {out for job in graph for out in _outs(job.milestone, graph)}
+        and len([path for path in paths if path.startswith(f"{folder}/")]) > 1
+    }
+    inside = {path for path in paths if str(PurePosixPath(path).parent) in shards}
+    return sorted(paths - inside | shards)
+
+
+def _shared(key: str) -> str:
+    """Judges as a whole, so that dvc.yaml serves presets with other judges too."""
+    return "roles.judges" if key.startswith("roles.judges.") else key
+
+
+def _without_covered(keys: set[str]) -> list[str]:
+    """Keys whose section is not there as a whole."""
+    return sorted(
+        key
+        for key in keys
+        if not any(key.startswith(f"{other}.") for other in keys if other != key)
+    )
+
+
+def _outs(milestone: str, graph: Sequence[Job]) -> list[str]:
+    """The outputs, a folder standing for its files where no other milestone writes into it."""
+    others = _folders(path for job in graph if job.milestone != milestone for path in job.outputs)
+    outs: dict[str, None] = {}
+    for job in graph:
+        if job.milestone == milestone:
+            for path in job.outputs:
+                own = [folder for folder in _folders([path]) if folder not in others]
+                outs[min(own, key=len, default=path)] = None
+    return list(outs)
+
+
+def _folders(paths: Iterable[str]) -> set[str]:
+    """Every folder above the paths, under a round's own."""
+    return {
+        str(folder)
+        for path in paths
+        for folder in PurePosixPath(path).parents
+        if len(folder.parts) > 1 and not folder.name.startswith("round")
+    }
+
+
+def _plots() -> list[dict[str, Any]]:
+    return [
+        {"accuracy": {
+            "template": "bar_horizontal", "title": "Held-out accuracy by arm and category",
+            "x": "accuracy", "y": {f"{PLOTS}/accuracy.csv": "category"},
+        }},
+        {"training": {
+            "template": "simple", "title": "Reward over the steps of each run",
+            "x": "step", "y": {f"{PLOTS}/training.csv": "reward"},
+        }},
+        {"funnel": {
+            "template": "bar_horizontal", "title": "Candidates that each stage kept",
+            "x": "kept", "y": {f"{PLOTS}/funnel.csv": "stage"},
+        }},
+        {"data/summary.png": None},
+    ]  # fmt: skip
+
+
+def _artifacts(augmented: str, student: str) -> dict[str, Any]:
+    return {
+        "augmented-set": {
+            "path": augmented.replace(".json", ".parquet"),
+            "type": "dataset",
+            "desc": "The seed set with the synthetic problems that survived every filter",
+        },
+        "sws-student": {
+            "path": student.rpartition("/")[0],
+            "type": "model",
+            "desc": "The student trained on the augmented set",
+        },
+    }

@@ -1,0 +1,58 @@
+"""Milestones: the chapters of the graph that DVC versions as one stage each."""
+
+import re
+from collections.abc import Sequence
+
+#: The milestone that a rule belongs to; a training run is one of its own, named after the run.
+_MILESTONE = {
+    "benchmarks": "seed",
+    "failures": "weakness",
+    "extract": "weakness",
+    "concepts": "weakness",
+    "blueprints": "synthesis",
+    "generate": "synthesis",
+    "screen": "augmented",
+    "judge": "augmented",
+    "verdicts": "augmented",
+    "label": "augmented",
+    "difficulty": "augmented",
+    "augment": "augmented",
+    "evaluate": "evaluation",
+    "summary": "evaluation",
+    "metrics": "evaluation",
+}
+
+#: What each milestone is, for people.
+DESCRIPTIONS = {
+    "config": "The configuration in force: preset, params.yaml and defaults, every key",
+    "seed": "The seed set and the held-out benchmarks, every rejection with its reason",
+    "student": "The base student",
+    "initial": "A little RL, with the accuracy of every problem recorded",
+    "weakness": "The failure set, category weights, and the concepts behind them",
+    "synthesis": "Blueprints by category budget, and the candidates written from them",
+    "augmented": "Candidates screened, judged, labelled, filtered, joined with the seed set",
+    "extended": "The control: the same further training on the seed set alone",
+    "sws": "Further training on the augmented set",
+    "evaluation": "Every student on held-out problems, with confidence intervals; the funnel",
+}
+
+#: Where the provenance of a milestone's files is kept, as one of them.
+PROVENANCE = "data/provenance/{milestone}.json"
+
+_RUN = re.compile(r"/training/(\w+)/")
+_ROUND = re.compile(r"^data/round(\d+)/")
+
+
+def milestone_of(rule: str, outputs: Sequence[str]) -> str:
+    """The milestone of one job; those of later rounds end in `-2`, `-3`, ..."""
+    run = _RUN.search(outputs[0])
+    name = run.group(1) if rule == "train" and run else _MILESTONE.get(rule, rule)
+    found = _ROUND.match(outputs[0])
+    return name if not found or found.group(1) == "1" else f"{name}-{found.group(1)}"
+
+
+def described(milestone: str) -> str:
+    """What a milestone is, with its round if it is a later one."""
+    name, _, number = milestone.partition("-")
+    text = DESCRIPTIONS.get(name, f"The rule {name}")
+    return f"{text}; round {number}" if number else text

@@ -1,0 +1,194 @@
+"""Plan before paying: the paper's account, the graph's own job counts, and what runs measured."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from sws.config import load
+from sws.config.schema import Config
+from sws.ledger import Entry
+from sws.planning import calibration
+from sws.planning.cost import cost
+from sws.planning.found import Found
+from sws.planning.models import billions
+from sws.planning.plan import Plan, plan
+from sws.planning.work import Survey
+from sws.store import write_json
+
+PAPER = {
+    "train:initial": 2075, "extract": 1.6, "generate": 1940, "judges": 975, "label": 4608,
+    "difficulty": 768, "train:sws": 9543,
+}  # fmt: skip
+LLAMA = {"engine": "vllm", "model": "meta-llama/Llama-3.3-70B-Instruct"}
+RL = {"prompts": 1024, "group": 8, "accuracy_low": 0, "accuracy_high": 1}
+
+
+def seven_billion(**overrides: Any) -> Config:
+    """The run of the paper's table, whatever presets there are."""
+    values = {
+        "shards": 64,
+        "seed_set": {"source": "org/math", "columns": {"category": "subject"}, "limit": 12_000},
+        "benchmarks": [{"name": "math500", "source": "org/math500"}],
+        "student": {"source": "Qwen/Qwen2.5-7B", "max_tokens": 8192, "max_model_tokens": 10240},
+        "initial_rl": {**RL, "steps": 200, "updates": 4},
+        "arms": {
+            "names": ["sws"],
+            "training": {
+                **RL, "steps": 600, "accuracy_low": 0.1, "accuracy_high": 0.9, "resample_rounds": 8,
+            },
+        },
+        "blueprints": {"total": 1_000_000, "candidates": 1},
+        "labels": {"samples": 8},
+        "difficulty": {"samples": 8},
+        "roles": {
+            "extractor": LLAMA,
+            "generator": LLAMA,
+            "judges": {
+                "strict": None, "kind": None, "llama": LLAMA,
+                "qwen": {"engine": "vllm", "model": "Qwen/Qwen2.5-72B-Instruct"},
+            },
+            "labeler": {
+                "engine": "vllm", "model": "Skywork/Skywork-OR1-Math-7B", "max_tokens": 32768,
+            },
+        },
+    }  # fmt: skip
+    return load("micro", {**values, **overrides})
+
+
+def anew(config: Config, tmp_path: Path) -> Plan:
+    return plan(config, Found(config.preset, tmp_path))
+
+
+def hours(made: Plan) -> dict[str, float]:
+    return {stage.stage: stage.hours for stage in made.stages}
+
+
+def test_the_papers_account_comes_out_stage_by_stage(tmp_path: Path) -> None:
+    found = hours(anew(seven_billion(), tmp_path))
+    found["judges"] = found["judge:llama"] + found["judge:qwen"]
+    for stage, said in PAPER.items():
+        assert found[stage] == pytest.approx(said, rel=0.01), stage
+
+
+def test_the_total_is_within_five_percent_of_the_papers(tmp_path: Path) -> None:
+    made = anew(seven_billion(), tmp_path).as_json()
+    assert made["total_gpu_hours"] == pytest.approx(sum(PAPER.values()), rel=0.05)
+    assert made["device"] == "A100"
+    assert made["totals"]["jobs"] == sum(stage["jobs"] for stage in made["stages"])
+
+
+def test_what_the_calibration_implies_is_plausible() -> None:
+    """Long thoughts for a reasoning labeler, short ones for judges; three draws for one kept."""
+    assert 5_000 < calibration.TOKENS["labeler"] < 32_768
+    assert calibration.TOKENS["judge"] < calibration.TOKENS["generator"] < 4_096
+    assert 1 < calibration.DRAWS < 5
+    assert calibration.SAMPLING < calibration.UPDATE < 5 * calibration.SAMPLING
+
+
+def test_hours_follow_the_models_size_and_the_samples(tmp_path: Path) -> None:
+    small = hours(anew(seven_billion(), tmp_path))
+    student = {"source": "Qwen/Qwen2.5-32B", "max_tokens": 8192, "max_model_tokens": 10240}
+    large = hours(anew(seven_billion(student=student, labels={"samples": 16}), tmp_path))
+    assert large["difficulty"] / small["difficulty"] == pytest.approx(32 / 7)
+    assert large["label"] / small["label"] == pytest.approx(2)
+    assert large["generate"] == small["generate"]
+
+
+def test_a_control_arm_is_paid_for_but_is_not_the_method(tmp_path: Path) -> None:
+    config = load("micro", {"student": {"source": "Qwen/Qwen2.5-7B"}})
+    made = anew(config, tmp_path)
+    assert made.total("hours") > made.total("hours", method=True) > 0
+    assert next(one for one in made.stages if one.stage == "train:extended").method is False
+
+
+@pytest.mark.parametrize(
+    ("model", "size"),
+    [
+        ("Qwen/Qwen2.5-7B", 7),
+        ("meta-llama/Llama-3.3-70B-Instruct", 70),
+        ("Qwen/Qwen3-30B-A3B", 3),
+        ("HuggingFaceTB/SmolLM2-135M-Instruct", 0.135),
+        ("Skywork/Skywork-OR1-Math-7B", 7),
+        ("deepseek-ai/DeepSeek-R1-Distill-Qwen-1.5B", 1.5),
+        ("my-model", None),
+    ],
+)
+def test_a_models_size_is_read_from_its_name(model: str, size: float | None) -> None:
+    assert billions(model) == size
+
+
+def test_what_had_to_be_assumed_is_said(tmp_path: Path) -> None:
+    config = load("micro", {"student": {"source": "someone/secret"}})
+    assert any("someone/secret" in note for note in anew(config, tmp_path).notes)
+
+
+class TestMeasured:
+    """What stages measured comes before any calibration."""
+
+    def project(self, folder: Path, *entries: Entry) -> Found:
+        (folder / "data").mkdir()
+        (folder / "data/config.yaml").write_text(yaml.safe_dump({"preset": "micro"}))
+        for number, entry in enumerate(entries):
+            write_json(folder / f"logs/cost/{number}.json", vars(entry))
+        return Found("micro", folder)
+
+    def entry(self, stage: str, completions: int, seconds: float, **values: Any) -> Entry:
+        base = {"finished": True, "completions": completions, "requests": completions}
+        return Entry("micro", stage, "out", "NVIDIA H100", 2, seconds, **{**base, **values})
+
+    def test_a_stage_goes_on_as_it_began(self, tmp_path: Path) -> None:
+        """One of 64 shards took two GPUs for an hour; so the stage will take 128 GPU-hours."""
+        begun = self.entry("generate", 1_000_000 // 64, 3600, completion_tokens=15_625 * 500)
+        made = plan(seven_billion(), self.project(tmp_path, begun))
+        [stage] = [one for one in made.stages if one.stage == "generate"]
+        assert stage.hours == pytest.approx(128, rel=0.01)
+        assert stage.completion_tokens == pytest.approx(500_000_000, rel=0.01)
+        assert made.device == "NVIDIA H100"
+
+    def test_other_stages_are_corrected_by_the_speed_that_was_seen(self, tmp_path: Path) -> None:
+        half = self.entry("generate", 15_625, 1940 / 64 / 2 * 3600 / 2)
+        made = hours(plan(seven_billion(), self.project(tmp_path, half)))
+        assert made["label"] == pytest.approx(4608 / 2, rel=0.02)
+        assert made["train:sws"] == pytest.approx(9543, rel=0.02)  # training was not measured
+
+    def test_another_presets_measurements_are_not_ours(self, tmp_path: Path) -> None:
+        self.project(tmp_path, self.entry("generate", 10, 1e6))
+        config = load("nano")
+        assert plan(config, Found("nano", tmp_path)).device == "A100"
+
+    def test_cost_sets_actual_beside_planned(self, tmp_path: Path) -> None:
+        killed = self.entry("generate", 40, 36, finished=False)
+        again = self.entry("generate", 60, 72, cached=40)
+        compared = cost(seven_billion(), self.project(tmp_path, killed, again))
+        [row] = [row for row in compared["stages"] if row["stage"] == "generate"]
+        assert row["planned"]["completions"] == 1_000_000
+        assert row["actual"]["completions"] == 100
+        assert row["actual"]["hours"] == pytest.approx(2 * 108 / 3600)
+        assert (row["processes"], row["lost_processes"], row["from_cache"]) == (1, 1, 40)
+
+    def test_shares_that_went_on_are_counted(self, small_run: Any, tmp_path: Path) -> None:
+        data = tmp_path / "data" / "round1"
+        data.mkdir(parents=True)
+        (data / "screened").symlink_to(small_run.folder / "screened")
+        (tmp_path / "data/config.yaml").write_text("preset: nano")
+        screened = Found("nano", tmp_path).share("screened/*", 0.5)
+        kept = json.loads(small_run.summary.read_text())["funnel"][1]
+        assert screened == pytest.approx(kept["kept"] / kept["rows"])
+
+
+def test_stages_are_those_of_the_graph(tmp_path: Path) -> None:
+    """The plan's jobs are Snakemake's own, by rule."""
+    from sws.workflow.graph import jobs
+
+    config = load("nano")
+    counted: dict[str, int] = {}
+    for job in jobs({"preset": "nano"}, Path(__file__).parents[2]):
+        counted[job.rule] = counted.get(job.rule, 0) + 1
+    planned: dict[str, int] = {}
+    for work in Survey(config, Found("nano", tmp_path)).stages():
+        rule = work.stage.partition(":")[0]
+        planned[rule] = planned.get(rule, 0) + work.jobs
+    assert planned == counted

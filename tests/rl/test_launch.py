@@ -1,0 +1,39 @@
+"""Launching: `$SWS_LAUNCH` is given the command as a module, and is not started twice."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from sws.errors import SwsError
+from sws.rl.launch import LAUNCHED, LAUNCHER, relaunch
+
+ROOT = Path(__file__).parents[2]
+CALL = "from sws.rl.launch import relaunch; relaunch(['train', 'a b']); print('in one process')"
+
+
+def run(**variables: str) -> str:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), **variables}
+    command = [sys.executable, "-c", CALL]
+    return subprocess.run(
+        command, env=environment, capture_output=True, text=True, check=True
+    ).stdout
+
+
+def test_the_launcher_gets_the_command_as_it_is() -> None:
+    assert run(**{LAUNCHER: "echo --nodes 2 -m"}) == "--nodes 2 -m sws train a b\n"
+
+
+def test_what_a_launcher_started_trains() -> None:
+    assert run(**{LAUNCHER: "echo", LAUNCHED: "1"}) == "in one process\n"
+    assert run() == "in one process\n"
+
+
+def test_a_launcher_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(LAUNCHER, "no-such-launcher -m")
+    monkeypatch.delenv(LAUNCHED, raising=False)
+    with pytest.raises(SwsError, match="no-such-launcher cannot be started"):
+        relaunch(["train"])
+    os.environ.pop(LAUNCHED, None)

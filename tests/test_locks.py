@@ -1,0 +1,42 @@
+"""Locks: one holder at a time, named to others, and none left behind by a kill."""
+
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from sws.errors import SwsError
+from sws.locks import locked
+
+HOLD = """
+import sys, time
+from pathlib import Path
+from sws.locks import take_for_good
+take_for_good(Path(sys.argv[1]), "a test")
+print("held", flush=True)
+time.sleep(60)
+"""
+
+
+def test_a_second_holder_is_told_who_the_first_is(tmp_path: Path) -> None:
+    with locked(tmp_path / "lock", "a test"):
+        told = pytest.raises(SwsError, match=r"a test is already at work here: process \d+ on")
+        with told, locked(tmp_path / "lock", "a test"):
+            pass
+    with locked(tmp_path / "lock", "a test"):
+        pass
+
+
+def test_a_killed_holder_leaves_nothing_to_clean_up(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", HOLD, str(tmp_path / "lock")]
+    root = Path(__file__).parents[1]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=root) as holder:
+        assert holder.stdout and holder.stdout.readline() == "held\n"
+        with pytest.raises(SwsError), locked(tmp_path / "lock", "a test"):
+            pass
+        holder.send_signal(signal.SIGKILL)
+        holder.wait()
+    with locked(tmp_path / "lock", "a test"):
+        pass
