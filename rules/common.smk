@@ -19,8 +19,13 @@ SAMPLING = ["student.temperature", "student.top_p", "student.max_tokens"]
 STUDENTS = ["base", "initial", *CONFIG.arms.names]
 
 
+# `data/round1-random` is a branch of round 1: the chapters from concepts to the augmented set once
+# more, on problems drawn regardless of weakness. Only the arm `random` asks for it.
+NUMBER = r"\d+"
+
+
 wildcard_constraints:
-    round=r"\d+",
+    round=NUMBER + "(-random)?",
     shard=r"\d+",
     arm="|".join(STUDENTS),
     run="|".join(["initial", *CONFIG.arms.names]),
@@ -58,14 +63,18 @@ def shards_of(table):
 
 def student_of(name):
     """The student that a role runs, if any: the initially trained one of the same round."""
-    if CONFIG.roles.named(name).model == "student":
-        return "data/round{round}/training/initial/student/student.json"
-    return []
+    return initial_student if CONFIG.roles.named(name).model == "student" else []
 
 
 def judge_student(wildcards):
     """The student that plays this judge, if any."""
-    return expand(student_of(f"judge:{wildcards.judge}"), round=wildcards.round)
+    needed = CONFIG.roles.judges[wildcards.judge].model == "student"
+    return initial_student(wildcards) if needed else []
+
+
+def initial_student(wildcards):
+    """The initially trained student of a round, or of the round that it is a branch of."""
+    return student_named("initial", wildcards.round.split("-")[0])
 
 
 def start_of_run(wildcards):
@@ -87,9 +96,11 @@ def evaluated_student(wildcards):
 
 
 def problems_of_run(wildcards):
-    """What a run trains on: the augmented set for `sws`, the seed set for every other run."""
-    if wildcards.run == "sws":
-        return f"data/round{wildcards.round}/augmented.json"
+    """What a run trains on; where not said otherwise, the seed set."""
+    augmented = {"sws": "augmented.json", "random": "augmented.json"}
+    branch = "-random" if wildcards.run == "random" else ""
+    if wildcards.run in augmented:
+        return f"data/round{wildcards.round}{branch}/{augmented[wildcards.run]}"
     return "data/seed.json"
 
 

@@ -14,6 +14,8 @@ rule evaluate:
         "logs/round{round}/evaluate/{arm}.log",
     benchmark:
         "logs/benchmarks/round{round}/evaluate/{arm}.tsv"
+    wildcard_constraints:
+        round=NUMBER,
     params:
         config=uses("evaluation", "student", "seed"),
     shell:

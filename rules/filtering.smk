@@ -70,7 +70,7 @@ rule label:
 rule difficulty:
     input:
         labels="data/round{round}/labels/{shard}.json",
-        student="data/round{round}/training/initial/student/student.json",
+        student=initial_student,
     output:
         manifest="data/round{round}/difficulty/{shard}.json",
         table="data/round{round}/difficulty/{shard}.parquet",

@@ -14,6 +14,8 @@ rule train:
         "logs/round{round}/train/{run}.log",
     benchmark:
         "logs/benchmarks/round{round}/train/{run}.tsv"
+    wildcard_constraints:
+        round=NUMBER,
     params:
         config=training_of_run,
     shell:

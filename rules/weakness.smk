@@ -11,8 +11,27 @@ rule failures:
         weights="data/round{round}/weights.json",
     log:
         "logs/round{round}/failures.log",
+    wildcard_constraints:
+        round=NUMBER,
     params:
         config=uses("weakness"),
     shell:
         "sws failures {input.rollouts} --seed {input.seed} --out {output.manifest} "
         "--weights {output.weights} --log {log}"
+
+
+rule control:
+    input:
+        "data/round{round}/failures.json",
+    output:
+        manifest="data/round{round}-random/failures.json",
+        table="data/round{round}-random/failures.parquet",
+        weights="data/round{round}-random/weights.json",
+    log:
+        "logs/round{round}-random/control.log",
+    wildcard_constraints:
+        round=NUMBER,
+    params:
+        config=uses("seed"),
+    shell:
+        "sws control {input} --out {output.manifest} --weights {output.weights} --log {log}"

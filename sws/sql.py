@@ -7,6 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow as pa
+
+from sws.store import ROW_GROUP
 
 #: What one query may hold before it spills; leaves room for the rest of a 4 GiB job.
 MEMORY_LIMIT = "2GiB"
@@ -32,3 +35,10 @@ def stream(
     while rows := cursor.fetchmany(4096):
         for row in rows:
             yield dict(zip(names, row, strict=True))
+
+
+def arrow_batches(connection: duckdb.DuckDBPyConnection, query: str) -> Iterator[pa.Table]:
+    """The result of a query in Arrow tables of one row group each, for `TableWriter.add_table`."""
+    cursor = connection.cursor()
+    for batch in cursor.sql(query).to_arrow_reader(ROW_GROUP):
+        yield pa.Table.from_batches([batch])

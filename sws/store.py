@@ -118,10 +118,17 @@ class TableWriter:
         for row in rows:
             self.add(row)
 
+    def add_table(self, table: pa.Table) -> None:
+        """Append rows held in Arrow, as row groups of their own; far faster than `add`."""
+        self._flush()
+        try:
+            self._write(table.select(self.schema.names).cast(self.schema))
+        except (KeyError, pa.ArrowInvalid) as error:
+            raise SwsError(f"{self.manifest}: rows that don't fit its schema ({error})") from error
+
     def _flush(self) -> None:
         if not self._pending:
             return
-        assert self._writer is not None
         columns = set(self.schema.names)
         for row in self._pending:
             if set(row) != columns:
@@ -129,13 +136,16 @@ class TableWriter:
                     f"{self.manifest}: a row has the columns {sorted(row)}",
                     expected=f"exactly {sorted(columns)}",
                 )
+        self._write(pa.Table.from_pylist([dict(row) for row in self._pending], schema=self.schema))
+        self._pending = []
+
+    def _write(self, table: pa.Table) -> None:
+        assert self._writer is not None
         try:
-            table = pa.Table.from_pylist([dict(row) for row in self._pending], schema=self.schema)
             self._writer.write_table(table, row_group_size=ROW_GROUP)
         except OSError as error:
             raise _write_error(self.manifest, error) from error
-        self.rows += len(self._pending)
-        self._pending = []
+        self.rows += len(table)
 
     def __exit__(
         self,

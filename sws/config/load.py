@@ -4,6 +4,7 @@ import difflib
 import json
 import os
 from collections.abc import Mapping
+from functools import reduce
 from pathlib import Path
 from typing import Any, get_args
 
@@ -15,13 +16,17 @@ from sws.errors import SwsError
 
 PASSED_ON = "SWS_OVERRIDES"
 PROJECT = Path(__file__).resolve().parents[2]
+PRESETS = PROJECT / "presets"
+VARIANTS = PRESETS / "variants"
 
 
 def load(preset: str | None = None, overrides: Mapping[str, Any] | None = None) -> Config:
     """The resolved configuration: preset, then params.yaml, then `overrides` (nested).
 
-    params.yaml is the working directory's, else the project's. When another preset than
-    params.yaml's own is asked for, the overrides in params.yaml do not apply to it.
+    A preset may be followed by variants: `micro+random` puts presets/variants/random.yaml over
+    presets/micro.yaml. params.yaml is the working directory's, else the project's. When another
+    preset than params.yaml's own is asked for, the overrides in params.yaml do not apply to it;
+    when only other variants of it are, they lie under these.
     Raises SwsError naming the key, what was expected and the nearest valid name.
     """
     params_file = next(
@@ -29,12 +34,14 @@ def load(preset: str | None = None, overrides: Mapping[str, Any] | None = None) 
     )
     params = _read(params_file) if params_file else {}
     overrides = dict(overrides or {})
-    own = params.pop("preset", "micro")
-    chosen = preset or overrides.pop("preset", None) or own
+    own = str(params.pop("preset", "micro"))
+    chosen = str(preset or overrides.pop("preset", None) or own)
     overrides.pop("preset", None)
-    values = merge(_preset(str(chosen)), params if chosen == own else {})
-    values = merge(values, overrides) | {"preset": str(chosen)}
-    return check(values)
+    base, *variants = chosen.split("+")
+    layers = [_preset(base), *(_preset(name, VARIANTS) for name in variants)]
+    if base == own.split("+")[0]:
+        layers.insert(len(layers) if chosen == own else 1, params)
+    return check(reduce(merge, [*layers, overrides]) | {"preset": chosen})
 
 
 def merge(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
@@ -91,18 +98,22 @@ def check(values: Mapping[str, Any]) -> Config:
         ) from None
 
 
-def _preset(name: str) -> dict[str, Any]:
-    available = sorted(path.stem for path in (PROJECT / "presets").glob("*.yaml"))
-    path = Path(name) if name.endswith(".yaml") else PROJECT / "presets" / f"{name}.yaml"
+def _preset(name: str, folder: Path = PRESETS) -> dict[str, Any]:
+    """The values of a preset or variant, over those of the preset that it `extends`."""
+    available = sorted(path.stem for path in folder.glob("*.yaml"))
+    path = Path(name) if name.endswith(".yaml") else folder / f"{name}.yaml"
     if not path.exists():
+        kind = "preset" if folder == PRESETS else "variant"
         near = difflib.get_close_matches(name, available, n=1)
         hint = f"did you mean {near[0]}? " if near else ""
         raise SwsError(
-            f"preset {name}: there is none",
+            f"{kind} {name}: there is none",
             expected=f"one of {', '.join(available)}, or the path of a .yaml file",
             fix=f"{hint}change `preset` in params.yaml or --preset",
         )
-    return _read(path)
+    values = _read(path)
+    below = values.pop("extends", None)
+    return merge(_preset(str(below)), values) if below else values
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from typing import Any, Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from sws.config.section import Section
 from sws.errors import SwsError
@@ -47,6 +47,22 @@ class RolesConfig(Section):
     judges: dict[str, Role] = Field({"judge": Role()}, min_length=1)
     labeler: Role = Role()
     embedder: Embedder = Embedder()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _all(cls, roles: Any) -> Any:
+        """`all: {...}` puts its settings over those of every role but the embedder."""
+        if not isinstance(roles, dict) or not isinstance(everyone := roles.get("all"), dict):
+            return roles
+        judges = {
+            name: {**role, **everyone}
+            for name, role in (roles.get("judges") or {"judge": {}}).items()
+            if role is not None
+        }
+        names = ("categorizer", "extractor", "generator", "labeler")
+        others = {name: {**(roles.get(name) or {}), **everyone} for name in names}
+        rest = {name: value for name, value in roles.items() if name != "all"}
+        return {**rest, **others, "judges": judges}
 
     @field_validator("judges", mode="before")
     @classmethod

@@ -132,6 +132,9 @@ class Labels(Section):
 
     samples: Positive = 8
     min_share: Share = 0.5
+    exceed: bool = Field(
+        False, description="whether the vote share must exceed min_share, not only reach it"
+    )
 
 
 class Band(Section):
@@ -151,7 +154,12 @@ class Band(Section):
 class Arms(Section):
     """The training runs that are compared."""
 
-    names: tuple[Literal["extended", "sws"], ...] = Field(("extended", "sws"), min_length=1)
+    names: tuple[Literal["extended", "sws", "random", "selection"], ...] = Field(
+        ("extended", "sws"),
+        min_length=1,
+        description="extended: the same steps on the seed set; random: as sws, but on concepts of "
+        "problems drawn regardless of weakness; selection: on the bank's nearest problems",
+    )
     training: RLConfig = RLConfig()
 
 

@@ -76,7 +76,8 @@ def _engine(config: Config, role: Role, student: Path | None) -> Engine:
     if role.engine == "vllm":
         from sws.engines.vllm import VllmEngine
 
-        return VllmEngine(model, revision=role.revision, max_model_tokens=role.max_model_tokens)
+        limit = config.student.max_model_tokens if model == str(student) else role.max_model_tokens
+        return VllmEngine(model, revision=role.revision, max_model_tokens=limit)
     from sws.engines.openai import OpenAIEngine
 
     return OpenAIEngine(role, model)

@@ -10,6 +10,7 @@ from sws.config.schema import Config
 from sws.evaluation.estimates import Estimates
 from sws.evaluation.evaluate import samples_per_problem
 from sws.evaluation.funnel import Stage, decisions, funnel, synthetic_by_category
+from sws.evaluation.label_accuracy import label_accuracy
 from sws.evaluation.quality import filter_quality
 from sws.evaluation.scores import read_scores
 from sws.sql import database
@@ -21,7 +22,10 @@ WEAK_RULE = "failure ratio above the mean failure ratio of the categories"
 SOLVED_RULE = "more than half of the samples correct"
 OVERALL = "mean over the problems of all benchmarks together"
 #: Whose gain over whom is measured, where both were trained.
-PAIRS = (("sws", "extended"), ("sws", "initial"), ("initial", "base"))
+PAIRS = (
+    *(("sws", "extended"), ("sws", "random"), ("sws", "selection")),
+    *(("sws", "initial"), ("initial", "base")),
+)
 
 
 def run(
@@ -70,6 +74,9 @@ def run(
             "funnel": [stage.as_json() for stage in stages],
             "augmented": {"rows": count([augmented]), "synthetic": synthetic},
             "filters": filter_quality(screened, verdicts, labels) if by_textbook else None,
+            "label_accuracy": label_accuracy(labels, difficulty, config.difficulty.low)
+            if by_textbook
+            else None,
         },
     )
 

@@ -15,7 +15,7 @@ from sws.errors import SwsError
 Summary = Mapping[str, Any]
 
 #: The order in which arms are trained and shown.
-ARMS = ("base", "initial", "extended", "sws")
+ARMS = ("base", "initial", "extended", "random", "selection", "sws")
 _KINDS = {"avg": 0, "pass": 1, "maj": 2}
 _SHOWN_REASONS = 3
 WIDTH = 100
@@ -147,6 +147,25 @@ def _filters(summary: Summary) -> list[RenderableType]:
         shares = (found["precision"], found["recall"])
         table.add_row(
             name, *("" if share is None else f"{share:.1%}" for share in shares), found["good"]
+        )
+    return [table, "", *_labels(summary)]
+
+
+def _labels(summary: Summary) -> list[RenderableType]:
+    if not summary.get("label_accuracy"):
+        return []
+    table = new_table("Labels after each filter, where the textbook knows the answer")
+    table.add_column("filter")
+    for name in ("problems", "right", "fewest retained in"):
+        table.add_column(name, justify="right")
+    for step in summary["label_accuracy"]:
+        retained = step["retained"]
+        fewest = min(retained, key=retained.__getitem__, default=None)
+        table.add_row(
+            step["filter"],
+            f"{step['problems']:,}",
+            "-" if step["accuracy"] is None else f"{step['accuracy']:.1%}",
+            f"{fewest}: {retained[fewest]:.0%}" if fewest else "",
         )
     return [table, ""]
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from sws.config.schema import Config
+from sws.config.schema import Config, Labels
 from sws.engines import Request, ask, open_engine
 from sws.engines.open import sampling_of
 from sws.identity import seed_for
@@ -51,18 +51,20 @@ def run(config: Config, verdicts: Path, out: Path, student: Path | None = None) 
         for row, response in track(answered, count_kept(verdicts), "Labelling"):
             answers = [extract_answer(text) for text in response.texts]
             found = vote(answers, verifier.equal, verifier.parses)
-            reason = _reason(found, config.labels.min_share, verifier)
+            reason = _reason(found, config.labels, verifier)
             # Without any text, why: the prompt was too long.
             shown = found.groups if response.texts else response.finish_reasons
             decision = rejected(reason, shown) if reason else kept()
             writer.add({**row, **_columns(found), **decision})
 
 
-def _reason(found: Vote, min_share: float, verifier: Verifier) -> str:
+def _reason(found: Vote, rule: Labels, verifier: Verifier) -> str:
     if found.label is None:
         return "no answer parsed"
-    if found.share < min_share:
-        return f"vote share under {min_share:g}"
+    if found.share < rule.min_share:
+        return f"vote share under {rule.min_share:g}"
+    if rule.exceed and found.share == rule.min_share:
+        return f"vote share not over {rule.min_share:g}"
     return "" if verifier.gold_checks_itself(found.label) else "label does not check"
 
 

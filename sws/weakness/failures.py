@@ -1,18 +1,25 @@
 """Failures: the problems that training does not help with (SwS, Eq. 4), straight in SQL."""
 
+import json
 import logging
+import tempfile
 from collections import Counter
 from collections.abc import Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from sws.config.schema import Config, Weakness
+from sws.categories import normalise_category
+from sws.config.schema import Weakness
 from sws.errors import SwsError
-from sws.sql import database, stream
-from sws.store import DECISION, TableWriter, kept, rejected, sql_tables, write_json
+from sws.sql import arrow_batches, database
+from sws.store import DECISION, TableWriter, write_json
+from sws.weakness.histories import histories
+from sws.weakness.suspicion import Suspicion, suspicion
 
 log = logging.getLogger(__name__)
 
@@ -27,76 +34,128 @@ SCHEMA = pa.schema(
         *DECISION,
     ]
 )
+#: A slope that a file records may differ from ours by so much and still be the same.
+SAME_SLOPE = 1e-9
 
 
-def run(config: Config, rollouts: Path, seed: Path, out: Path, weights: Path) -> None:
-    """Write a row for every problem of the seed set, and the category weights (Eq. 5).
+@dataclass
+class Failures:
+    """How many problems of each category there are and failed, and why the others did not."""
 
-    A kept row is a failed problem. Raises SwsError when the rollouts are of several training
-    runs, or of other problems than the seed set's.
+    problems: Counter[str] = field(default_factory=Counter)
+    failed: Counter[str] = field(default_factory=Counter)
+    reasons: Counter[str] = field(default_factory=Counter)
+    rolled_out: int = 0
+    suspicion: Suspicion = field(default_factory=Suspicion)
+
+    def add(self, batch: pa.Table) -> None:
+        """Count the rows of one batch of the table."""
+        pairs = zip(batch["category"].to_pylist(), batch["reason"].to_pylist(), strict=True)
+        for (category, reason), count in Counter(pairs).items():
+            self.problems[category] += count
+            self.failed[category] += 0 if reason else count
+            self.reasons[reason] += count
+        self.rolled_out += pc.sum(pc.greater(batch["epochs"], 0)).as_py() or 0
+
+    @property
+    def weights(self) -> dict[str, dict[str, Any]]:
+        """What `category_weights` makes of the counts."""
+        return category_weights(self.problems, self.failed)
+
+
+def run(
+    weakness: Weakness,
+    file: Path,
+    seed: Path | None = None,
+    out: Path | None = None,
+    weights: Path | None = None,
+    totals: Path | None = None,
+) -> Failures:
+    """Judge every history of a file (see `histories`); write the table and the weights, if asked.
+
+    A kept row is a failed problem. With `seed`, there is a row for every problem of the seed set.
+    `totals` holds how many problems each category has, where the file has only some of them.
+    Raises SwsError when the rollouts are of several training runs, or of other problems than the
+    seed set's.
     """
-    problems: Counter[str] = Counter()
-    failed: Counter[str] = Counter()
-    rolled_out = 0
-    with database(out.parent) as connection, TableWriter(out, SCHEMA) as writer:
-        source = sql_tables([rollouts])
-        _check_one_run(connection, source, rollouts)
-        judged = f"""
-            SELECT id, category, coalesce(accuracies, []) AS accuracies, best, slope,
-                   coalesce(epochs, 0) AS epochs, {reason(config.weakness)} AS reason
-            FROM {sql_tables([seed])} AS seed
-            LEFT JOIN ({histories(accuracies(source))}) ON problem_id = id
-            WHERE kept ORDER BY id
-        """
-        for row in stream(connection, judged):
-            why = row.pop("reason")
-            problems[row["category"]] += 1
-            failed[row["category"]] += not why
-            rolled_out += row["epochs"] > 0
-            shown = {"best": row["best"], "slope": row["slope"]} if row["epochs"] else None
-            writer.add(row | (rejected(why, shown) if why else kept()))
-        if not rolled_out:
+    found = _find(weakness, file, seed, out)
+    if totals:
+        found.problems = read_totals(totals, found.problems)
+    if weights:
+        write_json(weights, found.weights)
+    _log(found)
+    if totals is None and found.failed.total() == found.problems.total() and seed is None:
+        log.warning(
+            "every problem of %s failed, so that all weights are equal; name the size of the "
+            "whole set by category with --totals",
+            file,
+        )
+    return found
+
+
+def _find(weakness: Weakness, file: Path, seed: Path | None, out: Path | None) -> Failures:
+    found = Failures()
+    with ExitStack() as stack:
+        folder = out.parent if out else Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        connection = stack.enter_context(database(folder))
+        source = histories(connection, file, seed)
+        connection.execute(f"CREATE TABLE measured AS {measures(source)}")
+        found.suspicion = suspicion(connection, "measured")
+        writer = stack.enter_context(TableWriter(out, SCHEMA)) if out else None
+        rows = _judged("measured", weakness, found.suspicion.limit)
+        for batch in arrow_batches(connection, rows):
+            found.add(batch)
+            if writer:
+                writer.add_table(batch)
+        if not found.rolled_out:
             raise SwsError(
-                f"{rollouts}: no rollout is of a problem in {seed}",
+                f"{file}: no rollout is of a problem in {seed or 'it'}",
                 expected="the rollouts of a training run on this seed set",
             )
-    write_json(weights, category_weights(problems, failed))
-    _report(problems.total(), rolled_out, failed.total())
+    return found
 
 
-def accuracies(rollouts: str) -> str:
-    """SQL: problem_id, epoch, accuracy (share of correct rollouts) from a rollouts table."""
+def _judged(measured: str, weakness: Weakness, limit: float) -> str:
+    """SQL: the rows of the table, in the order of ids."""
     return f"""
-        SELECT problem_id, epoch, avg(CAST(outcome = 'correct' AS INTEGER)) AS accuracy
-        FROM {rollouts} GROUP BY problem_id, epoch
+        SELECT id, category, coalesce(accuracies, []) AS accuracies, best, slope, epochs,
+               reason = '' AS kept, reason, CASE
+                   WHEN epochs > {limit} THEN to_json({{'suspicious_epochs': epochs}})::VARCHAR
+                   WHEN reason = '' OR epochs = 0 THEN ''
+                   ELSE to_json({{'best': best, 'slope': slope}})::VARCHAR END AS evidence
+        FROM (SELECT *, {reason(weakness)} AS reason FROM {measured}) ORDER BY id
     """
 
 
-def histories(accuracies: str) -> str:
-    """SQL: problem_id, accuracies, best, slope, epochs from (problem_id, epoch, accuracy).
+def measures(histories: str) -> str:
+    """SQL: best, slope, epochs and trend beside each history's columns.
 
-    The slope is that of ordinary least squares over the epochs' index 0..T-1, in accuracy per
-    epoch. It is rounded to 12 places, so that rounding errors can't make a level history rise.
+    The slope is that of ordinary least squares over the epochs' index i = 0..T-1, in accuracy per
+    epoch: sum((i - (T-1)/2) a_i) / (T (T^2 - 1) / 12). It is rounded to 12 places, so that
+    rounding errors can't make a level history rise or fall; accuracies of k/2^n are exact.
+    The trend is the slope, but for a level history whose file records a slope: there it is the
+    recorded one, the rounding error by which the run that wrote the file decided.
     """
+    centred = "list_dot_product(accuracies, range(epochs)::DOUBLE[]) - total * (epochs - 1) / 2"
     return f"""
-        SELECT problem_id, list(accuracy ORDER BY epoch) AS accuracies, max(accuracy) AS best,
-               CASE count(*) WHEN 1 THEN 0.0
-                    ELSE round(regr_slope(accuracy, index), 12) + 0.0 END AS slope,
-               CAST(count(*) AS INTEGER) AS epochs
-        FROM (SELECT *, row_number() OVER (PARTITION BY problem_id ORDER BY epoch) - 1 AS index
-              FROM ({accuracies}))
-        GROUP BY problem_id
+        SELECT *, CASE WHEN slope = 0 AND abs(recorded) <= {SAME_SLOPE} THEN recorded
+                       ELSE slope END AS trend
+        FROM (SELECT *, CASE epochs WHEN 0 THEN NULL WHEN 1 THEN 0.0 ELSE
+                  round(({centred}) / (epochs * (epochs::DOUBLE * epochs - 1) / 12), 12) + 0.0
+                  END AS slope
+              FROM (SELECT *, list_max(accuracies) AS best, list_sum(accuracies) AS total,
+                           coalesce(len(accuracies), 0)::INTEGER AS epochs FROM ({histories})))
     """
 
 
 def reason(weakness: Weakness) -> str:
     """SQL: why a history is not a failure; empty for a failure (SwS, Eq. 4)."""
     strict = weakness.form == "strict"
-    cases = ["WHEN epochs IS NULL THEN 'never rolled out'"]
+    cases = ["WHEN epochs = 0 THEN 'never rolled out'"]
     cases.append(f"WHEN best {'>=' if strict else '>'} {weakness.threshold} THEN 'solved'")
     if weakness.slope:
-        cases.append("WHEN slope > 0 THEN 'improving'")
-        cases.extend(["WHEN slope = 0 THEN 'not falling'"] if strict else [])
+        cases.append("WHEN trend > 0 THEN 'improving'")
+        cases.extend(["WHEN trend = 0 THEN 'not falling'"] if strict else [])
     return f"CASE {' '.join(cases)} ELSE '' END"
 
 
@@ -120,23 +179,37 @@ def category_weights(
     }
 
 
-def _check_one_run(connection: duckdb.DuckDBPyConnection, source: str, rollouts: Path) -> None:
-    runs = [row["run"] for row in stream(connection, f"SELECT DISTINCT run FROM {source}")]
-    if len(runs) > 1:
-        raise SwsError(
-            f"{rollouts}: rollouts of {len(runs)} training runs ({', '.join(sorted(runs))})",
-            expected="those of one; accuracy histories of several runs cannot be joined",
-        )
+def read_totals(path: Path, problems: Mapping[str, int]) -> Counter[str]:
+    """How many problems each category of the whole set has.
+
+    Raises SwsError when the file is something else, or has fewer of a category than `problems`.
+    """
+    expected = '{"Algebra": 3237, ...}, at least as many as there are histories'
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        totals = Counter({normalise_category(k) or k: int(n) for k, n in content.items()})
+    except (OSError, ValueError, TypeError, AttributeError) as error:
+        raise SwsError(f"{path}: not totals by category ({error})", expected=expected) from None
+    for category, count in problems.items():
+        if totals[category] < count:
+            raise SwsError(
+                f"{path}: {totals[category]} problems of {category}, but there are {count}",
+                expected=expected,
+            )
+    return totals
 
 
-def _report(problems: int, rolled_out: int, failed: int) -> None:
-    log.info("%d of %d problems failed (%d were rolled out)", failed, problems, rolled_out)
-    if rolled_out < problems:
+def _log(found: Failures) -> None:
+    problems, failed = found.reasons.total(), found.failed.total()
+    log.info("%d of %d problems failed (%d were rolled out)", failed, problems, found.rolled_out)
+    if found.rolled_out < problems:
         log.warning(
             "%d problems were never rolled out and don't count as failed; train for more steps "
             "to reach them",
-            problems - rolled_out,
+            problems - found.rolled_out,
         )
+    if found.suspicion.rows:
+        log.warning("%s", found.suspicion.in_words)
     if not failed:
         log.warning(
             "no problem failed: the weights are 0 and nothing will be synthesised; raise "

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from sws.config import load
-from sws.config.load import PROJECT, merge, parse_override, with_nulls
+from sws.config.load import PROJECT, VARIANTS, merge, parse_override, with_nulls
 from sws.errors import SwsError
 
 PRESETS = sorted(path.stem for path in (PROJECT / "presets").glob("*.yaml"))
@@ -14,6 +14,74 @@ PRESETS = sorted(path.stem for path in (PROJECT / "presets").glob("*.yaml"))
 @pytest.mark.parametrize("preset", PRESETS)
 def test_every_preset_is_valid(preset: str) -> None:
     assert load(preset).preset == preset
+
+
+PAPER = ["qwen2.5-3b", "qwen2.5-7b", "qwen2.5-math-7b", "qwen2.5-32b", "llama-3.1-8b-instruct"]
+
+
+@pytest.mark.parametrize("variant", sorted(path.stem for path in VARIANTS.glob("*.yaml")))
+@pytest.mark.parametrize("preset", ["nano", "qwen2.5-7b"])
+def test_variants_can_be_put_over_presets(preset: str, variant: str) -> None:
+    if (preset, variant) == ("nano", "repository"):
+        pytest.skip("these are values of published scripts, for the paper's presets")
+    config, plain = load(f"{preset}+{variant}"), load(preset)
+    assert config.preset == f"{preset}+{variant}"
+    assert config.model_dump(exclude={"preset"}) != plain.model_dump(exclude={"preset"})
+
+
+@pytest.mark.parametrize("preset", PAPER)
+def test_the_papers_hyperparameters(preset: str) -> None:
+    config = load(preset)
+    assert [benchmark.name for benchmark in config.benchmarks] == [
+        *("gsm8k", "math500", "minerva", "olympiadbench", "gaokao2023en", "amc23"),
+        *("aime24", "aime25"),
+    ]
+    training = config.arms.training
+    assert (training.learning_rate, training.group, training.prompts) == (5e-7, 8, 1024)
+    assert (training.clip_low, training.clip_high, config.student.max_tokens) == (0.2, 0.28, 8192)
+    assert (training.accuracy_low, training.accuracy_high) == (0.1, 0.9)
+    assert config.initial_rl.steps == 200
+    assert training.steps == (300 if preset.startswith("llama") else 600)
+    assert config.blueprints.total == 1_000_000 and len(config.blueprints.levels) == 8
+    script = load(f"{preset}+repository")
+    assert (script.initial_rl.learning_rate, script.student.max_tokens) == (1e-6, 7168)
+    assert script.verdicts.keep == "code"
+
+
+def test_a_preset_extends_another_and_says_only_what_differs() -> None:
+    small, large = load("qwen2.5-7b").model_dump(), load("qwen2.5-32b").model_dump()
+    assert {key for key in small if small[key] != large[key]} == {
+        *("preset", "seed_set", "student", "roles")
+    }
+    assert large["roles"]["labeler"]["max_tokens"] == 32768
+
+
+def test_variants_are_put_over_each_other_in_their_order() -> None:
+    assert load("nano+simple+hard").difficulty.high == 0.5
+    assert load("nano+hard+simple").difficulty.high == 0.875
+
+
+def test_a_variant_on_the_command_line_lies_over_params(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("params.yaml").write_text("preset: nano\nseed: 5\ndifficulty: {high: 1.0}\n")
+    assert (load("nano+hard").seed, load("nano+hard").difficulty.high) == (5, 0.5)
+    Path("params.yaml").write_text("preset: nano+hard\ndifficulty: {high: 0.75}\n")
+    assert (load().preset, load().difficulty.high) == ("nano+hard", 0.75)
+
+
+def test_an_unknown_variant_names_the_nearest() -> None:
+    with pytest.raises(SwsError, match=r"variant randm: there is none(.|\n)*did you mean random"):
+        load("nano+randm")
+
+
+def test_one_setting_for_all_roles() -> None:
+    roles = load("nano+self-evolving").roles
+    assert set(roles.judges) == {"strict", "kind"}
+    everyone = [roles.categorizer, roles.extractor, roles.generator, roles.labeler]
+    assert {role.model for role in [*everyone, *roles.judges.values()]} == {"student"}
+    assert load("qwen2.5-7b+self-evolving").roles.labeler.temperature == 0.7
 
 
 def test_the_shipped_params_are_valid() -> None:

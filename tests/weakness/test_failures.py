@@ -1,7 +1,6 @@
-"""The failure set: Eq. 4 against released histories, by hand, and against NumPy's slopes."""
+"""The failure set of a stage: Eq. 4 by hand, and against NumPy's slopes."""
 
 import json
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -18,9 +17,8 @@ from sws.errors import SwsError
 from sws.rl.recorder import SCHEMA as ROLLOUTS
 from sws.store import read_rows, write_table
 from sws.weakness import failures
+from sws.weakness.histories import by_problem
 
-DATA = Path(os.environ.get("SWS_SHARED_DATA", Path(__file__).parents[3] / "shared" / "data"))
-RELEASED = DATA / "sws_failure_cases.jsonl"
 CONNECTION = duckdb.connect()
 SEED = pa.schema({"id": pa.string(), "category": pa.string(), "kept": pa.bool_()})
 
@@ -37,41 +35,10 @@ def judged(rows: Sequence[Sequence[float]], weakness: Weakness) -> list[tuple[fl
         for epoch, accuracy in enumerate(history)
     )
     given = f"SELECT * FROM (VALUES {values}) AS given (problem_id, epoch, accuracy)"
-    query = f"SELECT * FROM ({failures.histories(given)}) ORDER BY problem_id"
+    measured = failures.measures(f"SELECT *, NULL AS recorded FROM ({by_problem(given)})")
     return CONNECTION.execute(
-        f"SELECT best, slope, {failures.reason(weakness)} FROM ({query})"
+        f"SELECT best, slope, {failures.reason(weakness)} FROM ({measured}) ORDER BY problem_id"
     ).fetchall()
-
-
-@pytest.mark.skipif(not RELEASED.exists(), reason="the released failure cases are not here")
-def test_released_failure_cases() -> None:
-    unnested = f"""
-        SELECT line AS problem_id, unnest(accs) AS accuracy, generate_subscripts(accs, 1) AS epoch
-        FROM (SELECT row_number() OVER () AS line, * FROM read_json('{RELEASED}'))
-    """
-    query = f"""
-        SELECT slope, expected, best, epochs, n_record,
-               {failures.reason(Weakness(form="inclusive"))} AS inclusive,
-               {failures.reason(Weakness(form="strict"))} AS strict,
-               best < 0.5 AND expected < 0 AS strict_as_released
-        FROM ({failures.histories(unnested)})
-        JOIN (SELECT row_number() OVER () AS problem_id, slope AS expected, n_record
-              FROM read_json('{RELEASED}')) USING (problem_id)
-    """
-    rows = CONNECTION.execute(query).fetchnumpy()
-    assert len(rows["slope"]) == 1905
-    assert np.abs(rows["slope"] - rows["expected"]).max() < 1e-9
-    assert (rows["epochs"] == rows["n_record"]).all()
-    assert rows["slope"].sum() == pytest.approx(-4.318991, abs=1e-5)
-    assert (rows["inclusive"] == "").sum() == 1905
-    # By the file's slopes the strict form keeps 990, but 24 of these are level: their exact slope
-    # is 0, and the file has what rounding left of it (-1e-21 to -4e-18).
-    assert rows["strict_as_released"].sum() == 990
-    level = rows["strict_as_released"] & (rows["strict"] != "")
-    assert level.sum() == 24 and (rows["expected"][level] > -1e-17).all()
-    assert (rows["strict"] == "").sum() == 990 - 24
-    assert (rows["best"] == 0.5).sum() == 46
-    assert (rows["best"] == 0).sum() == 869
 
 
 @settings(max_examples=50, deadline=None)
@@ -134,7 +101,7 @@ def stage(
         + [{"id": "e", "category": "Geometry", "kept": False}],
     )
     out, weights = folder / "failures.json", folder / "weights.json"
-    failures.run(config, folder / "rollouts.json", folder / "seed.json", out, weights)
+    failures.run(config.weakness, folder / "rollouts.json", folder / "seed.json", out, weights)
     return {row["id"]: row for row in read_rows(out)}, json.loads(weights.read_text())
 
 
@@ -183,6 +150,21 @@ def test_rollouts_of_two_runs_are_refused_and_nothing_is_written(tmp_path: Path)
 def test_rollouts_of_other_problems_are_refused(tmp_path: Path) -> None:
     with pytest.raises(SwsError, match="no rollout is of a problem"):
         stage(tmp_path, [("elsewhere", 0, "wrong")], configuration())
+
+
+def test_rollouts_alone_have_one_category_and_a_seed_set_names_them(tmp_path: Path) -> None:
+    stage(tmp_path, ROLLED, configuration())
+    for file in (tmp_path / "rollouts.json", tmp_path / "rollouts.parquet"):
+        alone = failures.run(Weakness(), file)
+        assert alone.problems == {"Other": 4} and alone.failed == {"Other": 3}
+    named = failures.run(Weakness(), tmp_path / "rollouts.parquet", tmp_path / "seed.json")
+    assert named.failed == {"Algebra": 1, "Geometry": 1}
+
+
+def test_another_table_is_refused(tmp_path: Path) -> None:
+    stage(tmp_path, ROLLED, configuration())
+    with pytest.raises(SwsError, match="no column epoch, outcome, problem_id, run"):
+        failures.run(Weakness(), tmp_path / "seed.parquet")
 
 
 def test_weights_are_failure_ratios_over_their_sum() -> None:

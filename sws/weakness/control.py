@@ -1,0 +1,57 @@
+"""Control: as many problems as failed, drawn regardless of weakness, for the arm `random`."""
+
+import logging
+from collections import Counter
+from pathlib import Path
+
+from sws.blueprints.budget import largest_remainders
+from sws.config.schema import Config
+from sws.identity import seed_for
+from sws.sql import arrow_batches, database
+from sws.store import TableWriter, sql_tables, write_json
+from sws.weakness.failures import SCHEMA, category_weights
+
+log = logging.getLogger(__name__)
+
+
+def run(config: Config, failures: Path, out: Path, weights: Path) -> None:
+    """Write the failures table with another choice of kept rows, and the weights that follow.
+
+    Of the problems that were rolled out, each category gives its share by size, drawn by the
+    run's seed, so that the weights are as even as counts allow.
+    """
+    with database(out.parent) as connection, TableWriter(out, SCHEMA) as writer:
+        table = sql_tables([failures])
+        tally = f"""
+            SELECT category, count(*), count(*) FILTER (epochs > 0), count(*) FILTER (kept)
+            FROM {table} GROUP BY category ORDER BY category
+        """
+        counted = connection.execute(tally).fetchall()
+        problems = Counter({category: total for category, total, _, _ in counted})
+        shares = largest_remainders(
+            sum(failed for *_, failed in counted), {name: there for name, _, there, _ in counted}
+        )
+        for batch in arrow_batches(
+            connection, _drawn(table, shares, seed_for(config.seed, "control"))
+        ):
+            writer.add_table(batch)
+    write_json(weights, category_weights(problems, shares))
+    log.info("%d problems drawn, whether failed or not", sum(shares.values()))
+
+
+def _drawn(failures: str, shares: dict[str, int], salt: int) -> str:
+    """SQL: the rows, so many of each category kept; the order of the draw depends on ids alone."""
+    quoted = {name.replace("'", "''"): share for name, share in shares.items()}
+    wanted = " ".join(f"WHEN '{name}' THEN {share}" for name, share in quoted.items())
+    return f"""
+        SELECT * EXCLUDE (kept, reason, evidence, place, wanted),
+               coalesce(place <= wanted, FALSE) AS kept,
+               CASE WHEN epochs = 0 THEN 'never rolled out' WHEN place <= wanted THEN ''
+                    ELSE 'not drawn' END AS reason,
+               '' AS evidence
+        FROM (SELECT *, CASE WHEN epochs > 0 THEN row_number() OVER (
+                         PARTITION BY category, epochs > 0 ORDER BY md5('{salt}' || id)) END
+                         AS place,
+                     CASE category {wanted} ELSE 0 END AS wanted FROM {failures})
+        ORDER BY id
+    """

@@ -1,0 +1,187 @@
+"""Accuracy histories: from a rollouts table, or from a file of JSON lines, into DuckDB."""
+
+import json
+import logging
+import math
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from sws.categories import OTHER, normalise_category
+from sws.errors import SwsError
+from sws.identity import content_id
+from sws.sql import stream
+from sws.store import checked_parquet, sql_tables
+
+log = logging.getLogger(__name__)
+
+LINE = '{"category": "Algebra", "accs": [0.0, 0.25, 0.125]}'
+_GIVEN = pa.schema(
+    {
+        "line": pa.int64(),
+        "id": pa.string(),
+        "content": pa.string(),
+        "prompt": pa.string(),
+        "category": pa.string(),
+        "accuracies": pa.list_(pa.float64()),
+        "recorded": pa.float64(),
+    }
+)
+_BATCH = 4096
+
+
+def histories(connection: duckdb.DuckDBPyConnection, file: Path, seed: Path | None = None) -> str:
+    """SQL over a file: id, category, accuracies (by epoch), recorded (slope), prompt (its id).
+
+    `file` is a rollouts table (its manifest or its Parquet file) or JSON lines with `category`
+    and `accs`; `id`, `prompt` and `slope` may be there. Of rollouts, `seed` gives the problems
+    and their categories; accuracies are null for a problem that was never rolled out.
+    Raises SwsError, with the line or the column, when the file is something else.
+    """
+    if not file.is_file():
+        raise SwsError(
+            f"{file}: there is no such file",
+            expected="JSON lines with `category` and `accs`, or a rollouts table",
+        )
+    if file.suffix in (".json", ".parquet"):
+        return _of_rollouts(connection, file, seed)
+    if seed is not None:
+        raise SwsError(f"{file}: --seed is for rollouts; these histories name their categories")
+    return _of_lines(connection, file)
+
+
+def by_problem(accuracies: str) -> str:
+    """SQL: problem_id and its accuracies in the order of epochs, from one accuracy per epoch."""
+    return f"""
+        SELECT problem_id, list(accuracy ORDER BY epoch) AS accuracies
+        FROM ({accuracies}) GROUP BY problem_id
+    """
+
+
+def by_epoch(rollouts: str) -> str:
+    """SQL: problem_id, epoch, accuracy (share of correct rollouts) from a rollouts table."""
+    return f"""
+        SELECT problem_id, epoch, avg(CAST(outcome = 'correct' AS INTEGER)) AS accuracy
+        FROM {rollouts} GROUP BY problem_id, epoch
+    """
+
+
+def _of_rollouts(connection: duckdb.DuckDBPyConnection, file: Path, seed: Path | None) -> str:
+    path = checked_parquet(file) if file.suffix == ".json" else file
+    try:
+        columns = set(pq.read_schema(path).names)
+    except pa.ArrowException as error:
+        raise SwsError(f"{path}: not a Parquet file ({error})") from None
+    if missing := {"run", "problem_id", "epoch", "outcome"} - columns:
+        raise SwsError(
+            f"{file}: not a rollouts table, it has no column {', '.join(sorted(missing))}",
+            expected="what `sws train` writes, or JSON lines with `category` and `accs`",
+        )
+    rollouts = "read_parquet('{}')".format(str(path).replace("'", "''"))
+    _check_one_run(connection, rollouts, file)
+    rolled = by_problem(by_epoch(rollouts))
+    extra = "accuracies, NULL::DOUBLE AS recorded, problem_id AS prompt"
+    if seed is None:
+        log.warning(
+            "%s: rollouts don't say the category of a problem, so that all count as %s; name the "
+            "seed set with --seed",
+            *(file, OTHER),
+        )
+        return f"SELECT problem_id AS id, '{OTHER}' AS category, {extra} FROM ({rolled})"
+    return f"""
+        SELECT id, category, {extra}
+        FROM {sql_tables([seed])} LEFT JOIN ({rolled}) ON problem_id = id WHERE kept
+    """
+
+
+def _check_one_run(connection: duckdb.DuckDBPyConnection, source: str, rollouts: Path) -> None:
+    runs = [row["run"] for row in stream(connection, f"SELECT DISTINCT run FROM {source}")]
+    if len(runs) > 1:
+        raise SwsError(
+            f"{rollouts}: rollouts of {len(runs)} training runs ({', '.join(sorted(runs))})",
+            expected="those of one; accuracy histories of several runs cannot be joined",
+        )
+
+
+def _of_lines(connection: duckdb.DuckDBPyConnection, file: Path) -> str:
+    """Load the lines. A line without `id` gets one from its content.
+
+    A prompt is no identity: sets merged from several sources repeat some. Lines that are equal
+    in everything are told apart by a number.
+    """
+    connection.register("batch", _GIVEN.empty_table())
+    connection.execute("CREATE TABLE given AS SELECT * FROM batch")
+    for batch in _batches(file):
+        connection.register("batch", pa.Table.from_pylist(batch, schema=_GIVEN))
+        connection.execute("INSERT INTO given BY NAME SELECT * FROM batch")
+    connection.unregister("batch")
+    twice = connection.execute(
+        "SELECT id, min(line), max(line) FROM given WHERE id IS NOT NULL "
+        "GROUP BY id HAVING count(*) > 1 ORDER BY 2 LIMIT 1"
+    ).fetchall()
+    for identity, first, last in twice:
+        raise SwsError(
+            f"{file}: the id {identity} is on line {first} and again on line {last}",
+            expected="one history for each id; two problems under one id cannot be told apart",
+            fix="give every problem an id of its own and record its accuracies again",
+        )
+    return """
+        SELECT coalesce(id, content || CASE same WHEN 1 THEN '' ELSE '-' || same END) AS id,
+               category, accuracies, recorded, prompt
+        FROM (SELECT *, row_number() OVER (PARTITION BY content ORDER BY line) AS same FROM given)
+    """
+
+
+def _batches(file: Path) -> Iterator[list[dict[str, Any]]]:
+    batch = []
+    with file.open("rb") as lines:
+        for number, line in enumerate(lines, start=1):
+            if line.strip():
+                batch.append(_read(file, number, line))
+            if len(batch) == _BATCH:
+                yield batch
+                batch = []
+    if batch:
+        yield batch
+
+
+def _read(file: Path, number: int, line: bytes) -> dict[str, Any]:
+    def fault(what: str) -> SwsError:
+        return SwsError(f"{file}, line {number}: {what}", expected=LINE, fix="mend or delete it")
+
+    try:
+        row = json.loads(line.decode("utf-8-sig"))
+    except (ValueError, RecursionError) as error:
+        raise fault(f"not JSON ({error})") from None
+    if not isinstance(row, dict):
+        raise fault("not an object")
+    accuracies = row.get("accs")
+    if not isinstance(accuracies, list) or not all(_is_share(value) for value in accuracies):
+        raise fault(f"`accs` is {json.dumps(accuracies)[:60]}, not a list of numbers from 0 to 1")
+    category, prompt, slope = row.get("category"), row.get("prompt"), row.get("slope")
+    if not isinstance(category, str) or not category.strip():
+        raise fault(f"`category` is {json.dumps(category)[:60]}, not a name")
+    if slope is not None and not _is_number(slope):
+        raise fault(f"`slope` is {json.dumps(slope)[:60]}, not a number")
+    asked = content_id("prompt", prompt) if isinstance(prompt, str) else None
+    return {
+        "line": number,
+        "id": None if row.get("id") is None else str(row["id"]),
+        "content": content_id("history", asked, category, json.dumps(accuracies)),
+        "prompt": asked,
+        "category": normalise_category(category) or category.strip(),
+        "accuracies": [float(value) for value in accuracies],
+        "recorded": None if slope is None else float(slope),
+    }
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def _is_share(value: object) -> bool:
+    return _is_number(value) and 0 <= value <= 1  # type: ignore[operator]

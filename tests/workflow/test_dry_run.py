@@ -1,0 +1,49 @@
+"""A dry run of the paper's presets shows the whole graph, with no GPU and no network."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def jobs(folder: Path, preset: str) -> dict[str, int]:
+    """How many jobs of each rule a dry run in an empty folder lists."""
+    environment = {
+        **os.environ,
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+        "PYTHONPATH": str(ROOT),
+        "CUDA_VISIBLE_DEVICES": "",
+        "HF_HUB_OFFLINE": "1",
+        "https_proxy": "http://127.0.0.1:9",
+    }
+    command = ["snakemake", "-n", "--snakefile", str(ROOT / "Snakefile"), "--directory"]
+    shown = subprocess.run(
+        [*command, str(folder), "--config", f"preset={preset}"],
+        env=environment, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert shown.returncode == 0, shown.stderr[-2000:]
+    table = shown.stdout.split("Job stats:")[1].split("total")[0].splitlines()
+    rows = [line.split() for line in table]
+    return {row[0]: int(row[1]) for row in rows if len(row) == 2 and row[1].isdigit()}
+
+
+@pytest.mark.parametrize(
+    "preset",
+    ["qwen2.5-3b", "qwen2.5-7b", "qwen2.5-math-7b", "qwen2.5-32b", "llama-3.1-8b-instruct"],
+)
+def test_the_papers_presets(preset: str, tmp_path: Path) -> None:
+    found = jobs(tmp_path, preset)
+    assert found["train"] == 3 and found["evaluate"] == 4
+    assert found["generate"] == found["label"] == found["difficulty"] == 50
+    assert found["judge"] == 100  # two judges
+
+
+def test_arms_and_rounds(tmp_path: Path) -> None:
+    """The control arm has its own branch of the graph; a second round follows the first."""
+    found = jobs(tmp_path, "nano+random+self-evolving+second-round")
+    assert found["control"] == 1
+    assert found["failures"] == 2 and found["generate"] == 2 * 3
