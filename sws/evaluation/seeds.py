@@ -65,19 +65,20 @@ def print_seeds(combined: Summary, console: Console | None = None) -> None:
     metric = first_metric(combined)
     seeds = ", ".join(map(str, combined["seeds"]))
     table = new_table(f"{metric} in %, mean over seeds {seeds} with 95 % intervals over seeds")
-    table.add_column("")
-    for part in PARTS:
-        table.add_column(f"{part} categories" if part == "weak" else part, justify="right")
-        table.add_column("by seed", justify="right")
+    for heading in ("", "overall", "by seed", "weak categories"):
+        table.add_column(heading, justify="right" if heading else "left", no_wrap=True)
     for name, parts in {**in_order(combined["arms"], ARMS), **combined["gains"]}.items():
-        cells = [cell for part in PARTS for cell in _cells(parts[part].get(metric), "-" in name)]
-        table.add_row(name, *cells)
+        signed = " - " in name
+        overall, weak = (parts[part].get(metric) for part in PARTS)
+        table.add_row(
+            name,
+            _interval(overall, signed),
+            " ".join(f"{100 * value:{'+' * signed}.1f}" for value in overall["by_seed"]),
+            _interval(weak, signed) if weak else "-",
+        )
     (console or new_console()).print(table)
 
 
-def _cells(estimate: Mapping[str, Any] | None, signed: bool) -> tuple[str, str]:
-    if estimate is None:
-        return "-", "-"
-    sign = "+" if signed else ""
-    value, low, high = (f"{100 * estimate[name]:{sign}.1f}" for name in ("value", "low", "high"))
-    return f"{value} [{low}, {high}]", " ".join(f"{100 * v:{sign}.1f}" for v in estimate["by_seed"])
+def _interval(estimate: Mapping[str, float], signed: bool) -> str:
+    shown = [f"{100 * estimate[name]:{'+' * signed}.1f}" for name in ("value", "low", "high")]
+    return "{} [{}, {}]".format(*shown)
