@@ -45,14 +45,16 @@ def candidates(count: int, held_out: list[str]) -> Iterator[tuple[str, str]]:
         yield kind, text
 
 
-def measured(arguments: list[str]) -> tuple[float, dict]:
-    """Seconds of a `sws` command, and its report."""
-    started = time.monotonic()
+def measured(arguments: list[str]) -> tuple[float, float, dict]:
+    """Seconds and CPU seconds of a `sws` command, and its report."""
+    started, before = time.monotonic(), resource.getrusage(resource.RUSAGE_CHILDREN)
     done = subprocess.run(
         [sys.executable, "-c", "from sws.cli import main; main()", *arguments, "--json"],
         stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True, text=True,
     )  # fmt: skip
-    return time.monotonic() - started, json.loads(done.stdout)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return time.monotonic() - started, cpu, json.loads(done.stdout)
 
 
 def main() -> None:
@@ -74,16 +76,19 @@ def main() -> None:
                 stream.write(json.dumps({"text": text}) + "\n")
         print(f"made {made}")
         out = ["--out", str(Path(folder) / "decided.jsonl")]
-        print(f"{'':14} {'rows':>10} {'seconds':>8} {'peak MiB':>9}  found")
+        print(f"{'':14} {'rows':>10} {'seconds':>8} {'CPU s':>7} {'peak MiB':>9}  found")
         commands = {"dedup": ["dedup", str(path), *out]}
         if options.against:
             flags = [flag for name in options.against for flag in ("--against", str(name))]
             commands["decontaminate"] = ["decontaminate", str(path), *flags, *out]
         for name, command in commands.items():
-            seconds, report = measured(command)
+            seconds, cpu, report = measured(command)
             peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-            found = sum(report["reasons"].values()) if "benchmarks" in report else report["reasons"]
-            print(f"{name:14} {report['rows']:>10,} {seconds:>8.1f} {peak:>9.0f}  {found}")
+            found = report["reasons"]
+            if "benchmarks" in report:
+                found = sum(found.values())
+            counts = f"{report['rows']:>10,} {seconds:>8.1f} {cpu:>7.1f} {peak:>9.0f}"
+            print(f"{name:14} {counts}  {found}")
 
 
 if __name__ == "__main__":

@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import TextIO
 
 from sws.jsonl import Row, list_of, read_lines, text_or_null, write_line
+from sws.parallel import in_order
 from sws.verify import Verifier, answer_in
 from sws.verify.fast import canonical
 from sws.verify.notation import tidy
-from sws.verify.verifier import in_order
 
 _UNPARSED = ("", "None", "[invalid]", "[invalidanswer]")  # what other tools write for no answer
 _ANSWERS = '{"id": ..., "answers": ["1/2", "0.5", null]}'

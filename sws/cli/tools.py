@@ -170,3 +170,27 @@ def _show(report: dict[str, Any], as_json: bool, out: Path | None) -> None:
         typer.echo(json.dumps(report, indent=2))
     else:
         print_report(report, sys.stderr if out is None else sys.stdout)
+
+
+@verb("Tools")
+def run_tests(
+    config: Config,
+    file: Annotated[Path, typer.Argument(help="JSON lines with id, solution and tests.")],
+    out: Out = None,
+    workers: Annotated[int, typer.Option(min=1, help="Sandboxes at a time.")] = CORES,
+    seconds: Annotated[float, typer.Option(min=0.1, help="Wall clock of one test.")] = 5.0,
+    memory: Annotated[int, typer.Option(min=64, help="MiB, for each process.")] = 512,
+    packages: Annotated[bool, typer.Option(help="Let solutions import what is installed.")] = False,
+) -> None:
+    """Run Python solutions against unit tests in a sandbox: the reward is passed / total.
+
+    A test is Python that must run to its end (`assert add(1, 2) == 3`), or {"input", "output"} of a
+    whole program. Needs bubblewrap; without it, it refuses and says what to install.
+    """
+    from sws.code_rewards import Limits, Sandbox
+    from sws.code_rewards.rewards import score_file
+
+    limits = Limits(seconds=seconds, memory_megabytes=memory)
+    sandbox = Sandbox(limits, packages=packages)
+    with stream_to(out) as stream:
+        score_file(file, stream, sandbox, workers)

@@ -4,24 +4,21 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections import OrderedDict, deque
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Literal, TypeVar
+from typing import Literal
 
+from sws.parallel import in_order
 from sws.verify.extract import extract_answer
 from sws.verify.fast import decide, readable
 from sws.verify.notation import comparable, tidy
 from sws.verify.process import AlgebraProcess
 
-T = TypeVar("T")
-U = TypeVar("U")
 Outcome = Literal["correct", "wrong", "unparsed", "timeout"]
 
 ANSWER_LIMIT = 2000  # characters; what is longer is not an answer
 CACHE_SIZE = 65_536
-WINDOW = 256  # answers in flight per worker, so that memory does not grow with the stream
 
 
 @dataclass(frozen=True)
@@ -83,7 +80,7 @@ class Verifier:
     def verify_many(self, pairs: Iterable[tuple[str, str]]) -> Iterator[Verification]:
         """Outcomes of (gold, completion) pairs, in their order, streaming.
 
-        Completions are verified ahead by all workers, at most `WINDOW` per worker.
+        Completions are verified ahead by all workers, at most `parallel.WINDOW` per worker.
         """
         return self.check_many((gold, extract_answer(completion)) for gold, completion in pairs)
 
@@ -133,34 +130,3 @@ class Verifier:
             while len(self._cache) > CACHE_SIZE:
                 self._cache.popitem(last=False)
         return verdict
-
-
-def in_order(
-    function: Callable[[T], U],
-    items: Iterable[T],
-    workers: int,
-    at_once: Callable[[T], bool] = lambda _: False,
-) -> Iterator[U]:
-    """The function of every item, in order and streaming, by so many threads.
-
-    At most `WINDOW` items per worker are ahead. Items that are done `at_once` wait for no thread.
-    """
-    if workers == 1:
-        yield from map(function, items)
-        return
-    pending: deque[Future[U]] = deque()
-    threads = ThreadPoolExecutor(workers)
-    try:
-        for item in items:
-            if at_once(item):
-                future: Future[U] = Future()
-                future.set_result(function(item))
-            else:
-                future = threads.submit(function, item)
-            pending.append(future)
-            while pending and (pending[0].done() or len(pending) > WINDOW * workers):
-                yield pending.popleft().result()
-        while pending:
-            yield pending.popleft().result()
-    finally:
-        threads.shutdown(cancel_futures=True)

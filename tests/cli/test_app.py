@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 from sws.cli import app
 
 runner = CliRunner()
+TOOLS = ["verify", "vote", "dedup", "decontaminate", "run-tests"]
 STAGES = [
     *("benchmarks", "seed", "student", "train", "failures", "extract", "concepts", "blueprints"),
     *("generate", "screen", "judge", "verdicts", "label", "difficulty", "augment", "evaluate"),
@@ -17,7 +18,7 @@ STAGES = [
 ]
 
 
-@pytest.mark.parametrize("verb", [*STAGES, "config", "show", "seeds", "verify", "vote"])
+@pytest.mark.parametrize("verb", [*STAGES, "config", "show", "seeds", *TOOLS])
 def test_every_verb_explains_itself_and_takes_a_preset(verb: str) -> None:
     shown = runner.invoke(app, [verb, "--help"], env={"COLUMNS": "200"})
     assert shown.exit_code == 0

@@ -1,0 +1,135 @@
+"""Runs inside the sandbox: one solution, each of its tests in a process of its own.
+
+Standard library only, and passed to the interpreter as text: nothing of the project is visible
+there. A job comes on standard input as JSON; one JSON line a test goes to standard output. A test
+passes when the code after it is reached, which then writes a token that the runner drew; leaving
+early with any exit status is no pass.
+
+Not covered: a solution that searches the frames of its own process for the token and the pipe can
+claim tests with assertions. Tests of input and output are compared outside, and cannot be claimed.
+"""
+
+import ctypes
+import json
+import os
+import resource
+import select
+import signal
+import sys
+import traceback
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+Values = dict[str, Any]
+
+DETAIL = 300  # characters of an error that are told
+PR_SET_DUMPABLE = 4
+
+
+def main() -> None:
+    """Run every test of the job."""
+    if not confined():
+        raise SystemExit("not in a sandbox: nothing is run")
+    job = json.load(sys.stdin)
+    # No process of the solution may trace this one or read its memory.
+    ctypes.CDLL(None).prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
+    replies = os.fdopen(os.dup(1), "w")
+    nothing = os.open("/dev/null", os.O_RDWR)
+    for standard in (0, 1, 2):
+        os.dup2(nothing, standard)
+    for test in job["tests"]:
+        replies.write(json.dumps(run(job, test)) + "\n")
+        replies.flush()
+
+
+def confined() -> bool:
+    """Whether this is the first program of a sandbox: no other machine has it as process 2."""
+    return os.getpid() == 2 and os.getuid() != 0 and not Path("/proc").exists()
+
+
+def run(job: Values, test: Values) -> Values:
+    """What became of one test; with its output if the test has an input."""
+    token = os.urandom(16)
+    read, write = os.pipe()
+    given, output = nameless_file(test.get("input", "")), nameless_file("")
+    child = os.fork()
+    if child == 0:
+        os.dup2(given, 0)
+        os.dup2(output, 1)
+        os.dup2(write, 3)
+        os.closerange(4, 1 << 16)
+        attempt(job, test, token)
+    os.close(write)
+    ended = select.poll()
+    handle = os.pidfd_open(child)
+    ended.register(handle, select.POLLIN)
+    late = not ended.poll(job["seconds"] * 1000)
+    with suppress(ProcessLookupError):
+        os.kill(child, signal.SIGKILL)  # what it started ends with the sandbox, at the latest
+    os.waitpid(child, 0)
+    os.set_blocking(read, False)  # what it started may hold the other end
+    try:
+        said = os.read(read, 4096)
+    except BlockingIOError:
+        said = b""
+    result: Values = {"passed": said == token and not late, "late": late}
+    if not result["passed"]:
+        result["detail"] = said.decode("utf-8", "replace") if said != token else ""
+    if "input" in test:
+        result["output"] = os.pread(output, job["output_bytes"], 0).decode("utf-8", "replace")
+    for descriptor in (read, given, output, handle):
+        os.close(descriptor)
+    return result
+
+
+def attempt(job: Values, test: Values, token: bytes) -> None:
+    """In the child: the solution, then the test; never returns."""
+    said = b"ended early"
+    try:
+        limit(job)
+        program = "input" in test
+        names = {"__name__": "__main__" if program else "solution"}
+        try:
+            exec(compile(job["solution"], "solution.py", "exec"), names)
+        except SystemExit as left:
+            if not program or left.code not in (None, 0):
+                raise
+        if not program:
+            exec(compile(test["code"], "test.py", "exec"), names)
+        sys.stdout.flush()
+        said = token
+    except BaseException as error:
+        said = "".join(traceback.format_exception_only(error))[:DETAIL].encode("utf-8", "replace")
+    finally:
+        with suppress(OSError):  # the solution closed it
+            os.write(3, said or b"failed")
+        os._exit(0)
+
+
+def limit(job: Values) -> None:
+    """Bound what this process and those it starts may use."""
+    cpu = int(job["seconds"]) + 1
+    for kind, most in (
+        (resource.RLIMIT_AS, job["memory_bytes"]),
+        (resource.RLIMIT_CPU, cpu),
+        (resource.RLIMIT_FSIZE, job["output_bytes"]),
+        (resource.RLIMIT_NPROC, job["processes"] + 2),  # the sandbox's own two count
+        (resource.RLIMIT_NOFILE, 64),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        resource.setrlimit(kind, (most, most))
+
+
+def nameless_file(content: str) -> int:
+    """A descriptor of a file that has no name any more."""
+    path = Path("/tmp/.sws")
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+    path.unlink()
+    os.write(descriptor, content.encode("utf-8", "surrogatepass"))
+    os.lseek(descriptor, 0, os.SEEK_SET)
+    return descriptor
+
+
+if __name__ == "__main__":
+    main()

