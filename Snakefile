@@ -4,11 +4,9 @@
 #   -> screened -> verdicts -> labels -> difficulty -> augmented set -> arms -> evaluation
 #
 # `snakemake --cores` runs it all; `--config preset=NAME` chooses another experiment.
-from pathlib import Path
-
 from snakemake.utils import min_version
 
-from sws.locks import take_for_good
+from sws.workflow.alone import run_alone
 from sws.workflow.provenance import keep
 
 min_version("9.0")
@@ -40,9 +38,8 @@ rule all:
         expand(final("training/{arm}/student/student.json"), arm=CONFIG.arms.names),
 
 
-# A lock that a killed run cannot leave behind; Snakemake's own is off in profiles/default.
 onstart:
-    take_for_good(Path(".snakemake/running"), "another run of the workflow")
+    run_alone()
 
 
 onsuccess:

@@ -4,6 +4,7 @@ Outputs, dependencies and parameters are what the rules declare, so that both en
 same things: a stage's parameters are the keys of its rules, in the resolved configuration.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import PurePosixPath
 from typing import Any
@@ -36,25 +37,29 @@ def dvcfile(graph: Sequence[Job], preset: str) -> str:
     for job in graph:
         milestones.setdefault(job.milestone, []).append(job)
     order = sorted(milestones, key=lambda name: graph.index(milestones[name][-1]))
-    stages = {name: _stage(name, milestones[name], graph, preset) for name in order}
+    outs = {name: _outs(name, graph) for name in order}
+    folders = {out for own in outs.values() for out in own}
+    stages = {name: _stage(name, milestones[name], graph, outs[name], folders) for name in order}
+    stages["config"]["deps"] = _decides_configuration(preset)
     last = max(job.outputs[0] for job in graph if job.rule == "augment")
     trained = [job.outputs[0] for job in graph if job.rule == "train" and "/sws/" in job.outputs[0]]
     whole = {"stages": stages, "plots": _plots(), "artifacts": _artifacts(last, trained[-1])}
     return HEADER + yaml.safe_dump(whole, sort_keys=False, width=100, allow_unicode=True)
 
 
-def _stage(name: str, own: list[Job], graph: Sequence[Job], preset: str) -> dict[str, Any]:
+def _stage(
+    name: str, own: list[Job], graph: Sequence[Job], made: list[str], folders: set[str]
+) -> dict[str, Any]:
     mine = {path for job in own for path in job.outputs}
     keys = _without_covered({_shared(key) for job in own for key in job.keys})
-    outs = [*_outs(name, graph), PROVENANCE.format(milestone=name)]
-    needs = _needs({path for job in own for path in job.inputs} - mine, graph)
+    outs = [*made, PROVENANCE.format(milestone=name)]
+    needs = _needs({path for job in own for path in job.inputs} - mine, folders)
     stage: dict[str, Any] = {"desc": described(name), "cmd": _command(own, graph)}
+    if needs:
+        stage["deps"] = needs
     if name == "config":
-        chosen = "${preset}" if preset.endswith(".yaml") else "presets/${preset}.yaml"
-        stage["deps"] = ["params.yaml", chosen, *SCHEMA]
-    else:
-        if needs:
-            stage["deps"] = needs
+        stage["deps"] = []  # takes its place before the outputs
+    elif keys:
         stage["params"] = [{CONFIG: keys}]
     stage["outs"] = [path for path in outs if path not in IN_GIT]
     if METRICS in outs:
@@ -64,27 +69,28 @@ def _stage(name: str, own: list[Job], graph: Sequence[Job], preset: str) -> dict
     return stage
 
 
+def _decides_configuration(preset: str) -> list[str]:
+    """The user's two files, and the code that holds the defaults."""
+    chosen = "${preset}" if preset.endswith(".yaml") else "presets/${preset}.yaml"
+    return ["params.yaml", chosen, *SCHEMA]
+
+
 def _command(own: list[Job], graph: Sequence[Job]) -> str:
     """Snakemake for what the milestone's other jobs do not use; shards through their consumer."""
     inside = {path for job in own for path in job.inputs}
     ends = [job for job in own if not inside & set(job.outputs)]
-    if len(ends) == 1:
-        return f"snakemake --quiet rules -- {ends[0].outputs[0]}"
-    [rule] = {job.rule for job in ends}
+    if len(ends) == 1 or len({job.rule for job in ends}) > 1:
+        return "snakemake --quiet rules -- " + " ".join(job.outputs[0] for job in ends)
+    rule = ends[0].rule
     made = {path for job in ends for path in job.outputs}
     consumer = next(job for job in graph if made & set(job.inputs))
     return f"snakemake --quiet rules --until {rule} -- {consumer.outputs[0]}"
 
 
-def _needs(paths: set[str], graph: Sequence[Job]) -> list[str]:
-    """Files of other milestones; the shards of a table as their folder."""
-    folders = {str(PurePosixPath(path).parent) for path in paths}
-    shards = {
-        folder
-        for folder in folders
-        if folder in {out for job in graph for out in _outs(job.milestone, graph)}
-        and len([path for path in paths if path.startswith(f"{folder}/")]) > 1
-    }
+def _needs(paths: set[str], folders: set[str]) -> list[str]:
+    """Files of other milestones; several in one folder that is an output as this folder."""
+    count = Counter(str(PurePosixPath(path).parent) for path in paths)
+    shards = {folder for folder in count if folder in folders and count[folder] > 1}
     inside = {path for path in paths if str(PurePosixPath(path).parent) in shards}
     return sorted(paths - inside | shards)
 

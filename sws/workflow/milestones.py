@@ -5,7 +5,6 @@ from collections.abc import Sequence
 
 #: The milestone that a rule belongs to; a training run is one of its own, named after the run.
 _MILESTONE = {
-    "benchmarks": "seed",
     "failures": "weakness",
     "extract": "weakness",
     "concepts": "weakness",
@@ -25,7 +24,8 @@ _MILESTONE = {
 #: What each milestone is, for people.
 DESCRIPTIONS = {
     "config": "The configuration in force: preset, params.yaml and defaults, every key",
-    "seed": "The seed set and the held-out benchmarks, every rejection with its reason",
+    "benchmarks": "The held-out problems",
+    "seed": "The seed set, every rejection with its reason",
     "student": "The base student",
     "initial": "A little RL, with the accuracy of every problem recorded",
     "weakness": "The failure set, category weights, and the concepts behind them",

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# A real Slurm with one node, this machine: `slurm.sh start [CPUS]` or `slurm.sh stop`.
+# A real Slurm with one node, this machine: `slurm.sh start [CPUS]`, `crash` or `stop`.
 # Needs root and Debian's packages slurm-wlm and munge. Jobs find only /etc/slurm/slurm.conf.
 set -euo pipefail
 
@@ -42,6 +42,19 @@ CONF
   done
   echo "Slurm did not come up; see /var/log/slurm" >&2
   return 1
+}
+
+tree() { # a process and all below it
+  echo "$1"
+  for child in $(ps -o pid= --ppid "$1"); do tree "$child"; done
+}
+
+crash() { # the node loses power: its daemon and all its jobs are gone at once; then it boots
+  local victims
+  victims=$(for pid in $(pgrep -x slurmd; pgrep -x slurmstepd); do tree "$pid"; done)
+  kill -9 $victims 2>/dev/null || true
+  sleep 1
+  slurmd
 }
 
 stop() {

@@ -1,0 +1,123 @@
+"""Kill a run at random moments, resume it each time, and compare every row with an undisturbed run.
+
+    python -m benchmarks.kill PROJECT REFERENCE [--kills 30] [--between 5 60] [-- snakemake options]
+
+PROJECT is a copy of the project in which nothing, or not all, has run; REFERENCE one in which the
+same configuration ran undisturbed. Snakemake, its jobs and all their children get SIGKILL.
+"""
+
+import argparse
+import json
+import random
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+
+def run(project: Path, options: Sequence[str], until: float | None = None) -> bool:
+    """Run the workflow; kill it and all its children after `until` seconds. Whether it ended."""
+    command = [sys.executable, "-m", "snakemake", "--cores", "2", *options]
+    log = (project / "kill.log").open("a")
+    with subprocess.Popen(command, cwd=project, stdout=log, stderr=log) as process:
+        try:
+            if process.wait(until):
+                raise SystemExit(f"the run failed: see {project / 'kill.log'}")
+            return True
+        except subprocess.TimeoutExpired:
+            kill_tree(process.pid)
+            process.wait()
+            return False
+
+
+def kill_tree(pid: int) -> None:
+    """SIGKILL to a process and all below it, stopped first so that none starts another."""
+    root = psutil.Process(pid)
+    root.suspend()
+    family = [root, *root.children(recursive=True)]
+    for member in family:
+        try:
+            member.kill()
+        except psutil.NoSuchProcess:
+            continue
+    psutil.wait_procs(family, timeout=30)
+
+
+def contents(project: Path) -> dict[str, str]:
+    """The content hash of every table and student, by its manifest."""
+    return {
+        str(path.relative_to(project)): json.dumps(said, sort_keys=True)
+        for path, said in _manifests(project)
+    }
+
+
+def _manifests(project: Path) -> Iterator[tuple[Path, Any]]:
+    for path in sorted((project / "data").rglob("*.json")):
+        said = json.loads(path.read_text(encoding="utf-8"))
+        if isinstance(said, dict) and ("sha256" in said or path.name == "student.json"):
+            yield path, said
+
+
+def answered(project: Path) -> tuple[int, int]:
+    """Answers in the cache, and how many of them are to a request that had one already."""
+    counts: Counter[tuple[str, str]] = Counter()
+    for segment in (project / "cache/answers").rglob("*.jsonl"):
+        for line in segment.read_bytes().splitlines():
+            try:
+                counts[segment.parent.name, json.loads(line)["request_id"]] += 1
+            except (ValueError, KeyError):
+                continue  # torn by a kill: still owed
+    return sum(counts.values()), sum(counts.values()) - len(counts)
+
+
+def kill_and_resume(
+    project: Path,
+    kills: int,
+    between: tuple[float, float],
+    options: Sequence[str] = (),
+    seed: int = 1,
+) -> dict[str, Any]:
+    """Kill `kills` times, or until the run ends first; then let it end."""
+    draw, done, moments = random.Random(seed), False, []
+    while not done and len(moments) < kills:
+        moments.append(round(draw.uniform(*between), 1))
+        done = run(project, options, moments[-1])
+        print(f"kill {len(moments)} after {moments[-1]} s{': it had ended' if done else ''}")
+    began = time.monotonic()
+    run(project, options)
+    answers, twice = answered(project)
+    return {
+        "kills": len(moments) - done,
+        "moments": moments,
+        "last_resume_seconds": round(time.monotonic() - began, 1),
+        "answers": answers,
+        "answered_twice": twice,
+    }
+
+
+def main() -> None:
+    """Print the result as JSON; exit 1 when an artifact differs."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    parser.add_argument("project", type=Path)
+    parser.add_argument("reference", type=Path)
+    parser.add_argument("--kills", type=int, default=30)
+    parser.add_argument("--between", type=float, nargs=2, default=(5.0, 60.0))
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("options", nargs="*", help="for Snakemake, after --")
+    given = parser.parse_args()
+    between = (given.between[0], given.between[1])
+    result = kill_and_resume(given.project, given.kills, between, given.options, given.seed)
+    ours, theirs = contents(given.project), contents(given.reference)
+    result["artifacts"] = len(ours)
+    result["different"] = [name for name in theirs if ours.get(name) != theirs[name]]
+    print(json.dumps(result, indent=2))
+    sys.exit(bool(result["different"]))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,142 @@
+"""Kills, full disks, broken files, two runs at once: recovery or a clear error, nothing lost."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from benchmarks.kill import answered, contents, kill_and_resume
+from sws.config import load
+from sws.engines.cache import AnswerCache
+from sws.engines.textbook import TextbookEngine
+from sws.errors import SwsError
+from sws.store import count
+from sws.synthesis import candidates
+from tests.conftest import write_blueprints
+from tests.workflow.conftest import run_in
+
+Run = Callable[..., "subprocess.CompletedProcess[str]"]
+#: The tables from synthesis to labels: cheap to make again, by the textbook.
+CHEAP = ("blueprints", "candidates", "screened", "ratings", "verdicts", "labels")
+
+
+@pytest.fixture
+def copy(project: Path, tmp_path: Path) -> Path:
+    """A copy of the finished project of its own."""
+    folder = tmp_path / "project"
+    shutil.copytree(project, folder, symlinks=True, ignore=shutil.ignore_patterns(".git", ".dvc"))
+    return folder
+
+
+@pytest.mark.whole
+def test_a_run_that_is_killed_ends_with_the_same_rows(
+    project: Path, copy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Snakemake, its jobs and their children are killed; benchmarks/kill.py does it 30 times."""
+    for table in CHEAP:
+        shutil.rmtree(copy / "data/round1" / table)
+    config = load("nano")
+    textbook = TextbookEngine(config.textbook, config.seed).fingerprint
+    shutil.rmtree(AnswerCache(copy / "cache/answers", textbook).folder)
+    monkeypatch.setenv("PYTHONPATH", str(copy))
+    monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
+    result = kill_and_resume(copy, kills=3, between=(4.0, 12.0))
+    assert contents(copy) == contents(project)
+    assert result["answered_twice"] <= 0.01 * result["answers"]
+    assert "Nothing to be done" in run_in(copy)("snakemake", "-n").stdout
+
+
+@pytest.mark.whole
+def test_a_second_run_in_the_same_folder_ends_at_once(copy: Path) -> None:
+    hold = "from pathlib import Path; from sws.locks import take_for_good as take; import time; "
+    hold += "take(Path('.snakemake/running'), 'x'); print('held', flush=True); time.sleep(600)"
+    first = subprocess.Popen(
+        [sys.executable, "-c", hold], cwd=copy, stdout=subprocess.PIPE, text=True,
+        env={**os.environ, "PYTHONPATH": str(copy)},
+    )  # fmt: skip
+    try:
+        assert first.stdout and first.stdout.readline() == "held\n"
+        (copy / "data/metrics.json").unlink()
+        second = run_in(copy)("snakemake", "--cores", "1", ok=False)
+        assert second.returncode == 1
+        assert "already at work here: process" in second.stdout + second.stderr
+        assert not (copy / "data/metrics.json").exists()
+    finally:
+        first.kill()
+        first.wait()
+    run_in(copy)("snakemake", "--cores", "1")  # the killed holder left nothing to clean up
+    assert (copy / "data/metrics.json").exists()
+
+
+@pytest.mark.whole
+def test_ctrl_c_ends_cleanly_and_keeps_what_is_done(copy: Path) -> None:
+    shutil.rmtree(copy / "data/round1/labels")
+    environment = {**os.environ, "PYTHONPATH": str(copy)}
+    started = subprocess.Popen(
+        [sys.executable, "-m", "snakemake", "--cores", "1"], cwd=copy, env=environment,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+    )  # fmt: skip
+    assert started.stdout
+    for line in started.stdout:
+        if "rule label" in line:
+            break
+    time.sleep(1)
+    started.send_signal(signal.SIGINT)
+    started.stdout.read()
+    assert started.wait(120) != 0
+    assert not list((copy / "data").rglob("*.tmp"))
+    run_in(copy)("snakemake", "--cores", "1")
+    assert "Nothing to be done" in run_in(copy)("snakemake", "-n").stdout
+
+
+@pytest.mark.whole
+def test_a_truncated_shard_is_named_by_who_reads_it_and_made_again(
+    project: Path, copy: Path
+) -> None:
+    table = copy / "data/round1/screened/00.parquet"
+    table.write_bytes(table.read_bytes()[:-100])
+    run = run_in(copy)
+    failed = run("snakemake", "--cores", "1", "-R", "augment", ok=False)
+    said = failed.stdout + failed.stderr
+    assert "screened/00.parquet: the Parquet file is broken" in said
+    assert "run its stage again" in said
+    run("snakemake", "--cores", "1", "-R", "screen", "augment")
+    assert contents(copy) == contents(project)
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of 400 KB."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=400k", "tmpfs", str(folder)]
+    if subprocess.run(mount, capture_output=True, check=False).returncode:
+        pytest.skip("mounting a small file system needs root")
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", "-l", str(folder)], check=True)
+
+
+def test_a_full_disk_is_told_and_what_was_answered_is_kept(
+    small_disk: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sws.engines.open.CACHE", small_disk / "cache/answers")
+    write_blueprints(tmp_path / "blueprints.json", 0, per_category=200)
+    out = small_disk / "candidates.json"
+    with pytest.raises(SwsError, match=r"cannot be kept|disk is full"):
+        candidates.run(load("nano"), tmp_path / "blueprints.json", out)
+    assert [path.name for path in small_disk.iterdir()] == ["cache"]
+    kept, _ = answered(small_disk)
+    assert kept > 0
+    larger = ["mount", "-o", "remount,size=40m", str(small_disk)]
+    subprocess.run(larger, check=True)
+    candidates.run(load("nano"), tmp_path / "blueprints.json", out)
+    assert count([out]) == 1400
+    assert answered(small_disk)[1] == 0  # nothing was asked twice

@@ -1,0 +1,247 @@
+"""Snakemake and DVC agree: one graph, the same reruns, and nothing to do after clone and pull."""
+
+import json
+import re
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import yaml
+
+from sws.config.load import parse_override
+from sws.workflow.dvcfile import dvcfile
+from sws.workflow.graph import Job, jobs
+from sws.workflow.milestones import milestone_of
+from tests.workflow.conftest import ROOT, run_in
+
+Run = Callable[..., "subprocess.CompletedProcess[str]"]
+
+#: A change of one key: the milestones that see it, and all that run again because of it.
+AFTER_SYNTHESIS = {"augmented", "sws", "evaluation"}
+CHANGES = {
+    "evaluation.resamples=300": ({"evaluation"}, {"evaluation"}),
+    "arms.training.learning_rate=2.0e-4": (
+        {"extended", "sws"}, {"extended", "sws", "evaluation"},
+    ),
+    "augmented_size=30": ({"augmented"}, AFTER_SYNTHESIS),
+    "difficulty.high=0.9": ({"augmented"}, AFTER_SYNTHESIS),
+    "labels.min_share=0.6": ({"augmented"}, AFTER_SYNTHESIS),
+    "verdicts.perfect_share=0.6": ({"augmented"}, AFTER_SYNTHESIS),
+    "blueprints.temperature=0.3": ({"synthesis"}, {"synthesis", *AFTER_SYNTHESIS}),
+    "weakness.threshold=0.4": ({"weakness"}, {"weakness", "synthesis", *AFTER_SYNTHESIS}),
+    "initial_rl.steps=7": (
+        {"initial"}, {"initial", "extended", "weakness", "synthesis", *AFTER_SYNTHESIS},
+    ),
+    "screening.ngram=9": (
+        {"seed", "augmented"},
+        {"seed", "initial", "extended", "weakness", "synthesis", *AFTER_SYNTHESIS},
+    ),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def graph() -> list[Job]:
+    """The graph of the default."""
+    return jobs({"preset": "micro"}, ROOT)
+
+
+def test_dvc_yaml_says_what_the_rules_say(graph: list[Job]) -> None:
+    derived = dvcfile(graph, "micro")
+    assert (ROOT / "dvc.yaml").read_text() == derived, "run `sws dvc`"
+
+
+def test_every_output_of_the_graph_is_versioned_once(graph: list[Job]) -> None:
+    stages = yaml.safe_load((ROOT / "dvc.yaml").read_text())["stages"]
+    outs = [out for stage in stages.values() for out in outs_of(stage)]
+    assert len(set(outs)) == len(outs)
+    for job in graph:
+        for path in job.outputs:
+            assert sum(path == out or path.startswith(f"{out}/") for out in outs) == 1, path
+
+
+def test_inputs_are_manifests_so_that_content_decides_and_not_time(graph: list[Job]) -> None:
+    """Snakemake compares an input by checksum up to a size; no input is a table or a model."""
+    assert {Path(path).suffix for job in graph for path in job.inputs} == {".json"}
+
+
+def outs_of(stage: dict[str, object]) -> list[str]:
+    listed = [*stage["outs"], *stage.get("metrics", [])]  # type: ignore[misc, list-item]
+    return [next(iter(out)) if isinstance(out, dict) else out for out in listed]
+
+
+def closure(direct: set[str]) -> set[str]:
+    """The stages of dvc.yaml that depend on these, through files, and these."""
+    stages = yaml.safe_load((ROOT / "dvc.yaml").read_text())["stages"]
+    reached = set(direct)
+    for _ in stages:
+        made = [out for name in reached for out in outs_of(stages[name])]
+        for name, stage in stages.items():
+            needs = stage.get("deps", [])
+            if any(dep == out or dep.startswith(f"{out}/") for dep in needs for out in made):
+                reached.add(name)
+    return reached
+
+
+def by_snakemake(run: Run) -> tuple[set[str], set[str]]:
+    """Milestones of the jobs that see changed parameters, and of all jobs, in a dry run."""
+    text = run("snakemake", "-n").stdout
+    direct, every = set(), set()
+    for rule, output, reason in re.findall(
+        r"\nrule (\w+):.*?\n    output: (.*?)\n.*?\n    reason: (.*?)\n", text, re.DOTALL
+    ):
+        milestone = milestone_of(rule, output.split(", "))
+        every.add(milestone)
+        if "params" in reason.lower():
+            direct.add(milestone)
+    return direct - {"config"}, every - {"config"}
+
+
+def by_dvc(run: Run) -> set[str]:
+    """Stages whose parameters changed."""
+    status = json.loads(run("dvc", "status", "--json").stdout)
+    return {stage for stage, why in status.items() if "data/config.yaml" in json.dumps(why)}
+
+
+@pytest.mark.whole
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_change_reruns_the_same_in_both(project: Path, run: Run, change: str) -> None:
+    params, written = project / "params.yaml", project / "data/config.yaml"
+    before = params.read_bytes(), written.read_bytes()
+    try:
+        override = yaml.safe_dump(parse_override(change))
+        params.write_text(f"{params.read_text()}\n{override}")
+        direct, every = by_snakemake(run)
+        written.unlink()  # DVC may have made it read-only
+        run("sws", "config", "--save", "data/config.yaml")  # what the stage `config` does
+        assert (direct, every) == CHANGES[change]
+        assert by_dvc(run) - {"config"} == direct
+        assert closure(direct) == every
+    finally:
+        params.write_bytes(before[0])
+        written.unlink(missing_ok=True)
+        written.write_bytes(before[1])
+
+
+@pytest.mark.whole
+def test_after_clone_and_pull_there_is_nothing_to_do(
+    project: Path, run: Run, tmp_path: Path
+) -> None:
+    clone = published(project, run, tmp_path, f"{tmp_path}/remote")
+    there = run_in(clone)
+    there("dvc", "pull", "-q")
+    assert (clone / "data/round1/concepts.duckdb").stat().st_size > 1_000_000  # over the limit
+    assert "Nothing to be done" in there("snakemake", "-n").stdout
+    assert "up to date" in there("dvc", "status").stdout
+    # And Snakemake there still sees a change.
+    planned = there("snakemake", "-n", "--config", "preset=nano", "labels={min_share: 0.6}").stdout
+    assert "label" in planned and "Params have changed" in planned
+
+
+@pytest.mark.whole
+def test_artifacts_travel_over_the_s3_protocol(
+    project: Path, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("dvc_s3", reason="needs the extra [s3]")
+    pytest.importorskip("flask", reason="needs moto[server]")
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "local")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    with s3_server() as url:
+        clone = published(project, run, tmp_path, "s3://bucket/sws", endpointurl=url)
+        there = run_in(clone)
+        there("dvc", "pull", "-q")
+        assert "Nothing to be done" in there("snakemake", "-n").stdout
+
+
+@pytest.mark.whole
+def test_an_unreachable_remote_is_an_error_and_loses_nothing(
+    project: Path, run: Run, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("not a folder")
+    run("dvc", "remote", "add", "-q", "-f", "gone", f"{tmp_path}/file/remote")
+    failed = run("dvc", "push", "-r", "gone", ok=False)
+    assert failed.returncode != 0
+    assert "ERROR" in failed.stderr
+    assert "Nothing to be done" in run("snakemake", "-n").stdout
+
+
+@pytest.mark.whole
+def test_a_repeated_stage_asks_nothing_twice(project: Path, run: Run) -> None:
+    """`dvc repro` deletes outputs first; the answers lie elsewhere."""
+    before = answers(project)
+    run("dvc", "repro", "-f", "-s", "synthesis")
+    assert answers(project) == before
+    assert "Nothing to be done" in run("snakemake", "-n").stdout
+    assert "up to date" in run("dvc", "status").stdout
+
+
+@pytest.mark.whole
+def test_the_plan_of_a_finished_run_is_what_it_took(project: Path, run: Run) -> None:
+    plan = json.loads(run("sws", "plan", "--json").stdout)
+    measured = {stage["stage"]: stage for stage in plan["stages"]}
+    assert measured["generate"]["basis"] == "done"
+    compared = json.loads(run("sws", "cost", "--json").stdout)
+    assert compared["total"]["actual"]["completions"] > 0
+
+
+@pytest.mark.whole
+@pytest.mark.parametrize(
+    ("command", "shows"),
+    [
+        (["dvc", "metrics", "show", "--json"], "sws - extended"),
+        (["dvc", "dag"], "synthesis"),
+        (["dvc", "plots", "show"], "dvc_plots"),
+    ],
+)
+def test_dvc_has_something_to_show(run: Run, command: list[str], shows: str) -> None:
+    assert shows in run(*command).stdout
+
+
+def answers(project: Path) -> int:
+    """Requests that engines answered so far, by the cache."""
+    segments = (project / "cache/answers").rglob("*.jsonl")
+    return sum(len(path.read_bytes().splitlines()) for path in segments)
+
+
+def published(project: Path, run: Run, tmp_path: Path, remote: str, **options: str) -> Path:
+    """Commit and push the project; its clone, with nothing pulled yet."""
+    run("dvc", "remote", "add", "-q", "-f", "-d", "origin", remote)
+    for name, value in options.items():
+        run("dvc", "remote", "modify", "-q", "origin", name, value)
+    who = ["-c", "user.name=test", "-c", "user.email=test@example.org"]
+    run("git", "add", "-A")
+    run("git", *who, "commit", "-q", "--allow-empty", "-m", "finished")
+    run("dvc", "push", "-q")
+    run("git", "clone", "-q", str(project), str(tmp_path / "clone"))
+    return tmp_path / "clone"
+
+
+class s3_server:
+    """A local server of the S3 protocol with one bucket; its address."""
+
+    def __enter__(self) -> str:
+        import boto3
+
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)],
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        url, deadline = f"http://127.0.0.1:{port}", time.monotonic() + 120
+        while time.monotonic() < deadline:
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", port)) == 0:
+                    break
+            time.sleep(0.2)
+        boto3.client("s3", endpoint_url=url).create_bucket(Bucket="bucket")
+        return url
+
+    def __exit__(self, *_: object) -> None:
+        self.process.terminate()
+        self.process.wait()
