@@ -97,11 +97,12 @@ def evaluated_student(wildcards):
 
 def problems_of_run(wildcards):
     """What a run trains on; where not said otherwise, the seed set."""
-    augmented = {"sws": "augmented.json", "random": "augmented.json"}
-    branch = "-random" if wildcards.run == "random" else ""
-    if wildcards.run in augmented:
-        return f"data/round{wildcards.round}{branch}/{augmented[wildcards.run]}"
-    return "data/seed.json"
+    augmented = {
+        "sws": "data/round{}/augmented.json",
+        "random": "data/round{}-random/augmented.json",
+        "selection": "data/round{}/selected.json",
+    }
+    return augmented.get(wildcards.run, "data/seed.json").format(wildcards.round)
 
 
 def training_of_run(wildcards):

@@ -41,6 +41,20 @@ rule seed:
         "--out {output.manifest} --log {log}"
 
 
+rule bank:
+    input:
+        "data/benchmarks.json",
+    output:
+        manifest="data/bank.json",
+        table="data/bank.parquet",
+    log:
+        "logs/bank.log",
+    params:
+        config=uses("bank", "screening.ngram", "seed"),
+    shell:
+        "sws bank --benchmarks {input} --out {output.manifest} --log {log}"
+
+
 rule student:
     input:
         "data/benchmarks.json",

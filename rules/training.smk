@@ -21,3 +21,21 @@ rule train:
     shell:
         "sws train {wildcards.run} --student {input.student} --problems {input.problems} "
         "--out {output.rollouts} --log {log}"
+
+
+rule select:
+    input:
+        bank="data/bank.json",
+        failures="data/round{round}/failures.json",
+        seed="data/seed.json",
+        weights="data/round{round}/weights.json",
+    output:
+        manifest="data/round{round}/selected.json",
+        table="data/round{round}/selected.parquet",
+    log:
+        "logs/round{round}/select.log",
+    params:
+        config=uses("augmented_size", "roles.embedder"),
+    shell:
+        "sws select {input.bank} --failures {input.failures} --seed {input.seed} "
+        "--weights {input.weights} --out {output.manifest} --log {log}"

@@ -48,6 +48,14 @@ def seed(config: Config, benchmarks: Benchmarks, out: Out, student: RoleStudent 
 
 
 @verb("Seed")
+def bank(config: Config, benchmarks: Benchmarks, out: Out) -> None:
+    """Read the bank's problems, for the arm `selection`; decide on them as on the seed set."""
+    from sws.seed.seed import bank
+
+    bank(config, benchmarks, out)
+
+
+@verb("Seed")
 def student(config: Config, benchmarks: Benchmarks, out: StudentFolder) -> None:
     """Prepare the base student: from the Hub, a folder, a GGUF file, or from scratch."""
     from sws.student.stage import run
@@ -235,6 +243,21 @@ def augment(
     from sws.augmented.augment import run
 
     run(config, seed, paths(screened), paths(labels), paths(difficulty), weights, out)
+
+
+@verb("Training")
+def select(
+    config: Config,
+    bank: Artifact,
+    failures: Annotated[Path, typer.Option(help="The failure set's manifest.")],
+    seed: Seed,
+    weights: Weights,
+    out: Out,
+) -> None:
+    """Join the seed set with the bank's problems nearest to the failed ones (Algorithm 1)."""
+    from sws.selection.select import run
+
+    run(config, bank, failures, seed, weights, out)
 
 
 @verb("Evaluation")

@@ -187,6 +187,9 @@ class Config(Section):
     rounds: Positive = Field(1, description="turns of the loop; each starts from the last `sws`")
     shards: Positive = Field(4, description="jobs that each generating stage is split into")
     seed_set: SeedSet = SeedSet()
+    bank: SeedSet = Field(
+        SeedSet(per_category=200), description="what the arm `selection` selects problems from"
+    )
     benchmarks: tuple[Benchmark, ...] = (Benchmark(),)
     student: Student = Student()
     initial_rl: RLConfig = RLConfig()

@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow as pa
 
 from sws.categories import OTHER, normalise_category
-from sws.config.schema import Config
+from sws.config.schema import Config, SeedSet
 from sws.engines import Request, ask, open_engine
 from sws.engines.open import sampling_of
 from sws.errors import SwsError
@@ -44,37 +44,56 @@ def run(config: Config, benchmarks: Path, out: Path, student: Path | None = None
     benchmark, no earlier row that is the same problem, and a category; where the source names
     none that is known, the categorizer does. Raises SwsError when no row is left.
     """
+    decide(config, config.seed_set, "seed_set", benchmarks, out, student)
+
+
+def bank(config: Config, benchmarks: Path, out: Path) -> None:
+    """The same for the problems of `bank`, but that a category may be missing."""
+    decide(config, config.bank, "bank", benchmarks, out, categorised=False)
+
+
+def decide(
+    config: Config,
+    problems: SeedSet,
+    key: str,
+    benchmarks: Path,
+    out: Path,
+    student: Path | None = None,
+    *,
+    categorised: bool = True,
+) -> None:
+    """Write the decisions on a problem set; `key` is its place in the configuration."""
     novelty = Novelty(
         read_rows(benchmarks),
-        near_duplicate=config.seed_set.near_duplicate,
+        near_duplicate=problems.near_duplicate,
         ngram=config.screening.ngram,
     )
     with tempfile.TemporaryDirectory(prefix="sws-seed-") as folder:
         readable, novel = Path(folder, "readable.json"), Path(folder, "novel.json")
-        write_table(readable, SCHEMA, _add(novelty, _read(config, benchmarks)))
+        write_table(readable, SCHEMA, _add(novelty, _read(config, problems, key, benchmarks)))
         novelty.decide()
         write_table(novel, SCHEMA, _decided(novelty, read_rows(readable)))
-        categories = _ask_categories(config, novel, student)
+        categories = _ask_categories(config, novel, student) if categorised else {}
         reasons: Counter[str] = Counter()
         with TableWriter(out, SCHEMA) as writer:
             for row in _categorised(read_rows(novel), categories):
                 reasons[row["reason"]] += 1
                 writer.add(row)
             if not reasons[""]:
-                raise _nothing_kept(config.seed_set.source, reasons)
+                raise _nothing_kept(problems.source, key, reasons)
 
 
-def _read(config: Config, benchmarks: Path) -> Iterator[Row]:
+def _read(config: Config, problems: SeedSet, key: str, benchmarks: Path) -> Iterator[Row]:
     """The source's rows, each with the decision that it allows by itself."""
-    source = config.seed_set.source
+    source = problems.source
     exclude: Any = frozenset()
     if source == TEXTBOOK:
         from sws.textbook import keys
 
         exclude = keys(row["text"] for row in read_rows(benchmarks, ["text"]))
-    rows = read_source(config.seed_set, "seed_set", config.seed, exclude)
+    rows = read_source(problems, key, config.seed, exclude)
     with Verifier() as verifier:
-        for row in track(rows, config.seed_set.limit, "Reading the seed set"):
+        for row in track(rows, problems.limit, f"Reading {source}"):
             yield {
                 "id": problem_id(row.text),
                 "text": row.text,
@@ -145,10 +164,10 @@ def _categorised(rows: Iterable[Row], answers: dict[str, str]) -> Iterator[Row]:
         yield row
 
 
-def _nothing_kept(source: str, reasons: Counter[str]) -> SwsError:
+def _nothing_kept(source: str, key: str, reasons: Counter[str]) -> SwsError:
     counts = "\n".join(f"  - {reason}: {count}" for reason, count in reasons.most_common())
     return SwsError(
-        f"the seed set {source} has no problem that can be trained on:\n{counts}",
+        f"{key}: {source} has no problem that can be trained on:\n{counts}",
         expected="problems with checkable answers that no benchmark has",
-        fix="check seed_set.columns in params.yaml, and that the set is not a benchmark itself",
+        fix=f"check {key}.columns in params.yaml, and that the set is not a benchmark itself",
     )

@@ -1,0 +1,137 @@
+"""Select: the bank's problems nearest to the failed ones, by category (SwS, Algorithm 1)."""
+
+import logging
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from sws.blueprints.blueprints import read_weights
+from sws.blueprints.budget import largest_remainders
+from sws.concepts.embed import Matrix, SentenceEmbedder
+from sws.config.schema import Config
+from sws.progress import track
+from sws.store import TableWriter, count_kept, read_rows
+
+log = logging.getLogger(__name__)
+
+SCHEMA = pa.schema(
+    {
+        "id": pa.string(),
+        "text": pa.string(),
+        "answer": pa.string(),
+        "category": pa.string(),
+        "source": pa.string(),
+        "nearest": pa.string(),
+        "distance": pa.float64(),
+    }
+)
+SEED, SELECTED = "seed", "selected"
+_BATCH = 1024
+_PROBLEM = ["id", "text", "answer", "category"]
+
+
+def run(config: Config, bank: Path, failures: Path, seed: Path, weights: Path, out: Path) -> None:
+    """Write the seed problems, then `augmented_size` problems of the bank.
+
+    The budget of a category is that of Eq. 5. A problem of the bank is as far from a category as
+    its embedding's cosine distance from that of the category's nearest failed problem, and is
+    selected for one category at most; `nearest` and `distance` say why it was. What the seed set
+    has already is not selected again.
+    """
+    embed = SentenceEmbedder(config.roles.embedder)
+    failed = _failed(failures, seed)
+    categories = sorted(failed)
+    points = {name: embed([text for _, text in failed[name]]) for name in categories}
+    known = {row["id"] for row in read_rows(seed, ["id"])}
+    ids: list[str] = []
+    distances, nearest = [], []
+    for rows in _batches(row for row in _of(bank) if row["id"] not in known):
+        vectors = embed([row["text"] for row in rows])
+        found = [_nearest(vectors, points[name]) for name in categories]
+        ids.extend(row["id"] for row in rows)
+        distances.append(np.column_stack([distance for distance, _ in found]))
+        nearest.append(np.column_stack([index for _, index in found]))
+    budget = _budget(config, categories, read_weights(weights), len(ids))
+    chosen: dict[str, tuple[str, str, float]] = {}
+    if sum(budget):
+        far, near = np.concatenate(distances), np.concatenate(nearest)
+        for row, column in assign(far, budget):
+            category = categories[column]
+            because = failed[category][near[row, column]][0]
+            chosen[ids[row]] = (category, because, float(far[row, column]))
+    with TableWriter(out, SCHEMA) as writer:
+        for row in read_rows(seed, _PROBLEM, kept_only=True):
+            writer.add({**_problem(row), "source": SEED, "nearest": None, "distance": None})
+        for row in _of(bank):
+            if found_for := chosen.get(row["id"]):
+                category, because, distance = found_for
+                reason = {"category": category, "nearest": because, "distance": distance}
+                writer.add({**_problem(row), "source": SELECTED, **reason})
+    log.info("%d of %d problems of the bank selected", len(chosen), len(ids))
+
+
+def assign(distances: Matrix, budget: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """(row, column) pairs: each of (n, c) distances' rows goes to one column at most.
+
+    From the nearest pair on, a row is given to a column that has room. Of equal distances the
+    first row, then the first column, wins.
+    """
+    room = list(budget)
+    taken = np.zeros(len(distances), dtype=bool)
+    left = min(sum(room), len(distances))
+    for place in np.argsort(distances, axis=None, kind="stable"):
+        if not left:
+            return
+        row, column = divmod(int(place), distances.shape[1])
+        if room[column] and not taken[row]:
+            taken[row] = True
+            room[column] -= 1
+            left -= 1
+            yield row, column
+
+
+def _failed(failures: Path, seed: Path) -> dict[str, list[tuple[str, str]]]:
+    """Category to (id, text) of its failed problems."""
+    failed = {row["id"] for row in read_rows(failures, ["id"], kept_only=True)}
+    result: dict[str, list[tuple[str, str]]] = {}
+    for row in read_rows(seed, ["id", "text", "category"], kept_only=True):
+        if row["id"] in failed:
+            result.setdefault(row["category"], []).append((row["id"], row["text"]))
+    return result
+
+
+def _of(bank: Path) -> Iterable[dict[str, Any]]:
+    return track(read_rows(bank, _PROBLEM, kept_only=True), count_kept(bank), "Reading the bank")
+
+
+def _problem(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: row[name] for name in _PROBLEM}
+
+
+def _batches(rows: Iterable[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+    stream = iter(rows)
+    while batch := list(islice(stream, _BATCH)):
+        yield batch
+
+
+def _nearest(vectors: Matrix, points: Matrix) -> tuple[Matrix, npt.NDArray[np.intp]]:
+    """Of each of (n, d) vectors of length 1: its cosine distance from the nearest point, and it."""
+    cosines = vectors @ points.T
+    index = cosines.argmax(axis=1)
+    distance: Matrix = 1 - np.take_along_axis(cosines, index[:, None], axis=1)[:, 0]
+    return distance, index
+
+
+def _budget(
+    config: Config, categories: Sequence[str], weights: Mapping[str, float], there: int
+) -> list[int]:
+    total = min(config.augmented_size, there)
+    if total < config.augmented_size:
+        log.warning("the bank has only %d problems; %d asked for", there, config.augmented_size)
+    shares = largest_remainders(total, {name: weights.get(name, 0.0) for name in categories})
+    return [shares[name] for name in categories]
