@@ -87,7 +87,14 @@ except OSError:
 def test_forks_are_few_and_none_survives(sandbox: Sandbox) -> None:
     found = score(sandbox, FORKS, ["assert 1 <= started < 4"])
     assert found.reward == 1, found
-    assert not [path for path in Path("/proc").glob("[0-9]*/cmdline") if _sleeps(path)]
+    deadline = time.monotonic() + 30
+    while sleepers() and time.monotonic() < deadline:  # the kernel takes a moment
+        time.sleep(0.05)
+    assert sleepers() == []
+
+
+def sleepers() -> list[Path]:
+    return [path for path in Path("/proc").glob("[0-9]*/cmdline") if _sleeps(path)]
 
 
 def _sleeps(cmdline: Path) -> bool:

@@ -63,12 +63,16 @@ def test_an_absent_file_is_named(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(not PAIRS.exists(), reason=f"needs {PAIRS} (set SWS_SHARED_DATA)")
 def test_labelled_pairs(tmp_path: Path) -> None:
-    """On real answers: no false positive beyond 0.3 %, few false negatives, nothing times out."""
+    """On real answers: at most 0.3 % false positives and 1 % false negatives.
+
+    What times out depends on how busy the machine is, so it is counted apart.
+    """
     labelled = [row for row in map(json.loads, PAIRS.open()) if row["is_equal"] is not None]
     verify_file(_write(tmp_path / "pairs.jsonl", *labelled), stream := io.StringIO())
     graded = _read(stream)
     false_positives = [r for r in graded if r["outcome"] == "correct" and not r["is_equal"]]
-    false_negatives = [r for r in graded if r["outcome"] != "correct" and r["is_equal"]]
+    false_negatives = [r for r in graded if r["outcome"] in ("wrong", "unparsed") and r["is_equal"]]
     assert len(graded) == len(labelled)
     assert len(false_positives) <= 0.003 * sum(not row["is_equal"] for row in labelled)
+    assert sum(row["outcome"] == "timeout" for row in graded) <= 0.02 * len(labelled)
     assert len(false_negatives) <= 0.01 * sum(row["is_equal"] for row in labelled)
