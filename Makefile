@@ -22,7 +22,7 @@ $(VENV)/installed: pyproject.toml requirements/cpu.lock requirements/install.sh
 
 # Two workers: the whole graph in one, everything else in the other.
 test: lint
-	pytest --numprocesses 2 --dist loadfile
+	pytest --numprocesses 2 --dist loadgroup
 
 lint: install
 	ruff check .

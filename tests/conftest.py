@@ -178,3 +178,11 @@ def write_blueprints(path: Path, shard: int, per_category: int) -> None:
             concepts = list(unit.concepts)
             rows.append({"id": key, "category": category, "concepts": concepts, "level": level})
     write_table(path, schema, rows)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A file's tests share a worker, and all that need the finished graph share one."""
+    for item in items:
+        parent = item.path.parent
+        group = parent if parent.name == "workflow" else item.path
+        item.add_marker(pytest.mark.xdist_group(str(group)))

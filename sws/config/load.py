@@ -37,9 +37,8 @@ def load(preset: str | None = None, overrides: Mapping[str, Any] | None = None) 
     own = str(params.pop("preset", "micro"))
     chosen = str(preset or overrides.pop("preset", None) or own)
     overrides.pop("preset", None)
-    base, *variants = chosen.split("+")
-    layers = [_preset(base), *(_preset(name, VARIANTS) for name in variants)]
-    if base == own.split("+")[0]:
+    layers = _layers(chosen)
+    if chosen.split("+")[0] == own.split("+")[0]:
         layers.insert(len(layers) if chosen == own else 1, params)
     return check(reduce(merge, [*layers, overrides]) | {"preset": chosen})
 
@@ -98,8 +97,14 @@ def check(values: Mapping[str, Any]) -> Config:
         ) from None
 
 
+def _layers(name: str) -> list[dict[str, Any]]:
+    """The values of a preset, then of each variant joined to it by a +."""
+    base, *variants = name.split("+")
+    return [_preset(base), *(_preset(variant, VARIANTS) for variant in variants)]
+
+
 def _preset(name: str, folder: Path = PRESETS) -> dict[str, Any]:
-    """The values of a preset or variant, over those of the preset that it `extends`."""
+    """The values of a preset or variant, over those of what it `extends` (`micro+random`, say)."""
     available = sorted(path.stem for path in folder.glob("*.yaml"))
     path = Path(name) if name.endswith(".yaml") else folder / f"{name}.yaml"
     if not path.exists():
@@ -113,7 +118,7 @@ def _preset(name: str, folder: Path = PRESETS) -> dict[str, Any]:
         )
     values = _read(path)
     below = values.pop("extends", None)
-    return merge(_preset(str(below)), values) if below else values
+    return reduce(merge, [*_layers(str(below)), values]) if below else values
 
 
 def _read(path: Path) -> dict[str, Any]:

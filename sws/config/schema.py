@@ -188,7 +188,9 @@ class Config(Section):
     shards: Positive = Field(4, description="jobs that each generating stage is split into")
     seed_set: SeedSet = SeedSet()
     bank: SeedSet = Field(
-        SeedSet(per_category=200), description="what the arm `selection` selects problems from"
+        # At level 1 the textbook has too few different problems for so large a set.
+        SeedSet(per_category=200, levels=(2, 3, 4, 5)),
+        description="what the arm `selection` selects problems from",
     )
     benchmarks: tuple[Benchmark, ...] = (Benchmark(),)
     student: Student = Student()

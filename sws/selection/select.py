@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -35,6 +36,16 @@ _BATCH = 1024
 _PROBLEM = ["id", "text", "answer", "category"]
 
 
+@dataclass(frozen=True)
+class Nearness:
+    """Of n problems of the bank: `distance` (n, c) from c categories, and the failed problem
+    `nearest` (n, c) in each, by its place among the category's."""
+
+    ids: list[str]
+    distance: Matrix
+    nearest: npt.NDArray[np.intp]
+
+
 def run(config: Config, bank: Path, failures: Path, seed: Path, weights: Path, out: Path) -> None:
     """Write the seed problems, then `augmented_size` problems of the bank.
 
@@ -43,36 +54,52 @@ def run(config: Config, bank: Path, failures: Path, seed: Path, weights: Path, o
     selected for one category at most; `nearest` and `distance` say why it was. What the seed set
     has already is not selected again.
     """
-    embed = SentenceEmbedder(config.roles.embedder)
     failed = _failed(failures, seed)
-    categories = sorted(failed)
-    points = {name: embed([text for _, text in failed[name]]) for name in categories}
     known = {row["id"] for row in read_rows(seed, ["id"])}
-    ids: list[str] = []
-    distances, nearest = [], []
-    for rows in _batches(row for row in _of(bank) if row["id"] not in known):
-        vectors = embed([row["text"] for row in rows])
-        found = [_nearest(vectors, points[name]) for name in categories]
-        ids.extend(row["id"] for row in rows)
-        distances.append(np.column_stack([distance for distance, _ in found]))
-        nearest.append(np.column_stack([index for _, index in found]))
-    budget = _budget(config, categories, read_weights(weights), len(ids))
-    chosen: dict[str, tuple[str, str, float]] = {}
-    if sum(budget):
-        far, near = np.concatenate(distances), np.concatenate(nearest)
-        for row, column in assign(far, budget):
-            category = categories[column]
-            because = failed[category][near[row, column]][0]
-            chosen[ids[row]] = (category, because, float(far[row, column]))
+    candidates = (row for row in _of(bank) if row["id"] not in known)
+    near = _compare(SentenceEmbedder(config.roles.embedder), failed, candidates)
+    budget = _budget(config, list(failed), read_weights(weights), len(near.ids))
+    chosen = _choose(failed, near, budget)
     with TableWriter(out, SCHEMA) as writer:
         for row in read_rows(seed, _PROBLEM, kept_only=True):
             writer.add({**_problem(row), "source": SEED, "nearest": None, "distance": None})
         for row in _of(bank):
-            if found_for := chosen.get(row["id"]):
-                category, because, distance = found_for
-                reason = {"category": category, "nearest": because, "distance": distance}
-                writer.add({**_problem(row), "source": SELECTED, **reason})
-    log.info("%d of %d problems of the bank selected", len(chosen), len(ids))
+            if why := chosen.get(row["id"]):
+                writer.add({**_problem(row), "source": SELECTED, **why})
+    log.info("%d of %d problems of the bank selected", len(chosen), len(near.ids))
+
+
+def _compare(
+    embed: SentenceEmbedder,
+    failed: Mapping[str, Sequence[tuple[str, str]]],
+    candidates: Iterable[dict[str, Any]],
+) -> Nearness:
+    points = [embed([text for _, text in problems]) for problems in failed.values()]
+    ids: list[str] = []
+    distances = [np.empty((0, len(points)), dtype=np.float32)]
+    nearest = [np.empty((0, len(points)), dtype=np.intp)]
+    for rows in _batches(candidates if points else ()):
+        vectors = embed([row["text"] for row in rows])
+        found = [_nearest(vectors, of_category) for of_category in points]
+        ids.extend(row["id"] for row in rows)
+        distances.append(np.column_stack([distance for distance, _ in found]))
+        nearest.append(np.column_stack([index for _, index in found]))
+    return Nearness(ids, np.concatenate(distances), np.concatenate(nearest))
+
+
+def _choose(
+    failed: Mapping[str, Sequence[tuple[str, str]]], near: Nearness, budget: Sequence[int]
+) -> dict[str, dict[str, Any]]:
+    """Of each selected problem's id: the category, the nearest failed problem, the distance."""
+    categories = list(failed)
+    return {
+        near.ids[row]: {
+            "category": categories[column],
+            "nearest": failed[categories[column]][near.nearest[row, column]][0],
+            "distance": float(near.distance[row, column]),
+        }
+        for row, column in assign(near.distance, budget)
+    }
 
 
 def assign(distances: Matrix, budget: Sequence[int]) -> Iterator[tuple[int, int]]:
@@ -102,7 +129,7 @@ def _failed(failures: Path, seed: Path) -> dict[str, list[tuple[str, str]]]:
     for row in read_rows(seed, ["id", "text", "category"], kept_only=True):
         if row["id"] in failed:
             result.setdefault(row["category"], []).append((row["id"], row["text"]))
-    return result
+    return dict(sorted(result.items()))
 
 
 def _of(bank: Path) -> Iterable[dict[str, Any]]:

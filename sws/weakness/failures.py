@@ -187,7 +187,8 @@ def read_totals(path: Path, problems: Mapping[str, int]) -> Counter[str]:
     expected = '{"Algebra": 3237, ...}, at least as many as there are histories'
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
-        totals = Counter({normalise_category(k) or k: int(n) for k, n in content.items()})
+        counts = {normalise_category(k) or k: int(n) for k, n in content.items()}
+        totals = Counter({category: count for category, count in counts.items() if count > 0})
     except (OSError, ValueError, TypeError, AttributeError) as error:
         raise SwsError(f"{path}: not totals by category ({error})", expected=expected) from None
     for category, count in problems.items():

@@ -56,6 +56,14 @@ def test_a_preset_extends_another_and_says_only_what_differs() -> None:
     assert large["roles"]["labeler"]["max_tokens"] == 32768
 
 
+def test_a_preset_of_ones_own_may_extend_a_preset_with_variants(tmp_path: Path) -> None:
+    mine = tmp_path / "mine.yaml"
+    mine.write_text("extends: nano+hard+strict\ndifficulty: {low: 0.25}\n")
+    config = load(str(mine))
+    assert (config.difficulty.low, config.difficulty.high) == (0.25, 0.5)
+    assert (config.weakness.form, config.seed_set.per_category) == ("strict", 6)
+
+
 def test_variants_are_put_over_each_other_in_their_order() -> None:
     assert load("nano+simple+hard").difficulty.high == 0.5
     assert load("nano+hard+simple").difficulty.high == 0.875

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from sws.config import load
 from sws.engines import Response
 from sws.engines.cache import AnswerCache
 from sws.engines.open import Seat
@@ -143,3 +144,13 @@ def test_labels_of_the_textbook_are_mostly_true(small_run: SimpleNamespace) -> N
     assert [row["id"] for row in rows] == expected
     assert {row["n_samples"] for row in rows} == {small_run.config.labels.samples}
     assert sum(row["kept"] for row in rows) > 0.8 * len(rows)
+
+
+@pytest.mark.parametrize(("exceed", "reason"), [(False, ""), (True, "vote share not over 0.5")])
+def test_half_of_the_votes_is_enough_unless_more_is_asked_for(
+    tmp_path: Path, exceed: bool, reason: str
+) -> None:
+    config = load("nano", {"labels": {"samples": 4, "exceed": exceed}})
+    texts = tuple(rf"So it is \boxed{{{answer}}}." for answer in (1, 1, 2, 3))
+    [row], _ = label(config, tmp_path, texts)
+    assert (row["vote_share"], row["reason"]) == (0.5, reason)

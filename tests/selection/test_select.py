@@ -45,9 +45,9 @@ def test_budgets_are_kept_and_filled_as_far_as_there_are_problems(
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The stages on `nano`: a bank of 210 problems; Algebra and Geometry failed."""
+    """The stages on `nano`, where Algebra and Geometry failed."""
     folder = tmp_path_factory.mktemp("selection")
-    config = load("nano+selection", {"bank": {"per_category": 30}, "augmented_size": 24})
+    config = load("nano+selection", {"augmented_size": 24})
     benchmarks.run(config, folder / "benchmarks.json")
     seed.run(config, folder / "benchmarks.json", folder / "seed.json")
     seed.bank(config, folder / "benchmarks.json", folder / "bank.json")
@@ -89,3 +89,14 @@ def test_the_bank_is_not_the_seed_set(folder: Path) -> None:
     seeds = {row["id"] for row in read_rows(folder / "seed.json", ["id"])}
     bank = {row["id"] for row in read_rows(folder / "bank.json", ["id"])}
     assert len(bank - seeds) > len(bank) / 2
+
+
+def test_when_nothing_failed_nothing_is_selected(folder: Path, tmp_path: Path) -> None:
+    rows = [{**row, **rejected("solved")} for row in read_rows(folder / "failures.json")]
+    write_table(tmp_path / "failures.json", SCHEMA, rows)
+    (tmp_path / "weights.json").write_text('{"Algebra": {"weight": 0.0}}')
+    select.run(
+        load("nano+selection"), folder / "bank.json", tmp_path / "failures.json",
+        folder / "seed.json", tmp_path / "weights.json", tmp_path / "selected.json",
+    )  # fmt: skip
+    assert {row["source"] for row in read_rows(tmp_path / "selected.json")} == {"seed"}
