@@ -2,6 +2,7 @@
 import json
 
 from sws.config import load, pass_on, with_nulls
+from sws.identity import content_id
 from sws.workflow.provenance import restore
 
 # `config` holds what the command line overrides; params.yaml and its preset come below it.

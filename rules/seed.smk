@@ -7,7 +7,7 @@ rule config:
     log:
         "logs/config.log",
     params:
-        config=uses(*type(CONFIG).model_fields),
+        whole=content_id(uses(*type(CONFIG).model_fields)),
     shell:
         "sws config --save {output} --log {log}"
 

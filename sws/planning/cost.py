@@ -23,7 +23,7 @@ def cost(config: Config, found: Found | None = None) -> dict[str, Any]:
     for stage in planned.stages:
         actual = spending.pop(stage.stage, Spent())
         rows.append(_row(stage.stage, {name: getattr(stage, name) for name in COMPARED}, actual))
-    rows += [_row(name, dict.fromkeys(COMPARED, 0), actual) for name, actual in spending.items()]
+    rows += [_row(name, dict.fromkeys(COMPARED, 0.0), actual) for name, actual in spending.items()]
     return {
         "preset": config.preset,
         "planned_on": planned.device,

@@ -8,7 +8,7 @@ from sws.config.schema import Config
 from sws.planning.found import Found, Spent, spent
 from sws.planning.work import Survey, Work
 
-TOTALS = ("jobs", "requests", "completions", "prompt_tokens", "completion_tokens", "hours")
+COUNTED = ("jobs", "requests", "completions", "prompt_tokens", "completion_tokens")
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Plan:
 
     def total(self, column: str, *, method: bool = False) -> float:
         """A column over all stages, or over those that the paper's table counts."""
-        return sum(getattr(one, column) for one in self.stages if one.method or not method)
+        return float(sum(getattr(one, column) for one in self.stages if one.method or not method))
 
     def as_json(self) -> dict[str, Any]:
         """Hours are GPU-hours unless the project was measured on a machine without one."""
@@ -48,7 +48,7 @@ class Plan:
             "stages": [
                 {**asdict(one), "gpu_hours": one.hours if on_gpu else 0.0} for one in self.stages
             ],
-            "totals": {name: self.total(name) for name in TOTALS},
+            "totals": {name: round(self.total(name)) for name in COUNTED},
             "total_gpu_hours": self.total("hours") if on_gpu else 0.0,
             "method_gpu_hours": self.total("hours", method=True) if on_gpu else 0.0,
             "notes": list(self.notes),

@@ -92,8 +92,8 @@ class Survey:
             yield self._trained(arm, config.arms.training)
         held_out = sum(self._rows(benchmark) for benchmark in config.benchmarks) + failed
         samples = config.evaluation.samples if config.evaluation.temperature > 0 else 1
-        for arm in ("base", "initial", *config.arms.names):
-            yield self._solved(f"evaluate:{arm}", 1, held_out, samples, method=False)
+        for student in ("base", "initial", *config.arms.names):
+            yield self._solved(f"evaluate:{student}", 1, held_out, samples, method=False)
         yield Work("summary", 1)
         yield Work("metrics", 1)
 

@@ -39,7 +39,7 @@ def dvcfile(graph: Sequence[Job], preset: str) -> str:
     order = sorted(milestones, key=lambda name: graph.index(milestones[name][-1]))
     outs = {name: _outs(name, graph) for name in order}
     folders = {out for own in outs.values() for out in own}
-    stages = {name: _stage(name, milestones[name], graph, outs[name], folders) for name in order}
+    stages = {name: _stage(name, milestones[name], outs[name], folders) for name in order}
     stages["config"]["deps"] = _decides_configuration(preset)
     last = max(job.outputs[0] for job in graph if job.rule == "augment")
     trained = [job.outputs[0] for job in graph if job.rule == "train" and "/sws/" in job.outputs[0]]
@@ -47,14 +47,12 @@ def dvcfile(graph: Sequence[Job], preset: str) -> str:
     return HEADER + yaml.safe_dump(whole, sort_keys=False, width=100, allow_unicode=True)
 
 
-def _stage(
-    name: str, own: list[Job], graph: Sequence[Job], made: list[str], folders: set[str]
-) -> dict[str, Any]:
+def _stage(name: str, own: list[Job], made: list[str], folders: set[str]) -> dict[str, Any]:
     mine = {path for job in own for path in job.outputs}
     keys = _without_covered({_shared(key) for job in own for key in job.keys})
     outs = [*made, PROVENANCE.format(milestone=name)]
     needs = _needs({path for job in own for path in job.inputs} - mine, folders)
-    stage: dict[str, Any] = {"desc": described(name), "cmd": _command(own, graph)}
+    stage: dict[str, Any] = {"desc": described(name), "cmd": _command(own)}
     if needs:
         stage["deps"] = needs
     if name == "config":
@@ -75,16 +73,14 @@ def _decides_configuration(preset: str) -> list[str]:
     return ["params.yaml", chosen, *SCHEMA]
 
 
-def _command(own: list[Job], graph: Sequence[Job]) -> str:
-    """Snakemake for what the milestone's other jobs do not use; shards through their consumer."""
+def _command(own: list[Job]) -> str:
+    """Snakemake for all that the milestone's own jobs do not use, each file by its name.
+
+    DVC has deleted them; Snakemake would not miss a file that only serves others that are there.
+    """
     inside = {path for job in own for path in job.inputs}
-    ends = [job for job in own if not inside & set(job.outputs)]
-    if len(ends) == 1 or len({job.rule for job in ends}) > 1:
-        return "snakemake --quiet rules -- " + " ".join(job.outputs[0] for job in ends)
-    rule = ends[0].rule
-    made = {path for job in ends for path in job.outputs}
-    consumer = next(job for job in graph if made & set(job.inputs))
-    return f"snakemake --quiet rules --until {rule} -- {consumer.outputs[0]}"
+    ends = [job.outputs[0] for job in own if not inside & set(job.outputs)]
+    return "snakemake --quiet rules -- " + " ".join(ends)
 
 
 def _needs(paths: set[str], folders: set[str]) -> list[str]:

@@ -35,15 +35,15 @@ def keep() -> None:
     milestones: dict[str, dict[str, Any]] = {}
     for path, record in _records(Path(".snakemake/metadata")):
         if Path(path).exists() and record.get("rule"):
-            known = {name: record.get(name) for name in _FIELDS}
+            known: dict[str, Any] = {name: record.get(name) for name in _FIELDS}
             jobs = milestones.setdefault(milestone_of(known["rule"], [path]), {})
             job = jobs.setdefault(json.dumps(known, sort_keys=True), {"outputs": {}, **known})
             job["outputs"][path] = _fingerprint(Path(path))
     for name, jobs in milestones.items():
         content = sorted(jobs.values(), key=lambda job: min(job["outputs"]))
-        path = Path(PROVENANCE.format(milestone=name))
-        if _read(path) != content:
-            write_json(path, content)
+        own = Path(PROVENANCE.format(milestone=name))
+        if _read(own) != content:
+            write_json(own, content)
     write_json(SEEN, _stamps())
 
 
