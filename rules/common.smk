@@ -26,7 +26,7 @@ NUMBER = r"\d+"
 
 
 wildcard_constraints:
-    round=NUMBER + "(-random)?",
+    round=f"{NUMBER}(-random)?",
     shard=r"\d+",
     arm="|".join(STUDENTS),
     run="|".join(["initial", *CONFIG.arms.names]),
