@@ -183,6 +183,5 @@ def write_blueprints(path: Path, shard: int, per_category: int) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """A file's tests share a worker, and all that need the finished graph share one."""
     for item in items:
-        parent = item.path.parent
-        group = parent if parent.name == "workflow" else item.path
-        item.add_marker(pytest.mark.xdist_group(str(group)))
+        group = "whole graph" if item.get_closest_marker("whole") else str(item.path)
+        item.add_marker(pytest.mark.xdist_group(group))

@@ -107,7 +107,12 @@ class Rollouts:
         return self._as_batch(batch[rank * per_rank : (rank + 1) * per_rank])
 
     def _draws_wanted(self, inside: int, drawn: int) -> int:
-        """How many groups to draw so that the batch is full, at this or the last step's rate."""
+        """How many groups to draw so that the batch is full, at this or the last step's rate.
+
+        Without resampling, just the batch: a model that solves nothing costs no more.
+        """
+        if not self.config.resample_rounds:
+            return self.config.prompts
         rate = max(inside / drawn if drawn else self.rate, 1 / self.config.prompts)
         missing = math.ceil((self.config.prompts - inside) / rate)
         return min(missing, LARGEST_ROUND * self.config.prompts)

@@ -74,6 +74,15 @@ def test_resampling_draws_on_and_records_what_it_does_not_train_on(student, tmp_
     assert metrics["position"] == metrics["drawn"] > 4
 
 
+def test_without_resampling_a_step_draws_just_its_batch(student, tmp_path):
+    # Also after a step in which nothing was in bounds.
+    changes = {"steps": 2, "accuracy_low": 0.4, "accuracy_high": 0.6, "resample_rounds": 0}
+    result = run_here(student, tmp_path, **changes)
+    lines = [json.loads(line) for line in result.metrics.read_text().splitlines()]
+    assert [line["drawn"] for line in lines] == [4, 4]
+    assert lines[0]["in_bounds"] < 4
+
+
 def test_two_processes_lose_nothing_and_count_nothing_twice(student, tmp_path):
     # With --cpu it would start one process, or MPI; this starts two and keeps them off any GPU.
     launch = [sys.executable, "-m", "accelerate.commands.launch", "--multi_gpu"]
