@@ -3,7 +3,7 @@
 #   seed -> initial RL -> rollouts -> failure set -> concepts -> blueprints -> candidates
 #   -> screened -> verdicts -> labels -> difficulty -> augmented set -> arms -> evaluation
 #
-# `snakemake --cores` runs it all; `--config preset=NAME` chooses another experiment.
+# `snakemake --cores all` runs it all; `--config preset=NAME` chooses another experiment.
 from snakemake.utils import min_version
 
 from sws.workflow.alone import run_alone

@@ -18,7 +18,7 @@ from sws.logs import logging_to, show_error
 app = typer.Typer(
     help="Weakness-driven problem synthesis: find what a model fails to learn, write problems "
     "about it, keep the good ones, train on them, and measure.",
-    epilog="The whole graph: `snakemake --cores`. One stage: `sws VERB --help`.",
+    epilog="The whole graph: `snakemake --cores all`. One stage: `sws VERB --help`.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode="rich",

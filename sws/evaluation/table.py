@@ -31,7 +31,7 @@ def read_summary(path: Path) -> Summary:
     try:
         summary: Summary = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise SwsError(f"{path}: there is no summary", fix="run `snakemake --cores`") from None
+        raise SwsError(f"{path}: there is no summary", fix="run `snakemake --cores all`") from None
     except ValueError as error:
         raise SwsError(f"{path}: not a summary ({error})", fix="run `sws summary` again") from None
     return summary

@@ -1,7 +1,9 @@
 """The graph as Snakemake resolves it: every job with its files and the keys it depends on."""
 
 import json
-from collections.abc import Mapping
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -32,7 +34,7 @@ def jobs(overrides: Mapping[str, Any] | None = None, folder: Path = Path()) -> l
     snakefile = folder / "Snakefile"
     if not snakefile.exists():
         raise SwsError(f"{snakefile}: there is none", fix="run this in the project's folder")
-    with SnakemakeApi(OutputSettings(quiet={Quietness.ALL})) as api:
+    with _kept_environment(), SnakemakeApi(OutputSettings(quiet={Quietness.ALL})) as api:
         opened = api.workflow(
             resource_settings=ResourceSettings(cores=1),
             config_settings=ConfigSettings(config=dict(overrides or {})),
@@ -49,6 +51,17 @@ def jobs(overrides: Mapping[str, Any] | None = None, folder: Path = Path()) -> l
             for job in sorted(level, key=lambda job: [str(path) for path in job.output])
             if job.output
         ]
+
+
+@contextmanager
+def _kept_environment() -> Iterator[None]:
+    """Take back what reading the Snakefile leaves in the environment for its jobs."""
+    before = dict(os.environ)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
 
 
 def _job(job: Any) -> Job:

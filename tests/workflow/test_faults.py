@@ -26,6 +26,13 @@ Run = Callable[..., "subprocess.CompletedProcess[str]"]
 CHEAP = ("blueprints", "candidates", "screened", "ratings", "verdicts", "labels")
 
 
+def forget(folder: Path, *tables: str) -> None:
+    """Remove tables, and the augmented set: tables that only serve others are not missed alone."""
+    for table in tables:
+        shutil.rmtree(folder / "data/round1" / table)
+    (folder / "data/round1/augmented.json").unlink()
+
+
 @pytest.fixture
 def copy(project: Path, tmp_path: Path) -> Path:
     """A copy of the finished project of its own."""
@@ -39,8 +46,7 @@ def test_a_run_that_is_killed_ends_with_the_same_rows(
     project: Path, copy: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Snakemake, its jobs and their children are killed; benchmarks/kill.py does it 30 times."""
-    for table in CHEAP:
-        shutil.rmtree(copy / "data/round1" / table)
+    forget(copy, *CHEAP)
     config = load("nano")
     textbook = TextbookEngine(config.textbook, config.seed).fingerprint
     shutil.rmtree(AnswerCache(copy / "cache/answers", textbook).folder)
@@ -76,7 +82,7 @@ def test_a_second_run_in_the_same_folder_ends_at_once(copy: Path) -> None:
 
 @pytest.mark.whole
 def test_ctrl_c_ends_cleanly_and_keeps_what_is_done(copy: Path) -> None:
-    shutil.rmtree(copy / "data/round1/labels")
+    forget(copy, "labels")
     environment = {**os.environ, "PYTHONPATH": str(copy)}
     started = subprocess.Popen(
         [sys.executable, "-m", "snakemake", "--cores", "1"], cwd=copy, env=environment,

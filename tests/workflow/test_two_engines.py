@@ -1,6 +1,7 @@
 """Snakemake and DVC agree: one graph, the same reruns, and nothing to do after clone and pull."""
 
 import json
+import os
 import re
 import socket
 import subprocess
@@ -14,7 +15,7 @@ import pytest
 import yaml
 
 from sws.config import load
-from sws.config.load import parse_override
+from sws.config.load import PASSED_ON, parse_override
 from sws.workflow.dvcfile import dvcfile
 from sws.workflow.graph import Job, jobs
 from sws.workflow.milestones import milestone_of
@@ -63,6 +64,10 @@ def test_every_output_of_the_graph_is_versioned_once(graph: list[Job]) -> None:
     for job in graph:
         for path in job.outputs:
             assert sum(path == out or path.startswith(f"{out}/") for out in outs) == 1, path
+
+
+def test_reading_the_graph_leaves_nothing_in_the_environment(graph: list[Job]) -> None:
+    assert PASSED_ON not in os.environ
 
 
 def test_inputs_are_manifests_so_that_content_decides_and_not_time(graph: list[Job]) -> None:

@@ -22,7 +22,7 @@ def copy(project: Path, tmp_path: Path) -> Path:
 def build(folder: Path, variant: str, *targets: str) -> None:
     """Bring the targets up to date with `nano` and the variant."""
     run: Run = run_in(folder)
-    run("snakemake", "--cores", "--config", f"preset=nano+{variant}", "--", *targets)
+    run("snakemake", "--cores", "2", "--config", f"preset=nano+{variant}", "--", *targets)
 
 
 def rows(folder: Path, table: str, columns: str) -> list[tuple]:
@@ -82,7 +82,7 @@ def test_the_arms_random_and_selection(copy: Path) -> None:
     (copy / "presets" / "arms.yaml").write_text(
         "extends: nano\narms: {names: [extended, sws, random, selection]}\n"
     )
-    run_in(copy)("snakemake", "--cores", "--config", "preset=arms")
+    run_in(copy)("snakemake", "--cores", "2", "--config", "preset=arms")
     summary = json.loads((copy / "data/summary.json").read_text())
     assert {"random", "selection"} < set(summary["arms"])
     assert {"sws - random", "sws - selection"} < set(summary["gains"])
