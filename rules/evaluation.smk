@@ -29,6 +29,7 @@ rule summary:
         seed="data/seed.json",
         failures=final("failures.json"),
         weights=final("weights.json"),
+        extracted=final("extracted.json"),
         candidates=expand(final("candidates/{shard}.json"), shard=SHARDS),
         screened=expand(final("screened/{shard}.json"), shard=SHARDS),
         verdicts=expand(final("verdicts/{shard}.json"), shard=SHARDS),
@@ -46,7 +47,7 @@ rule summary:
     shell:
         "sws summary --evaluations '{input.evaluations}' --seed {input.seed} "
         "--failures {input.failures} --weights {input.weights} "
-        "--candidates '{input.candidates}' --screened '{input.screened}' "
+        "--extracted {input.extracted} --candidates '{input.candidates}' --screened '{input.screened}' "
         "--verdicts '{input.verdicts}' --labels '{input.labels}' "
         "--difficulty '{input.difficulty}' --augmented {input.augmented} "
         "--picture {output.picture} --out {output.summary} --log {log}"

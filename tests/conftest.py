@@ -12,6 +12,7 @@ import pytest
 
 from sws.augmented import augment
 from sws.categories import CATEGORIES
+from sws.concepts import extract
 from sws.config import Config, load
 from sws.engines import Request, Response
 from sws.engines.cache import AnswerCache
@@ -101,6 +102,8 @@ def _run(config: Config, folder: Path) -> SimpleNamespace:
     seed.run(config, at.benchmarks, at.seed)
     at.failures, at.weights = folder / "failures.json", folder / "weights.json"
     write_failures(at)
+    at.extracted = folder / "extracted.json"
+    extract.run(config, at.failures, at.seed, at.extracted)
     for name in ("blueprints", "candidates", "screened", "verdicts", "labels", "difficulty"):
         paths = [folder / name / f"{shard:02d}.json" for shard in range(SHARDS)]
         setattr(at, name, paths)
@@ -130,8 +133,8 @@ def _run(config: Config, folder: Path) -> SimpleNamespace:
 def summarise(at: SimpleNamespace) -> None:
     """Write the summary of a run, all of whose tables are there."""
     summary.run(
-        at.config, at.evaluations, at.failures, at.seed, at.weights, at.candidates, at.screened,
-        at.verdicts, at.labels, at.difficulty, at.augmented, at.summary,
+        at.config, at.evaluations, at.failures, at.seed, at.weights, at.extracted, at.candidates,
+        at.screened, at.verdicts, at.labels, at.difficulty, at.augmented, at.summary,
     )  # fmt: skip
 
 

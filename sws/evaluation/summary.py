@@ -34,6 +34,7 @@ def run(
     failures: Path,
     seed: Path,
     weights: Path,
+    extracted: Path,
     candidates: Sequence[Path],
     screened: Sequence[Path],
     verdicts: Sequence[Path],
@@ -50,6 +51,7 @@ def run(
     with database(out.parent) as connection:
         seed_set = decisions(connection, "seed", [seed])
         failure_set = decisions(connection, "failures", [failures])
+        extraction = decisions(connection, "extract", [extracted])
         stages = funnel(connection, candidates, screened, verdicts, labels, difficulty, augmented)
         synthetic = synthetic_by_category(connection, augmented)
     by_textbook = config.roles.generator.engine == "textbook"
@@ -63,6 +65,7 @@ def run(
             "weak_categories": weak,
             "seed_set": seed_set.as_json(),
             "failure_set": failure_set.as_json(),
+            "extraction": extraction.as_json(),
             "arms": {arm: estimates.of_arm(one) for arm, one in scores.items()},
             "gains": {
                 f"{ours} - {theirs}": estimates.gain(scores[ours], scores[theirs])

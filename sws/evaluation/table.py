@@ -117,6 +117,12 @@ def conclusions(summary: Summary) -> list[str]:
     sentences = []
     if not sum(summary["augmented"]["synthetic"].values()):
         sentences.append(NOTHING_SURVIVED)
+    extraction = summary["extraction"]
+    if extraction["kept"] < extraction["rows"]:
+        sentences.append(
+            f"Concepts could be read for {extraction['kept']:,} of {extraction['rows']:,} failed "
+            f"problems; else: {reasons_in_words(extraction['reasons'])}."
+        )
     metric = first_metric(summary)
     gain = summary["gains"].get("sws - extended", {})
     weak = f"in the weak categories ({', '.join(summary['weak_categories']['names'])})"

@@ -156,6 +156,12 @@ class TestTable:
             assert expected in text
         assert NOTHING_SURVIVED[:40] not in text
 
+    def test_says_of_how_many_problems_no_concepts_could_be_read(self, found: dict) -> None:
+        silent = copy.deepcopy(found)
+        silent["extraction"] = {"rows": 64, "kept": 0, "reasons": {"no closed ```json block": 64}}
+        text = self.printed(silent)
+        assert "Concepts could be read for 0 of 64 failed problems" in text
+
     def test_says_so_when_nothing_survived(self, found: dict) -> None:
         empty = copy.deepcopy(found)
         empty["augmented"]["synthetic"] = {}
