@@ -87,6 +87,8 @@ def test_ctrl_c_ends_cleanly_and_keeps_what_is_done(copy: Path) -> None:
     started = subprocess.Popen(
         [sys.executable, "-m", "snakemake", "--cores", "1"], cwd=copy, env=environment,
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        # Tests that run in the background inherit that SIGINT is ignored.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )  # fmt: skip
     assert started.stdout
     for line in started.stdout:
