@@ -13,7 +13,14 @@ from sws.store import write_bytes
 Summary = Mapping[str, Any]
 
 #: Grey for what comes before, one strong colour for the arm that is on trial.
-COLOURS = {"base": "#c9ced6", "initial": "#8a94a6", "extended": "#e0a458", "sws": "#1f6fb2"}
+COLOURS = {
+    "base": "#c9ced6",
+    "initial": "#8a94a6",
+    "extended": "#e0a458",
+    "random": "#b97a95",
+    "selection": "#6fa287",
+    "sws": "#1f6fb2",
+}
 KEPT, LOST = "#1f6fb2", "#dde3ea"
 WIDTH = 760
 
@@ -67,7 +74,7 @@ def _accuracy(summary: Summary) -> alt.LayerChart:
             symbolType="square",
             direction="horizontal",
             orient="none",
-            legendX=WIDTH - 290,
+            legendX=WIDTH - 74 * len(arms),
             legendY=-44,
         ),
     )

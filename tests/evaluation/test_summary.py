@@ -197,6 +197,13 @@ class TestPicture:
             assert expected in text
         assert (tmp_path / "summary.png").read_bytes().startswith(b"\x89PNG")
 
+    def test_of_all_arms_that_there_are(self, found: dict, tmp_path: Path) -> None:
+        many = copy.deepcopy(found)
+        many["arms"] |= dict.fromkeys(("random", "selection"), found["arms"]["sws"])
+        picture.save(many, tmp_path / "summary.svg")
+        text = (tmp_path / "summary.svg").read_text(encoding="utf-8")
+        assert "random" in text and "selection" in text
+
     def test_of_a_run_in_which_nothing_survived(self, found: dict, tmp_path: Path) -> None:
         empty = copy.deepcopy(found)
         for stage in empty["funnel"]:
