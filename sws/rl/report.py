@@ -1,7 +1,6 @@
 """What a run tells while it trains: a line in its journal, and how far it is."""
 
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from sws.ledger import count
 from sws.progress import Meter
@@ -11,27 +10,15 @@ from sws.rl.recorder import Journal
 LEDGER = {"requests": "drawn", "completions": "completions", "completion_tokens": "tokens"}
 
 
-class Report:
+class Report(Meter):
     """Called with the metrics of every step; only the main process tells anything."""
 
     def __init__(self, journal: Journal, steps: int, run_name: str, on_main: bool) -> None:
+        super().__init__(run_name, steps, quiet=not on_main)
         self._journal = journal
         self._steps = steps
         self._run_name = run_name
         self._on_main = on_main
-        self._meter = Meter(run_name, steps, quiet=not on_main)
-
-    def __enter__(self) -> Self:
-        self._meter.__enter__()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._meter.__exit__(kind, error, trace)
 
     def __call__(self, metrics: dict[str, Any]) -> None:
         if not self._on_main:
@@ -40,7 +27,7 @@ class Report:
         count(**{key: metrics[name] for key, name in LEDGER.items()})
         done = metrics["step"] + 1
         share = metrics["in_bounds"] / metrics["drawn"]
-        told = f"{self._run_name}: reward {metrics['reward']:.2f}, in bounds {share:.0%}"
-        self._meter.update(done, told)
+        reward = f"{metrics['reward']:.2f}"
+        self.update(done, f"{self._run_name}: reward {reward}, in bounds {share:.0%}")
         if done == self._steps:
-            self._meter.finish(done)
+            self.finish(done)
