@@ -183,6 +183,7 @@ def write_blueprints(path: Path, shard: int, per_category: int) -> None:
     write_table(path, schema, rows)
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """A file's tests share a worker, and all that need the finished graph share one."""
     for item in items:
