@@ -20,9 +20,9 @@ $(VENV)/installed: pyproject.toml requirements/cpu.lock requirements/install.sh
 	PYTHON=$(PYTHON) requirements/install.sh $(VENV)
 	@touch $@
 
-# Two workers: the whole graph in one, everything else in the other.
+# Two workers; those that need the finished graph share one run of it.
 test: lint
-	pytest --numprocesses 2 --dist loadgroup
+	pytest --numprocesses 2
 
 lint: install
 	ruff check .

@@ -181,11 +181,3 @@ def write_blueprints(path: Path, shard: int, per_category: int) -> None:
             concepts = list(unit.concepts)
             rows.append({"id": key, "category": category, "concepts": concepts, "level": level})
     write_table(path, schema, rows)
-
-
-@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A file's tests share a worker, and all that need the finished graph share one."""
-    for item in items:
-        group = "whole graph" if item.get_closest_marker("whole") else str(item.path)
-        item.add_marker(pytest.mark.xdist_group(group))

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 ROOT = Path(__file__).resolve().parents[2]
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -44,14 +45,22 @@ def copy_of_the_project(folder: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The project with `nano` finished by `dvc repro`.
+    """The project with `nano` finished by `dvc repro`: run once, and a copy for each worker.
 
     $SWS_FINISHED_NANO names one that is finished already, to copy instead: minutes saved.
     """
     folder = tmp_path_factory.mktemp("nano") / "project"
-    if finished := os.environ.get("SWS_FINISHED_NANO"):
-        shutil.copytree(finished, folder, symlinks=True)
-        return folder
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    finished = Path(os.environ.get("SWS_FINISHED_NANO") or shared / "finished")
+    with FileLock(shared / "finished.lock"):
+        if not finished.exists():
+            finish(shared / "unfinished").rename(finished)
+    return Path(shutil.copytree(finished, folder, symlinks=True))
+
+
+def finish(folder: Path) -> Path:
+    """Run the whole graph in a copy of the project."""
     copy_of_the_project(folder)
     run = run_in(folder)
     run("git", "init", "-q")
