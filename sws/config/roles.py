@@ -54,13 +54,15 @@ class RolesConfig(Section):
         """`all: {...}` puts its settings over those of every role but the embedder."""
         if not isinstance(roles, dict) or not isinstance(everyone := roles.get("all"), dict):
             return roles
-        judges = {
-            name: {**role, **everyone}
-            for name, role in (roles.get("judges") or {"judge": {}}).items()
-            if role is not None
-        }
+
+        def over(role: Any) -> Any:  # what is no section is left for the schema to refuse
+            return {**role, **everyone} if isinstance(role, dict) else role
+
+        judges = roles.get("judges") or {"judge": {}}
+        if isinstance(judges, dict):
+            judges = {name: over(role) for name, role in judges.items()}
         names = ("categorizer", "extractor", "generator", "labeler")
-        others = {name: {**(roles.get(name) or {}), **everyone} for name in names}
+        others = {name: over(roles.get(name) or {}) for name in names}
         rest = {name: value for name, value in roles.items() if name != "all"}
         return {**rest, **others, "judges": judges}
 
