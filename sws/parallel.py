@@ -3,7 +3,8 @@
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import TypeVar
+from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 T = TypeVar("T")
 U = TypeVar("U")
@@ -11,27 +12,45 @@ U = TypeVar("U")
 WINDOW = 256  # items in flight per worker, so that memory does not grow with the stream
 
 
+@dataclass(frozen=True, slots=True)
+class _Done(Generic[U]):
+    """A result among futures, without the locks that a future has."""
+
+    value: U
+
+    def done(self) -> bool:
+        return True
+
+    def result(self) -> U:
+        return self.value
+
+
 def in_order(
     function: Callable[[T], U],
     items: Iterable[T],
     workers: int,
-    at_once: Callable[[T], bool] = lambda _: False,
+    at_once: Callable[[T], U | None] = lambda _: None,
+    window: int = WINDOW,
 ) -> Iterator[U]:
-    """The function of every item, by so many threads. Items done `at_once` wait for no thread."""
+    """The function of every item, by so many threads.
+
+    What `at_once` knows (not None) waits for no thread.
+    """
     if workers == 1:
         yield from map(function, items)
         return
-    pending: deque[Future[U]] = deque()
+    pending: deque[Future[U] | _Done[U]] = deque()
     threads = ThreadPoolExecutor(workers)
     try:
         for item in items:
-            if at_once(item):
-                future: Future[U] = Future()
-                future.set_result(function(item))
+            known = at_once(item)
+            if known is None:
+                pending.append(threads.submit(function, item))
+            elif pending:
+                pending.append(_Done(known))
             else:
-                future = threads.submit(function, item)
-            pending.append(future)
-            while pending and (pending[0].done() or len(pending) > WINDOW * workers):
+                yield known
+            while pending and (pending[0].done() or len(pending) > window * workers):
                 yield pending.popleft().result()
         while pending:
             yield pending.popleft().result()

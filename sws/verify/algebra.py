@@ -10,7 +10,10 @@ from typing import Any
 from math_verify import LatexExtractionConfig, parse, verify
 from sympy import Derivative, Expr, Float, Integral, Limit, Product, Rational, Sum, Symbol, prime
 
-EXACT, ROUNDED = 1e-12, 5e-6  # relative tolerance of exact values; of decimals: six digits
+from sws.verify import grammar
+from sws.verify.closed import EXACT, ROUNDED
+
+grammar.install()
 
 logging.getLogger("math_verify").setLevel(logging.CRITICAL)
 # LaTeX only: the reader of plain expressions would pick one number out of an unreadable answer.

@@ -1,7 +1,8 @@
 r"""Exact comparison without algebra: numbers, tuples and lists of numbers, and plain words.
 
 It decides most answers of school mathematics in microseconds and leaves the rest (None) to
-algebra. It never calls two different values equal; two conventions widen exact equality:
+algebra; closed forms with radicals are decided by their digits. It never calls two different values
+equal; two conventions widen exact equality:
 
 * a decimal that gives at least six significant digits of a fraction which does not terminate is
   that fraction (0.333333 for 1/3);
@@ -14,10 +15,13 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from sws.verify.closed import compare, values
 from sws.verify.notation import comparable, stated_value, tidy
 from sws.verify.units import BOUNDS
 from sws.verify.values import Value, read
 
+_SPACE = re.compile(r"(?<![A-Za-z0-9])\s+|\s+(?![A-Za-z0-9])")
+_SINGLE = re.compile(r"(?<=[\^_])\{([A-Za-z0-9])\}")
 SIGNIFICANT_DIGITS = 6
 CACHE_SIZE = 16_384  # models give the same few answers again and again
 
@@ -30,23 +34,36 @@ def canonical(answer: str) -> str | None:
 
 
 def readable(answer: str) -> bool:
-    """Whether an answer is a number, a list of numbers or words."""
-    return canonical(answer) is not None
+    """Whether an answer is a number, a list of numbers, words or a closed form."""
+    return canonical(answer) is not None or values(stated_value(tidy(answer))) is not None
+
+
+def decide(gold: str, answer: str) -> bool | None:
+    """Whether an answer equals the gold answer; None when only algebra can tell."""
+    if gold.isascii() and gold.isdecimal() and answer.isascii() and answer.isdecimal():
+        return gold.lstrip("0") == answer.lstrip("0")
+    return _decide(gold, answer)
 
 
 @lru_cache(CACHE_SIZE)
-def decide(gold: str, answer: str) -> bool | None:
-    """Whether an answer equals the gold answer; None when only algebra can tell."""
+def _decide(gold: str, answer: str) -> bool | None:
     gold, answer = comparable(gold, answer)
     if not gold or not answer:
         return False
-    if gold == answer:
+    if gold == answer or _bare(gold) == _bare(answer):
         return True
     left, right = read(gold), read(answer)
     if left is not None and right is not None:
         return _compare(left, right)
+    if (same := compare(gold, answer)) is not None:
+        return same
     # Math-Verify drops words as if they were units: "25 or more" would pass for 25.
     return None if _bounds(gold) == _bounds(answer) else False
+
+
+def _bare(text: str) -> str:
+    r"""Without the spaces and braces that TeX does not need: x^{2} \cup (a) is x^2\cup(a)."""
+    return _SINGLE.sub(r"\1", _SPACE.sub("", text))
 
 
 def _bounds(text: str) -> frozenset[str]:

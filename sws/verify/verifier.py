@@ -19,6 +19,7 @@ Outcome = Literal["correct", "wrong", "unparsed", "timeout"]
 
 ANSWER_LIMIT = 2000  # characters; what is longer is not an answer
 CACHE_SIZE = 65_536
+WINDOW = 4096  # pairs in flight per worker: those that need algebra are few and far between
 
 
 @dataclass(frozen=True)
@@ -70,23 +71,23 @@ class Verifier:
 
     def check(self, gold: str, answer: str | None) -> Verification:
         """Outcome of an answer that was already extracted (None: there was none)."""
-        if answer is None or len(answer) > ANSWER_LIMIT:
-            return Verification("unparsed", None)
-        verdict = self.equal(gold, answer)
-        if verdict is None:
-            return Verification("timeout", answer)
-        return Verification("correct" if verdict else "wrong", answer)
+        known = _without_algebra((gold, answer))
+        if known is not None or answer is None:
+            return known or Verification("unparsed", None)
+        return _verification(self._by_algebra(*comparable(gold, answer)), answer)
 
     def verify_many(self, pairs: Iterable[tuple[str, str]]) -> Iterator[Verification]:
         """Outcomes of (gold, completion) pairs, in their order, streaming.
 
-        Completions are verified ahead by all workers, at most `parallel.WINDOW` per worker.
+        Completions are verified ahead by all workers, at most `WINDOW` per worker.
         """
         return self.check_many((gold, extract_answer(completion)) for gold, completion in pairs)
 
     def check_many(self, pairs: Iterable[tuple[str, str | None]]) -> Iterator[Verification]:
         """Like `verify_many`, of (gold, answer) pairs."""
-        return in_order(lambda pair: self.check(*pair), pairs, self.workers, self._needs_no_algebra)
+        return in_order(
+            lambda pair: self.check(*pair), pairs, self.workers, _without_algebra, WINDOW
+        )
 
     def equal(self, gold: str, answer: str) -> bool | None:
         """Whether an answer equals the gold answer; None when time or memory ran out."""
@@ -104,12 +105,6 @@ class Verifier:
     def gold_checks_itself(self, gold: str) -> bool:
         r"""Whether ``\boxed{gold}`` would be graded correct; a gold that fails teaches nothing."""
         return self.parses(gold) and self.verify(gold, f"\\boxed{{{gold}}}").outcome == "correct"
-
-    def _needs_no_algebra(self, pair: tuple[str, str | None]) -> bool:
-        gold, answer = pair
-        if answer is None or max(len(gold), len(answer)) > ANSWER_LIMIT:
-            return True
-        return decide(gold, answer) is not None
 
     def _by_algebra(self, gold: str, answer: str | None) -> bool | None:
         """Math-Verify's verdict on a pair, or whether `gold` alone parses; cached."""
@@ -130,3 +125,18 @@ class Verifier:
             while len(self._cache) > CACHE_SIZE:
                 self._cache.popitem(last=False)
         return verdict
+
+
+def _without_algebra(pair: tuple[str, str | None]) -> Verification | None:
+    """What `Verifier.check` finds, where that needs no algebra."""
+    gold, answer = pair
+    if answer is None or len(answer) > ANSWER_LIMIT:
+        return Verification("unparsed", None)
+    verdict = gold == answer if len(gold) > ANSWER_LIMIT else decide(gold, answer)
+    return None if verdict is None else _verification(verdict, answer)
+
+
+def _verification(verdict: bool | None, answer: str) -> Verification:
+    if verdict is None:
+        return Verification("timeout", answer)
+    return Verification("correct" if verdict else "wrong", answer)

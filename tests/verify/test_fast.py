@@ -80,7 +80,7 @@ def test_left_to_algebra(answer: str) -> None:
         ("25", r"25\text{ or more}", False),
         ("3", r"\text{three}", False),
         (r"\sqrt{2}", r"\sqrt{2}", True),
-        (r"\sqrt{2}", r"\sqrt{3}", None),
+        (r"\sqrt{2}", r"\sqrt{3}", False),
     ],
 )
 def test_decisions(gold: str, answer: str, verdict: bool | None) -> None:
