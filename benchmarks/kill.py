@@ -20,32 +20,53 @@ from typing import Any
 import psutil
 
 
-def run(project: Path, options: Sequence[str], until: float | None = None) -> bool:
-    """Run the workflow; kill it and all its children after `until` seconds. Whether it ended."""
+def run(
+    project: Path, options: Sequence[str], until: float | None = None
+) -> tuple[bool, list[str]]:
+    """Run the workflow; kill it and all its children after `until` seconds.
+
+    Whether it ended, and else which stages were at work.
+    """
     command = [sys.executable, "-m", "snakemake", "--cores", "2", *options]
     log = (project / "kill.log").open("a")
     with subprocess.Popen(command, cwd=project, stdout=log, stderr=log) as process:
         try:
             if process.wait(until):
                 raise SystemExit(f"the run failed: see {project / 'kill.log'}")
-            return True
+            return True, []
         except subprocess.TimeoutExpired:
-            kill_tree(process.pid)
+            stages = kill_tree(process.pid)
             process.wait()
-            return False
+            return False, stages
 
 
-def kill_tree(pid: int) -> None:
+def kill_tree(pid: int) -> list[str]:
     """SIGKILL to a process and all below it, stopped first so that none starts another."""
     root = psutil.Process(pid)
     root.suspend()
     family = [root, *root.children(recursive=True)]
+    stages = stages_of(family)
     for member in family:
         try:
             member.kill()
         except psutil.NoSuchProcess:
             continue
     psutil.wait_procs(family, timeout=30)
+    return stages
+
+
+def stages_of(family: Sequence[psutil.Process]) -> list[str]:
+    """The verbs of the `sws` commands among processes."""
+    verbs = set()
+    for member in family:
+        try:
+            command = member.cmdline()
+        except psutil.Error:
+            continue
+        names = [Path(part).name for part in command[:3]]
+        if "sws" in names[:-1]:
+            verbs.add(command[names.index("sws") + 1])
+    return sorted(verbs)
 
 
 def contents(project: Path) -> dict[str, str]:
@@ -84,17 +105,22 @@ def kill_and_resume(
 ) -> dict[str, Any]:
     """Kill `kills` times, or until the run ends first; then let it end."""
     draw, done, moments = random.Random(seed), False, []
+    killed: Counter[str] = Counter()
+    began = time.monotonic()
     while not done and len(moments) < kills:
         moments.append(round(draw.uniform(*between), 1))
-        done = run(project, options, moments[-1])
-        print(f"kill {len(moments)} after {moments[-1]} s{': it had ended' if done else ''}")
-    began = time.monotonic()
+        done, stages = run(project, options, moments[-1])
+        killed.update(stages or ["between stages"] * (not done))
+        said = "it had ended" if done else f"during {', '.join(stages) or 'no stage'}"
+        print(f"kill {len(moments)} after {moments[-1]} s: {said}", flush=True)
+    resumed = time.monotonic()
     run(project, options)
     answers, twice = answered(project)
     return {
         "kills": len(moments) - done,
-        "moments": moments,
-        "last_resume_seconds": round(time.monotonic() - began, 1),
+        "killed": dict(sorted(killed.items())),
+        "seconds": round(time.monotonic() - began, 1),
+        "last_resume_seconds": round(time.monotonic() - resumed, 1),
         "answers": answers,
         "answered_twice": twice,
     }
