@@ -20,6 +20,8 @@ from sws.verify.notation import comparable, stated_value, tidy
 from sws.verify.units import BOUNDS
 from sws.verify.values import Value, read
 
+_PROSE = re.compile(r"(?!sin|cos|tan|arc|log|sqrt)[A-Za-z]{4,}")
+_COMMAND = re.compile(r"\\[A-Za-z]+")
 _SPACE = re.compile(r"(?<![A-Za-z0-9])\s+|\s+(?![A-Za-z0-9])")
 _SINGLE = re.compile(r"(?<=[\^_])\{([A-Za-z0-9])\}")
 SIGNIFICANT_DIGITS = 6
@@ -57,8 +59,16 @@ def _decide(gold: str, answer: str) -> bool | None:
         return _compare(left, right)
     if (same := compare(gold, answer)) is not None:
         return same
+    if _says_words(gold, left, answer) or _says_words(answer, right, gold):
+        return False
     # Math-Verify drops words as if they were units: "25 or more" would pass for 25.
     return None if _bounds(gold) == _bounds(answer) else False
+
+
+def _says_words(text: str, value: Value | None, other: str) -> bool:
+    """Whether a text is words or starts with one, and the other has none: it is a value."""
+    starts = (value is not None and value.kind == "words") or _PROSE.match(text)
+    return bool(starts) and not _PROSE.search(_COMMAND.sub("", other))
 
 
 def _bare(text: str) -> str:
@@ -83,9 +93,16 @@ def _compare(gold: Value, answer: Value) -> bool | None:
             return None
         commute = gold.kind == "symbols" and len(gold.text) > 1  # ab = ba, and x is not X
         return same or (None if commute else False)
+    if "number" in kinds and len(gold.parts) + len(answer.parts) > 1:
+        return None if _may_be_thousands(gold) or _may_be_thousands(answer) else False
     if kinds == {"words", "symbols"}:
         return gold.text.lower() == answer.text.lower()
     return False if "words" in kinds else None
+
+
+def _may_be_thousands(value: Value) -> bool:
+    """Whether a list of two may be one number: (1,234)."""
+    return len(value.parts) == 2 and len(value.parts[1]) == 3
 
 
 def _compare_bases(gold: Value, answer: Value) -> bool | None:
