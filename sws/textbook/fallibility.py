@@ -57,7 +57,10 @@ class Fallibility(BaseModel):
         0.05, description="what every further level adds to the labeler's error rate"
     )
     labeler_misconception: Rate = Field(
-        0.04, description="problems on which the labeler takes the shortcut in most samples"
+        0.04, description="problems on which the labeler takes the shortcut that students take, too"
+    )
+    labeler_quirk: Rate = Field(
+        0.0, description="problems on which the labeler makes a mistake of its own in most samples"
     )
     labeler_unparsed: Rate = Field(
         0.03, description="the labeler's solution ends without a boxed answer"

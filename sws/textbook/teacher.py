@@ -138,11 +138,16 @@ class Textbook:
         return completion
 
     def _solution(self, problem: Problem, rng: random.Random) -> str:
-        """Careful, or wrong: by the shortcut that all share, or by a slip that nobody shares."""
+        """Careful, or wrong: by the shortcut that all share, or by a slip that nobody shares.
+
+        Some problems it gets wrong again and again, in one of both ways.
+        """
         rates = self._rates
         lucky = generator(self._seed, "misconception", problem.key).random()
         if lucky < rates.labeler_misconception and rng.random() < _STUBBORN:
             return problem.hasty.completion
+        if lucky > 1 - rates.labeler_quirk and rng.random() < _STUBBORN:
+            return _slip(problem, generator(self._seed, "quirk", problem.key))
         wrong = rates.labeler_wrong + rates.labeler_wrong_per_level * (problem.level - 1)
         if rng.random() >= wrong:
             return problem.solution.completion

@@ -203,6 +203,18 @@ def test_a_misconception_decides_most_samples_of_some_problems() -> None:
     assert near(misled, 0.25, len(PAGES))
 
 
+def test_a_quirk_is_one_wrong_answer_again_and_again_that_is_not_the_shortcuts() -> None:
+    voice = teacher(labeler_quirk=0.25)
+    odd = 0
+    for page in PAGES:
+        replies = [voice.reply("labeler", {"problem": page.text}, seed) for seed in range(30)]
+        wrong = Counter(reply for reply in replies if reply != page.careful)
+        assert page.hasty not in wrong
+        assert not wrong or (len(wrong) == 1 and wrong.total() > 15)
+        odd += bool(wrong)
+    assert near(odd, 0.25, len(PAGES))
+
+
 def test_the_labeler_forgets_the_box_at_its_rate() -> None:
     replies = draws("labeler", lambda page: {"problem": page.text}, labeler_unparsed=0.2)
     assert near(sum("\\boxed" not in reply for _, reply in replies), 0.2)
