@@ -47,7 +47,7 @@ def run(config: Config, verdicts: Path, out: Path, student: Path | None = None) 
         Verifier() as verifier,
         TableWriter(out, SCHEMA) as writer,
     ):
-        answered = ask(seat.engine, seat.cache, _questions(config, verdicts))
+        answered = ask(seat.engine, seat.cache, questions(config, verdicts))
         for row, response in track(answered, count_kept(verdicts), "Labelling"):
             answers = [extract_answer(text) for text in response.texts]
             found = vote(answers, verifier.equal, verifier.parses)
@@ -82,7 +82,8 @@ def _columns(found: Vote) -> dict[str, Any]:
     }
 
 
-def _questions(config: Config, verdicts: Path) -> Iterator[tuple[dict[str, Any], Request]]:
+def questions(config: Config, verdicts: Path) -> Iterator[tuple[dict[str, Any], Request]]:
+    """The problems that the judges kept, and what the labeler is asked about each."""
     sampling = sampling_of(config.roles.labeler, config.labels.samples)
     for row in read_rows(verdicts, ["id", "problem", "category"], kept_only=True):
         seed = seed_for(config.seed, "label", row["id"])
