@@ -134,13 +134,13 @@ def main() -> None:
     parser.add_argument("--kills", type=int, default=30)
     parser.add_argument("--between", type=float, nargs=2, default=(5.0, 60.0))
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("options", nargs="*", help="for Snakemake, after --")
-    given = parser.parse_args()
+    ours, _, options = " ".join(sys.argv[1:]).partition(" -- ")
+    given = parser.parse_args(ours.split())
     between = (given.between[0], given.between[1])
-    result = kill_and_resume(given.project, given.kills, between, given.options, given.seed)
-    ours, theirs = contents(given.project), contents(given.reference)
-    result["artifacts"] = len(ours)
-    result["different"] = [name for name in theirs if ours.get(name) != theirs[name]]
+    result = kill_and_resume(given.project, given.kills, between, options.split(), given.seed)
+    made, reference = contents(given.project), contents(given.reference)
+    result["artifacts"] = len(made)
+    result["different"] = [name for name in reference if made.get(name) != reference[name]]
     print(json.dumps(result, indent=2))
     sys.exit(bool(result["different"]))
 
