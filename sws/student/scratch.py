@@ -4,14 +4,16 @@ import logging
 import math
 import random
 from collections.abc import Collection, Iterator
+from itertools import islice
 from pathlib import Path
 
 import torch
 from torch.nn.functional import cross_entropy
 from transformers import GenerationConfig, LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
-from sws.identity import seed_for
+from sws.identity import content_id, seed_for
 from sws.progress import track
+from sws.student.checkpoint import Checkpoint
 from sws.student.config import ScratchConfig
 from sws.student.folder import save_student
 from sws.student.tokenizer import build_tokenizer, prompt_text
@@ -25,13 +27,18 @@ Row = tuple[list[int], int]  # token ids of prompt and completion, and where the
 
 
 def train_scratch(
-    config: ScratchConfig, seed: int, out_dir: str | Path, exclude: Collection[Key] = frozenset()
+    config: ScratchConfig,
+    seed: int,
+    out_dir: str | Path,
+    exclude: Collection[Key] = frozenset(),
+    work_dir: Path | None = None,
 ) -> Path:
     """Train a student on the textbook and write its folder; return its manifest.
 
     `exclude` holds the keys of problems it must not see (`sws.textbook.keys`): the benchmarks'.
     Keeps `config.rows` texts in memory as token ids (tens of megabytes). The same seed and number
-    of threads give the same weights.
+    of threads give the same weights, also after a kill: a run of the same arguments goes on from
+    its last checkpoint in `work_dir` (by default `out_dir/work`).
     """
     if config.threads:
         torch.set_num_threads(config.threads)
@@ -43,12 +50,19 @@ def train_scratch(
     rows = encode(pairs, tokenizer, config.max_tokens)
     batches = batch_stream(rows, config, random.Random(seed_for(seed, "scratch", "order")))
     optimizers = _optimizers(model, config)
-    steps = zip(range(config.steps), batches, strict=False)
-    for step, (tokens, labels) in track(steps, config.steps, "student from scratch"):
+    run = content_id(config.model_dump_json(), str(seed), *sorted(map(repr, exclude)))
+    folder = work_dir or Path(out_dir) / "work"
+    checkpoint = Checkpoint(folder / f"{run}.pt", model, optimizers)
+    done = checkpoint.restore()
+    steps = islice(zip(range(config.steps), batches, strict=False), done, None)
+    for step, (tokens, labels) in track(steps, config.steps - done, "student from scratch"):
         loss = _step(model, optimizers, tokens, labels, schedule(step, config))
+        checkpoint.keep(step + 1)
         if step % 100 == 0:
             logger.info("student from scratch: step %d, loss %.3f", step, loss)
-    return save_student(model.eval(), tokenizer, out_dir, source="scratch")
+    manifest = save_student(model.eval(), tokenizer, out_dir, source="scratch")
+    checkpoint.forget()
+    return manifest
 
 
 def draw_texts(

@@ -5,6 +5,8 @@ from pathlib import Path
 from sws.config.schema import Config
 from sws.store import read_rows
 
+WORK = Path("cache/student")
+
 
 def run(config: Config, benchmarks: Path, out: Path) -> None:
     """Write the student's folder, whose manifest is `out`.
@@ -16,7 +18,7 @@ def run(config: Config, benchmarks: Path, out: Path) -> None:
         from sws.textbook import keys
 
         held_out = keys(row["text"] for row in read_rows(benchmarks, ["text"]))
-        train_scratch(config.student.scratch, config.seed, out.parent, held_out)
+        train_scratch(config.student.scratch, config.seed, out.parent, held_out, WORK)
     else:
         from sws.student.load import prepare_student
 

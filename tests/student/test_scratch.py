@@ -1,10 +1,13 @@
 import random
 
+import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
+from sws.errors import SwsError
+from sws.student import checkpoint, scratch
 from sws.student.config import ScratchConfig
 from sws.student.scratch import (
     IGNORED,
@@ -82,3 +85,37 @@ def test_the_same_seed_gives_the_same_student_and_transformers_loads_it(tmp_path
     assert model(input_ids=prompt["input_ids"]).logits.shape[-1] == len(tokenizer)
     assert model.generation_config.eos_token_id == tokenizer.eos_token_id
     assert model.dtype == torch.float32
+
+
+def test_a_killed_training_goes_on_and_gives_the_same_weights(tmp_path, monkeypatch):
+    config = TINY.model_copy(update={"steps": 6})
+    whole = train_scratch(config, 3, tmp_path / "whole").parent
+    monkeypatch.setattr(checkpoint, "SECONDS", 0)
+    forward, calls = scratch._step, []
+
+    def killed_at_the_fifth(*arguments):
+        calls.append(arguments)
+        if len(calls) == 5:
+            raise KeyboardInterrupt
+        return forward(*arguments)
+
+    monkeypatch.setattr(scratch, "_step", killed_at_the_fifth)
+    work = tmp_path / "work"
+    with pytest.raises(KeyboardInterrupt):
+        train_scratch(config, 3, tmp_path / "killed", work_dir=work)
+    resumed = train_scratch(config, 3, tmp_path / "killed", work_dir=work).parent
+    assert len(calls) == 5 + 2
+    assert not list(work.iterdir())
+    same = [(folder / "model.safetensors").read_bytes() for folder in (whole, resumed)]
+    assert same[0] == same[1]
+
+
+def test_a_checkpoint_that_cannot_be_read_is_named(tmp_path, monkeypatch):
+    monkeypatch.setattr(checkpoint, "SECONDS", 0)
+    monkeypatch.setattr(scratch, "save_student", lambda *_, **__: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        train_scratch(TINY, 3, tmp_path / "student", work_dir=tmp_path)
+    kept = next(tmp_path.glob("*.pt"))
+    kept.write_bytes(kept.read_bytes()[:100])
+    with pytest.raises(SwsError, match=rf"(?s){kept.name}.*remove it"):
+        train_scratch(TINY, 3, tmp_path / "student", work_dir=tmp_path)

@@ -1,0 +1,59 @@
+"""Training from scratch, kept every few seconds, so that a killed run goes on where it was."""
+
+import logging
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import torch
+
+from sws.errors import SwsError
+
+logger = logging.getLogger(__name__)
+
+SECONDS = 10.0  # between two checkpoints; what is trained does not depend on it
+
+
+class Checkpoint:
+    """The state of one training run in a file of its own: weights, optimizers, steps done."""
+
+    def __init__(
+        self, path: Path, model: torch.nn.Module, optimizers: Sequence[torch.optim.Optimizer]
+    ) -> None:
+        self._path = path
+        self._model = model
+        self._optimizers = optimizers
+        self._kept = time.monotonic()
+
+    def restore(self) -> int:
+        """Load the state, if there is one; return the number of steps that it holds."""
+        try:
+            state = torch.load(self._path, weights_only=True)
+            self._model.load_state_dict(state["model"])
+            for optimizer, its in zip(self._optimizers, state["optimizers"], strict=True):
+                optimizer.load_state_dict(its)
+        except FileNotFoundError:
+            return 0
+        except Exception as error:
+            raise SwsError(
+                f"{self._path}: the checkpoint cannot be read ({str(error).partition('. ')[0]})",
+                fix="remove it; the training then starts anew",
+            ) from None
+        logger.info("student from scratch: going on after step %d", state["steps"])
+        return int(state["steps"])
+
+    def keep(self, steps: int) -> None:
+        """Write the state after so many steps, if the last one was written a while ago."""
+        if time.monotonic() - self._kept < SECONDS:
+            return
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        temporary = self._path.with_suffix(".tmp")
+        optimizers = [optimizer.state_dict() for optimizer in self._optimizers]
+        state = {"steps": steps, "model": self._model.state_dict(), "optimizers": optimizers}
+        torch.save(state, temporary)
+        temporary.rename(self._path)
+        self._kept = time.monotonic()
+
+    def forget(self) -> None:
+        """Remove the file: the student is written."""
+        self._path.unlink(missing_ok=True)
