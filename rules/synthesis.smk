@@ -12,9 +12,10 @@ rule blueprints:
         "logs/round{round}/blueprints.log",
     params:
         config=uses("blueprints", "shards", "seed"),
+        number=lambda wildcards: wildcards.round.split("-")[0],
     shell:
         "sws blueprints --outs '{output.manifests}' --concepts {input.concepts} "
-        "--weights {input.weights} --budget {output.budget} --log {log}"
+        "--weights {input.weights} --budget {output.budget} --round {params.number} --log {log}"
 
 
 rule generate:

@@ -41,25 +41,31 @@ class Share:
     first: int
 
 
-def run(config: Config, concepts: Path, weights: Path, outs: list[Path], budget: Path) -> None:
+def run(
+    config: Config, concepts: Path, weights: Path, outs: list[Path], budget: Path, round: int = 1
+) -> None:
     """Write the blueprints, spread evenly over the shards `outs`, and the budget report.
+
+    A later round draws anew, and its blueprints have other ids: what the generator wrote for the
+    same concepts in the round before is not written again.
 
     The report has, per category, its weight, how many blueprints were asked for and drawn, and
     why fewer. Raises SwsError when a category falls short and `blueprints.on_shortage` is
     `error`.
     """
+    again = [f"round {round}"] if round > 1 else []
     weight_of = read_weights(weights)
     asked = largest_remainders(config.blueprints.total, weight_of)
     shares: list[Share] = []
     with open_concepts(concepts) as connection:
         for category in track(sorted(asked), len(asked), "Drawing blueprints"):
             graph = ConceptGraph.read(connection, category)
-            drawn = _draw(config, category, graph, asked[category])
+            drawn = _draw(config, category, graph, asked[category], again)
             first = sum(len(share.drawn.levels) for share in shares) % len(outs)
             shares.append(Share(category, graph.names, drawn, first))
     levels = _levels(config)
     for shard, out in enumerate(track(outs, len(outs), "Writing blueprints")):
-        write_table(out, SCHEMA, _rows(shares, levels, shard, len(outs)))
+        write_table(out, SCHEMA, _rows(shares, levels, again, shard, len(outs)))
     write_json(
         budget,
         {
@@ -90,11 +96,13 @@ def read_weights(path: Path) -> dict[str, float]:
         ) from None
 
 
-def _draw(config: Config, category: str, graph: ConceptGraph, asked: int) -> Drawn:
+def _draw(
+    config: Config, category: str, graph: ConceptGraph, asked: int, again: list[str]
+) -> Drawn:
     settings = config.blueprints
     drawn = draw_distinct(
         graph, asked, settings.concepts, len(_levels(config)), settings.temperature,
-        config.seed, ["blueprints", category],
+        config.seed, ["blueprints", category, *again],
     )  # fmt: skip
     if len(drawn.levels) < asked and settings.on_shortage == "error":
         raise SwsError(
@@ -112,7 +120,7 @@ def _levels(config: Config) -> list[str]:
 
 
 def _rows(
-    shares: Sequence[Share], levels: Sequence[str], shard: int, shards: int
+    shares: Sequence[Share], levels: Sequence[str], again: list[str], shard: int, shards: int
 ) -> Iterator[dict[str, Any]]:
     """A shard's rows: concepts by name, so that a blueprint's id depends on the set alone."""
     for share in shares:
@@ -122,7 +130,7 @@ def _rows(
         for indices, level in pairs:
             names = [share.names[i] for i in indices]
             yield {
-                "id": content_id("blueprint", share.category, levels[level], *names),
+                "id": content_id("blueprint", share.category, levels[level], *names, *again),
                 "category": share.category,
                 "concepts": names,
                 "level": levels[level],

@@ -162,11 +162,12 @@ def blueprints(
     weights: Weights,
     outs: ShardList,
     budget: Annotated[Path, typer.Option(help="The budget report (.json) to write.")],
+    round: Annotated[int, typer.Option(help="A later round draws anew.", min=1)] = 1,
 ) -> None:
     """Share out the budget (Eq. 5) and draw what to write problems about."""
     from sws.blueprints.blueprints import run
 
-    run(config, concepts, weights, paths(outs), budget)
+    run(config, concepts, weights, paths(outs), budget, round)
 
 
 @verb("Synthesis")

@@ -46,13 +46,13 @@ def concepts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def draw(
-    config: Config, concepts: Path, weights: dict[str, float], shards: int = 4
+    config: Config, concepts: Path, weights: dict[str, float], shards: int = 4, round: int = 1
 ) -> tuple[list[Path], dict[str, Any]]:
     folder = concepts.parent
     written = {category: {"weight": weight} for category, weight in weights.items()}
     write_json(folder / "weights.json", written)
     outs = [folder / "blueprints" / f"{shard:02d}.json" for shard in range(shards)]
-    blueprints.run(config, concepts, folder / "weights.json", outs, folder / "budget.json")
+    blueprints.run(config, concepts, folder / "weights.json", outs, folder / "budget.json", round)
     return outs, json.loads((folder / "budget.json").read_text())
 
 
@@ -69,6 +69,15 @@ def test_blueprints_are_distinct_and_within_their_category(concepts: Path) -> No
     for row in rows:
         assert row["level"] in ("easy", "hard")
         assert len(set(row["concepts"])) == (2 if row["category"] == "Precalculus" else 3)
+
+
+def test_a_later_round_draws_anew_and_shares_no_id(concepts: Path) -> None:
+    first, second = (
+        {row["id"] for row in read_rows(draw(configuration(), concepts, WEIGHTS, round=n)[0])}
+        for n in (1, 2)
+    )
+    assert len(first) == len(second)
+    assert not first & second
 
 
 def test_shards_are_even_and_have_every_category(concepts: Path) -> None:
