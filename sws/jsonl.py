@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import json
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, TextIO
 
 from sws.errors import SwsError
+from sws.progress import track
 
 Row = dict[str, Any]
 Check = Callable[[Any], bool]
@@ -30,15 +32,33 @@ def list_of(check: Check) -> Check:
     return lambda value: isinstance(value, list) and all(map(check, value))
 
 
-def read_lines(path: str | Path, example: str, **checks: Check) -> Iterator[Row]:
+def read_lines(path: str | Path, example: str, /, **checks: Check) -> Iterator[Row]:
     """The rows of a JSON Lines file ("-": standard input), each with keys that pass the checks.
 
     Raises SwsError, which shows the `example`, at a line that is none.
     """
-    with _open(path) as file:
-        for number, line in enumerate(file, start=1):
-            if line.strip():
-                yield _row(line, f"{path}, line {number}", example, checks)
+    if str(path) == "-":
+        yield from rows_of(standard_input(), "standard input", example, checks)
+    else:
+        with _open(Path(path)) as file:
+            yield from rows_of(file, str(path), example, checks)
+
+
+def rows_of(
+    lines: Iterable[str], name: str, example: str, checks: Mapping[str, Check]
+) -> Iterator[Row]:
+    """Like `read_lines`, of lines that are at hand; `name` tells where from."""
+    for number, line in enumerate(lines, start=1):
+        if line.strip():
+            yield _row(line, f"{name}, line {number}", example, checks)
+
+
+def standard_input() -> TextIO:
+    """Standard input read as files are, whatever the locale."""
+    if isinstance(sys.stdin, io.TextIOWrapper):
+        with suppress(io.UnsupportedOperation):  # it was read before, and is at its end
+            sys.stdin.reconfigure(encoding="utf-8-sig", errors="replace")
+    return sys.stdin
 
 
 def write_line(stream: TextIO, row: Row) -> None:
@@ -46,18 +66,25 @@ def write_line(stream: TextIO, row: Row) -> None:
     stream.write(json.dumps(row) + "\n")
 
 
+def write_lines(stream: TextIO, rows: Iterable[Row], description: str) -> None:
+    """All rows, telling how far it is unless they go to a terminal themselves."""
+    for row in rows if stream.isatty() else track(rows, None, description):
+        write_line(stream, row)
+
+
 @contextmanager
-def _open(path: str | Path) -> Iterator[TextIO]:
-    if str(path) == "-":
-        yield sys.stdin
-    elif not Path(path).is_file():
+def _open(path: Path) -> Iterator[TextIO]:
+    if not path.exists():
         raise SwsError(f"{path}: no such file", expected="a JSON Lines file", fix="check the path")
-    else:
-        with Path(path).open(encoding="utf-8", errors="replace") as file:
-            yield file
+    try:
+        file = path.open(encoding="utf-8-sig", errors="replace")
+    except OSError as error:  # a folder, or no right to read it
+        raise SwsError(f"{path}: {error.strerror}", expected="a JSON Lines file") from None
+    with file:
+        yield file
 
 
-def _row(line: str, where: str, example: str, checks: dict[str, Check]) -> Row:
+def _row(line: str, where: str, example: str, checks: Mapping[str, Check]) -> Row:
     def fault(what: str) -> SwsError:
         return SwsError(f"{where}: {what}", expected=example, fix="mend or remove that line")
 

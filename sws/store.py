@@ -9,7 +9,7 @@ import hashlib
 import json
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -76,7 +76,8 @@ def replacing(path: Path) -> Iterator[Path]:
     except OSError as error:
         raise _write_error(path, error) from error
     finally:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):  # it is not there: it was renamed, or could not be made
+            temporary.unlink()
 
 
 def write_json(path: Path | str, value: object) -> None:

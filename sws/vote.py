@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TextIO
 
-from sws.jsonl import Row, list_of, read_lines, text_or_null, write_line
+from sws.jsonl import Row, list_of, read_lines, text_or_null, write_lines
 from sws.parallel import in_order
 from sws.verify import Verifier, answer_in
 from sws.verify.fast import canonical
@@ -107,8 +107,7 @@ def vote_file(path: str | Path, out_stream: TextIO, workers: int = 1) -> None:
             answers = [found[answer] for answer in row["answers"]]
             return _as_line(row.get("id"), vote(answers, verifier.equal, verifier.parses))
 
-        for line in in_order(decide, rows, workers):
-            write_line(out_stream, line)
+        write_lines(out_stream, in_order(decide, rows, workers), "Voting")
 
 
 def _as_line(identity: object, found: Vote) -> Row:

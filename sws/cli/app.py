@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from rich.markup import escape
 
 from sws.config.load import load, merge, parse_override, passed_on
 from sws.errors import SwsError
@@ -35,8 +36,14 @@ Log = Annotated[Path | None, typer.Option(help="Write the log, and all that libr
 _COMMON = {"preset": Preset, "set_": Sets, "log": Log}
 
 
-def verb(chapter: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Register `function(config, ...)` as a verb with the shared options."""
+TOOLS = "Tools"  # the chapter of verbs that work on the user's own files
+
+
+def verb(chapter: str, example: str = "") -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Register `function(config, ...)` as a verb with the shared options.
+
+    The `example`, a command that works as it stands, ends its --help.
+    """
 
     def register(function: Callable[..., None]) -> Callable[..., None]:
         @functools.wraps(function)
@@ -45,7 +52,7 @@ def verb(chapter: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
             try:
                 with logging_to(log):
                     config = load(preset, overrides_of(sets))
-                    with _account(config.preset, function.__name__, values):
+                    with _account(chapter, config.preset, function.__name__, values):
                         function(config, **values)
             except SwsError as error:
                 show_error(str(error))
@@ -61,14 +68,19 @@ def verb(chapter: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
         ]
         command.__signature__ = inspect.Signature([*own, *shared])  # type: ignore[attr-defined]
         command.__annotations__ = {p.name: p.annotation for p in [*own, *shared]}
-        app.command(rich_help_panel=chapter)(command)
+        epilog = f"Example:\n\n{escape(example)}" if example else None
+        app.command(rich_help_panel=chapter, epilog=epilog)(command)
         return command
 
     return register
 
 
-def _account(preset: str, verb: str, values: Mapping[str, Any]) -> AbstractContextManager[None]:
+def _account(
+    chapter: str, preset: str, verb: str, values: Mapping[str, Any]
+) -> AbstractContextManager[None]:
     """The ledger's entry for a stage, which is a verb that writes artifacts."""
+    if chapter == TOOLS:
+        return nullcontext()
     out = str(values.get("out") or values.get("outs") or "").split(" ")[0]
     which = next((values[key] for key in ("name", "run", "arm") if key in values), "")
     stage = f"{verb}:{which}" if which else verb

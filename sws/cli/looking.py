@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 import yaml
 
-from sws.cli.app import verb
+from sws.cli.app import TOOLS, verb
 from sws.config.schema import Config
 from sws.store import write_text
 
@@ -97,7 +97,7 @@ def seeds(
         print_seeds(combined)
 
 
-@verb("Tools")
+@verb(TOOLS)
 def dvc(
     config: Config,
     out: Annotated[Path, typer.Argument(help="Where to write it.")] = Path("dvc.yaml"),

@@ -10,7 +10,7 @@ from typing import Annotated, Any, TextIO
 
 import typer
 
-from sws.cli.app import verb
+from sws.cli.app import TOOLS, verb
 from sws.config.schema import Config
 from sws.store import replacing
 
@@ -29,7 +29,7 @@ def stream_to(out: Path | None) -> Iterator[TextIO]:
             yield stream
 
 
-@verb("Tools")
+@verb(TOOLS, example="""echo '{"gold": "1/2", "pred": "The answer is 0.5."}' | sws verify -""")
 def verify(
     config: Config,
     file: Annotated[Path, typer.Argument(help="JSON lines with id, gold and pred (-: stdin).")],
@@ -46,7 +46,7 @@ def verify(
         verify_file(file, stream, workers)
 
 
-@verb("Tools")
+@verb(TOOLS, example="""echo '{"id": 1, "answers": ["1/2", "0.5", "3", null]}' | sws vote -""")
 def vote(
     config: Config,
     file: Annotated[Path, typer.Argument(help="JSON lines with id and answers (-: stdin).")],
@@ -63,7 +63,7 @@ def vote(
         vote_file(file, stream, workers)
 
 
-Table = Annotated[Path, typer.Argument(metavar="FILE", help="JSON lines or Parquet.")]
+Table = Annotated[Path, typer.Argument(metavar="FILE", help="JSON lines (-: stdin) or Parquet.")]
 Column = Annotated[str, typer.Option(help="The column of the texts [text, problem, question ...].")]
 Near = Annotated[
     float | None,
@@ -78,7 +78,7 @@ ReportAsJson = Annotated[
 ]
 
 
-@verb("Tools")
+@verb(TOOLS, example="sws dedup problems.jsonl --near 0.7 --out decided.jsonl")
 def dedup(
     config: Config,
     file: Table,
@@ -91,7 +91,8 @@ def dedup(
 ) -> None:
     """Find exact, near and (by option) semantic duplicates: of several the first stays.
 
-    Every row comes out, in order, with `kept`, `reason` and `evidence`; then a report.
+    Every row comes out, in order, with `kept`, `reason` and `evidence` (`of_row`: the row that it
+    repeats, from 0); then a report.
     """
     from sws.text.files import dedup as run
     from sws.text.table import COLUMNS, open_table
@@ -109,7 +110,7 @@ def dedup(
     _show(report, json_, out)
 
 
-@verb("Tools")
+@verb(TOOLS, example="sws decontaminate problems.jsonl --against test.jsonl --out decided.jsonl")
 def decontaminate(
     config: Config,
     file: Table,
@@ -172,7 +173,9 @@ def _show(report: dict[str, Any], as_json: bool, out: Path | None) -> None:
         print_report(report, sys.stderr if out is None else sys.stdout)
 
 
-@verb("Tools")
+@verb(
+    TOOLS, example="""echo '{"solution": "x = 2", "tests": ["assert x == 2"]}' | sws run-tests -"""
+)
 def run_tests(
     config: Config,
     file: Annotated[Path, typer.Argument(help="JSON lines with id, solution and tests.")],

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Literal, TextIO
 
 from sws.code_rewards.sandbox import Sandbox
-from sws.jsonl import Row, list_of, read_lines, text, write_line
+from sws.jsonl import Row, list_of, read_lines, text, write_lines
 from sws.parallel import in_order
 
 _FENCE = re.compile(r"^[ \t]*```[ \t]*(\w*)[^\n]*\n(.*?)^[ \t]*```", re.DOTALL | re.MULTILINE)
@@ -83,8 +83,7 @@ def score_file(path: str | Path, out_stream: TextIO, sandbox: Sandbox, workers: 
         return {"id": row.get("id"), **counts, "results": results}
 
     rows = read_lines(path, _EXAMPLE, solution=text, tests=list_of(_is_test))
-    for line in in_order(scored, rows, workers):
-        write_line(out_stream, line)
+    write_lines(out_stream, in_order(scored, rows, workers), "Running tests")
 
 
 def _result(test: Test, reply: dict[str, Any]) -> TestResult:

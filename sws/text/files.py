@@ -4,6 +4,7 @@ Rows come out in order, each with `kept`, `reason` and `evidence`; a report coun
 sample of the pairs.
 """
 
+import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TextIO
@@ -49,7 +50,7 @@ class Report:
     def as_json(self) -> Row:
         """The report as JSON values."""
         return {
-            "file": str(self._table.path),
+            "file": self._table.name,
             "column": self._table.column,
             "rows": self.rows,
             "kept": self.rows - self.reasons.total(),
@@ -73,8 +74,9 @@ def dedup(
 ) -> Row:
     """Decide which rows repeat an earlier one; returns the report.
 
-    The file is read twice: once to gather hashes, once to write every row with its decision.
-    With `embed` the rows left over are compared by meaning too.
+    The file is read twice: once to gather hashes, once to write every row with its decision; its
+    evidence names the row that it repeats by its number from 0. With `embed` the rows left over are
+    compared by meaning too.
     """
     novelty = Novelty([], near_duplicate=near_duplicate, ngram=1)
     for batch in batches(track(table.texts(), None, "Comparing")):
@@ -87,6 +89,8 @@ def dedup(
         texts = [row[table.column] for row in rows]
         decided = [novelty.decision(number + i, text) for i, text in enumerate(texts)]
         originals = [novelty.original(number + i) for i in range(len(rows))]
+        for decision, original in zip(decided, originals, strict=True):
+            _name_the_row(decision, original)
         if meanings:
             _by_meaning(meanings, texts, decided, originals, number)
         for row, decision, original in zip(rows, decided, originals, strict=True):
@@ -148,6 +152,14 @@ def _by_meaning(
         if original >= 0:
             shown = {"of_row": original, "cosine": round(cosine, 4)}
             decided[i], originals[i] = rejected(SEMANTIC_DUPLICATE, shown), original
+
+
+def _name_the_row(decision: Row, original: int) -> None:
+    """In a file of the user's, a row is found by its number and not by our id of its text."""
+    if not decision["kept"]:
+        shown = json.loads(decision["evidence"])
+        del shown["of"]
+        decision.update(rejected(decision["reason"], {"of_row": original, **shown}))
 
 
 def _with_originals(report: Row, table: TextTable) -> Row:

@@ -1,19 +1,23 @@
 """Tables of texts that are no artifacts of ours: JSON Lines or Parquet, one column of texts."""
 
 import json
+import shutil
+import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from contextlib import nullcontext
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sws.errors import SwsError
-from sws.jsonl import read_lines, text
+from sws.jsonl import read_lines, rows_of, standard_input, text
 
 COLUMNS = ("text", "problem", "question", "prompt")  # where texts are looked for, in this order
+EXAMPLE = '{"id": 1, "text": "How many ..."}'
 Row = dict[str, Any]
 
 
@@ -23,14 +27,24 @@ class TextTable:
 
     path: Path
     column: str
+    copy: TextIO | None = None  # of a pipe, which can be read once only
+
+    @property
+    def name(self) -> str:
+        """What people call it."""
+        return "standard input" if str(self.path) == "-" else str(self.path)
 
     def rows(self) -> Iterator[Row]:
         """Every row in order. Raises SwsError, with the place, where there is no text."""
         if self.path.suffix == ".parquet":
             yield from _parquet_rows(self.path, self.column)
+            return
+        example, checks = json.dumps({"id": 1, self.column: "How many ..."}), {self.column: text}
+        if self.copy:
+            self.copy.seek(0)
+            yield from rows_of(self.copy, self.name, example, checks)
         else:
-            example = json.dumps({"id": 1, self.column: "How many ..."})
-            yield from read_lines(self.path, example, **{self.column: text})
+            yield from read_lines(self.path, example, **checks)
 
     def texts(self) -> Iterator[str]:
         """The text of every row."""
@@ -44,24 +58,38 @@ class TextTable:
 
 
 def open_table(path: Path, columns: Sequence[str] = COLUMNS) -> TextTable:
-    """A table whose texts are in the first of `columns` that it has."""
-    if not path.is_file():
+    """A table ("-": standard input) whose texts are in the first of `columns` that it has."""
+    table = TextTable(path, columns[0], _copy_of_a_pipe(path))
+    if not table.copy and not path.is_file():
         raise SwsError(f"{path}: no such file", expected="JSON Lines or Parquet")
-    names = _columns(path)
+    names = _columns(table)
     for name in columns:
         if name in names:
-            return TextTable(path, name)
+            return replace(table, column=name)
     raise SwsError(
-        f"{path}: no column {' or '.join(columns)}",
+        f"{table.name}: no column {' or '.join(columns)}",
         expected=f"one of its columns: {', '.join(names) or 'it has none'}",
         fix="name the column of the texts with --column",
     )
 
 
-def _columns(path: Path) -> list[str]:
-    if path.suffix == ".parquet":
-        return list(_opened(path).schema_arrow.names)
-    return list(next(read_lines(path, '{"id": 1, "text": "How many ..."}'), {}))
+def _copy_of_a_pipe(path: Path) -> TextIO | None:
+    """A temporary file without a name; None where the path is no pipe."""
+    if str(path) != "-" and not path.is_fifo():
+        return None
+    copy = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115
+    with nullcontext(standard_input()) if str(path) == "-" else path.open() as stream:
+        shutil.copyfileobj(stream, copy)
+    return copy
+
+
+def _columns(table: TextTable) -> list[str]:
+    if table.path.suffix == ".parquet":
+        return list(_opened(table.path).schema_arrow.names)
+    if not table.copy:
+        return list(next(read_lines(table.path, EXAMPLE), {}))
+    table.copy.seek(0)
+    return list(next(rows_of(table.copy, table.name, EXAMPLE, {}), {}))
 
 
 def _opened(path: Path) -> pq.ParquetFile:

@@ -6,7 +6,7 @@ from itertools import tee
 from pathlib import Path
 from typing import TextIO
 
-from sws.jsonl import read_lines, text, text_or_null, write_line
+from sws.jsonl import read_lines, text, text_or_null, write_lines
 from sws.verify.extract import answer_in
 from sws.verify.verifier import Verifier
 
@@ -21,5 +21,6 @@ def verify_file(path: str | Path, out_stream: TextIO, workers: int = 1) -> None:
     with Verifier(workers=workers) as verifier:
         rows, ahead = tee(read_lines(path, _PAIR, gold=text, pred=text_or_null))
         pairs = ((answer_in(row["gold"]) or row["gold"], answer_in(row["pred"])) for row in ahead)
-        for row, found in zip(rows, verifier.check_many(pairs), strict=True):
-            write_line(out_stream, row | {"outcome": found.outcome, "answer": found.answer})
+        checked = zip(rows, verifier.check_many(pairs), strict=True)
+        graded = (row | {"outcome": it.outcome, "answer": it.answer} for row, it in checked)
+        write_lines(out_stream, graded, "Verifying")

@@ -34,6 +34,8 @@ def test_duplicates_within_a_file(tmp_path: Path) -> None:
     assert [row["text"] for row in rows] == TEXTS
     assert [row["reason"] for row in rows] == ["", "", "exact duplicate", "near duplicate", ""]
     assert [row["kept"] for row in rows] == [True, True, False, False, True]
+    assert json.loads(rows[2]["evidence"]) == {"of_row": 0}
+    assert json.loads(rows[3]["evidence"]).items() >= {"of_row": 1}.items()
     assert (report["rows"], report["kept"]) == (5, 3)
     assert report["reasons"] == {"exact duplicate": 1, "near duplicate": 1}
     exact, near = report["pairs"]
