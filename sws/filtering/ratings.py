@@ -30,13 +30,15 @@ _FIELDS = ("problem", "category", "concepts", "level")
 def run(config: Config, judge: str, screened: Path, out: Path, student: Path | None = None) -> None:
     """Write one rating per screened problem that was kept, in the same order.
 
-    An answer that states no single verdict, and a prompt too long to be judged, are `unparsed`.
+    An answer that states no single verdict or was cut off, and a prompt too long to be judged,
+    are `unparsed`.
     """
     with open_engine(config, f"judge:{judge}", student) as seat, TableWriter(out, SCHEMA) as writer:
         answers = ask(seat.engine, seat.cache, _questions(config, judge, screened))
         for row, response in track(answers, count_kept(screened), f"Judging ({judge})"):
             completion = response.texts[0] if response.texts else ""
-            rating = prompt.parse(completion)
+            cut_off = "length" in response.finish_reasons[:1]
+            rating = prompt.parse(completion, row["problem"], cut_off)
             writer.add(
                 {
                     "id": row["id"],

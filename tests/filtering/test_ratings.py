@@ -1,10 +1,14 @@
 """Ratings: what each judge says, one row per screened problem that was kept."""
 
+import dataclasses
 import json
+from collections.abc import Iterable, Iterator
 from types import SimpleNamespace
 
 import pytest
 
+from sws.engines import Request, Response
+from sws.engines.textbook import TextbookEngine
 from sws.errors import SwsError
 from sws.filtering import ratings
 from sws.prompts.judge import CRITERIA, RATINGS, UNPARSED
@@ -42,3 +46,21 @@ def test_a_rerun_writes_the_same_bytes(small_run: SimpleNamespace, tmp_path, mon
 def test_a_judge_that_nobody_configured(small_run: SimpleNamespace, tmp_path) -> None:
     with pytest.raises(SwsError, match="judge stranger"):
         ratings.run(small_run.config, "stranger", small_run.screened[0], tmp_path / "out.json")
+
+
+def test_a_completion_that_was_cut_off_has_no_verdict(
+    small_run: SimpleNamespace, tmp_path, monkeypatch
+) -> None:
+    whole = TextbookEngine.answer
+
+    def cut_off(self: TextbookEngine, requests: Iterable[Request]) -> Iterator[Response]:
+        for response in whole(self, requests):
+            yield dataclasses.replace(response, finish_reasons=("length",))
+
+    monkeypatch.setattr("sws.engines.open.CACHE", tmp_path / "answers")
+    monkeypatch.setattr(TextbookEngine, "answer", cut_off)
+    ratings.run(small_run.config, "kind", small_run.screened[0], tmp_path / "cut.json")
+    rows = list(read_rows(tmp_path / "cut.json"))
+    assert {row["verdict"] for row in rows} == {UNPARSED}
+    tables = [row["criteria"] for row in rated(small_run, "kind")]
+    assert [row["criteria"] for row in rows] == tables
