@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from math_verify import LatexExtractionConfig, parse, verify
-from sympy import Derivative, Expr, Float, Integral, Limit, Product, Rational, Sum, Symbol, prime
+from sympy import Derivative, Expr, Float, I, Integral, Limit, Product, Rational, Sum, Symbol, prime
 
 from sws.verify import grammar
 from sws.verify.closed import EXACT, ROUNDED
@@ -28,7 +28,14 @@ def read(answer: str) -> list[Any]:
     """SymPy readings of an answer, best first, and its text; empty when there is nothing."""
     answer = _IMAGINARY_UNIT.sub(" i ", answer.replace("$", ""))
     readings: list[Any] = parse(f"${answer}$", _READERS, parsing_timeout=None)
-    return readings
+    return [_with_imaginary_unit(reading) for reading in readings]
+
+
+def _with_imaginary_unit(reading: Any) -> Any:
+    """The reading with the letter i as the imaginary unit, unless it is an index."""
+    if not isinstance(reading, Expr):
+        return reading
+    return reading.subs({letter: I for letter in reading.free_symbols if str(letter) == "i"})
 
 
 def parses(answer: str) -> bool:

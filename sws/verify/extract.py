@@ -59,7 +59,8 @@ def answer_in(text: str | None) -> str | None:
     """The answer that a completion states, or a short text that is itself an answer."""
     if not text:
         return None
-    return extract_answer(text) or (None if _BOX.search(text) else bare_answer(text))
+    announced = _BOX.search(text) or _ENDING.search(text)
+    return extract_answer(text) or (None if announced else bare_answer(text))
 
 
 def bare_answer(text: str) -> str | None:

@@ -17,7 +17,7 @@ from functools import lru_cache
 
 from sws.verify.closed import compare, values
 from sws.verify.notation import comparable, stated_value, tidy
-from sws.verify.units import BOUNDS
+from sws.verify.units import BOUNDS, read_unit
 from sws.verify.values import Value, read
 
 _PROSE = re.compile(r"(?!sin|cos|tan|arc|log|sqrt)[A-Za-z]{4,}")
@@ -25,6 +25,8 @@ _COMMAND = re.compile(r"\\[A-Za-z]+")
 _SPACE = re.compile(r"(?<![A-Za-z0-9])\s+|\s+(?![A-Za-z0-9])")
 _SINGLE = re.compile(r"(?<=[\^_])\{([A-Za-z0-9])\}")
 SIGNIFICANT_DIGITS = 6
+_LONE_LETTER = re.compile(r"(.*[0-9}])\s*([A-Za-z])")
+_WORDS_AT_THE_END = re.compile(r"\\(?:text|mathrm|mbox)\s*\{([^{}]*)\}(\s*\^\s*\{?[23]\}?)?$")
 CACHE_SIZE = 16_384  # models give the same few answers again and again
 
 
@@ -54,6 +56,8 @@ def _decide(gold: str, answer: str) -> bool | None:
         return False
     if gold == answer or _bare(gold) == _bare(answer):
         return True
+    if {_brackets(gold), _brackets(answer)} == {"set", "ordered"}:
+        return False
     left, right = read(gold), read(answer)
     if left is not None and right is not None:
         return _compare(left, right)
@@ -61,8 +65,8 @@ def _decide(gold: str, answer: str) -> bool | None:
         return same
     if _says_words(gold, left, answer) or _says_words(answer, right, gold):
         return False
-    # Math-Verify drops words as if they were units: "25 or more" would pass for 25.
-    return None if _bounds(gold) == _bounds(answer) else False
+    # Math-Verify drops words and letters as if they were units: "25 or more" would pass for 25.
+    return None if _bounds(gold) == _bounds(answer) and not _units_differ(gold, answer) else False
 
 
 def _says_words(text: str, value: Value | None, other: str) -> bool:
@@ -80,6 +84,36 @@ def _bounds(text: str) -> frozenset[str]:
     return BOUNDS.intersection(re.findall(r"(?<![\\a-z])[a-z]+", text.lower()))
 
 
+def _brackets(text: str) -> str:
+    """Whether one pair of brackets around several members makes a set, or something ordered."""
+    opening = "\\{" if text.startswith("\\{") else text[:1]
+    inner = text[len(opening) : -1].removesuffix("\\")
+    if opening not in ("\\{", "(", "[") or text[-1:] not in "})]" or "," not in inner:
+        return ""
+    depth = 0
+    for character in inner:
+        depth += (character in "([{") - (character in ")]}")
+        if depth < 0:
+            return ""
+    return "set" if opening == "\\{" else "ordered"
+
+
+def _units_differ(gold: str, answer: str) -> bool:
+    """Whether both end in a unit, or in a letter that may be one, and these differ."""
+    units = {_last_unit(gold), _last_unit(answer)}
+    return len(units) == 2 and "" not in units
+
+
+def _last_unit(text: str) -> str:
+    if value := read(text):
+        return value.unit
+    if match := _LONE_LETTER.fullmatch(text):
+        value = read(match[1])
+        return (read_unit(match[2], True) or match[2]) if value and not value.unit else ""
+    match = _WORDS_AT_THE_END.search(text)
+    return (read_unit(f"{match[1]}{match[2] or ''}", True) or "") if match else ""
+
+
 def _compare(gold: Value, answer: Value) -> bool | None:
     """Equality of two values; None where their kinds leave it to algebra."""
     kinds = {gold.kind, answer.kind}
@@ -89,8 +123,6 @@ def _compare(gold: Value, answer: Value) -> bool | None:
         return _compare_quantities(gold, answer)
     if gold.kind == answer.kind:
         same = (gold.text, gold.parts) == (answer.text, answer.parts)
-        if gold.kind == "base" and gold.text.split("_")[1] != answer.text.split("_")[1]:
-            return None
         commute = gold.kind == "symbols" and len(gold.text) > 1  # ab = ba, and x is not X
         return same or (None if commute else False)
     if "number" in kinds and len(gold.parts) + len(answer.parts) > 1:
@@ -121,6 +153,8 @@ def _compare_quantities(gold: Value, answer: Value) -> bool:
     if gold.kind == answer.kind:
         return gold.number == answer.number or _rounds_to(gold, answer) or _rounds_to(answer, gold)
     percent, plain = (gold, answer) if gold.kind == "percent" else (answer, gold)
+    if plain.unit:
+        return False
     if plain.number * 100 == percent.number:
         return True
     return plain.number == percent.number and abs(percent.number) > 1

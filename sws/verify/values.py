@@ -25,7 +25,20 @@ _NUMBER = re.compile(
 _MARKED = re.compile(r"\\(?:text|textbf|textit|textrm|mathrm|mathbf|mbox|rm)\s*\{([^{}]*)\}")
 _DEGREE = re.compile(r"\^\s*\{?\s*\\circ\s*\}?|°|degrees?")
 _PERCENT = re.compile(r"%|percent(?:age)?|pct", re.IGNORECASE)
-_BASE = re.compile(r"\(?([0-9]+)\)?_\{?([0-9]{1,2})\}?")
+_BASE = re.compile(r"\(?([0-9]+)\)?_\s*\{?\s*\(?([0-9]{1,2}|\\text\s*\{\s*[a-z]+\s*\})\)?\s*\}?")
+_BASES = (
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+)
 _CHOICE = re.compile(r"\(?([A-Z])\)?\.?")
 _CLOCK = re.compile(r"([0-9]{1,2}):([0-9]{2})\s*([ap]\.?\s?m?\.*)?", re.IGNORECASE)
 _OBJECT = re.compile(r"\\(angle|triangle|overline|overrightarrow)\s*\{?\s*([A-Z]{2,})\s*\}?")
@@ -67,7 +80,11 @@ def read(text: str) -> Value | None:
 def _read_quantity(text: str) -> Value | None:
     """A number with its sign, currency, unit or percent sign."""
     if match := _BASE.fullmatch(text):
-        return Value("base", text=f"{match[1].lstrip('0') or '0'}_{match[2]}")
+        name = _MARKED.sub(r"\1", match[2]).strip()
+        base = str(_BASES.index(name) + 2) if name in _BASES else name
+        return (
+            Value("base", text=f"{match[1].lstrip('0') or '0'}_{base}") if base.isdigit() else None
+        )
     sign, unit = 1, ""
     while text and text[0] in "+-$€£":
         if text[0] in "+-":
@@ -131,7 +148,7 @@ def _read_words(text: str) -> Value | None:
         kind, text = "words", " ".join(marked[1].split()).rstrip(".")
     if match := _CHOICE.fullmatch(text):
         return Value(kind, text=match[1])
-    if match := _CLOCK.fullmatch(text):
+    if match := _CLOCK.fullmatch(" ".join(_MARKED.sub(r" \1", text).split())):
         half = (match[3] or "")[:1].lower()
         kind = "words" if half else "symbols"  # 1:20 may be a ratio
         return Value(kind, text=f"{int(match[1])}:{match[2]} {half and half + 'm'}".strip())

@@ -65,6 +65,13 @@ CORPUS = [
     "\\boxed{-79\u200b19.2\u2060}",
     "\\boxed{٧٩١٩}",
     "\\boxed{\ud800}",
+    "\\boxed{" + "√(" * 300 + "2" + ")" * 300 + "}",
+    "\\boxed{" + "√ " * 390 + "}",
+    "\\boxed{" + "9⁹" * 390 + "}",
+    "\\boxed{9⁹⁹⁹⁹⁹⁹⁹⁹}",
+    "\\boxed{½" + "½" * 700 + "}",
+    "\\boxed{−79\u202f19.25\u202f000}",
+    "\\boxed{\u2067−7919.24\u2069}",
     "\\boxed{a\u0300\u0301\u0302" + "\u0300" * 500 + "}",
     "a" * 1_000_000 + " the answer is",
     "so " * 300_000,
@@ -81,7 +88,7 @@ COMMANDS = [
     *"}{^_()[]&\\$107%ixe!=<-,.",
 ]
 PROSE = ["#### ", "The answer is ", "therefore x is ", "answer: ", "\n", " ", "9" * 30]
-SIGNS = list("\u200b\u202e\u0660²½∞\x00\ufeff𝟕％−")
+SIGNS = list("√³⁻₂×–·θ\u200b\u202e\u0660²½∞\x00\ufeff𝟕％−")
 PIECES = st.sampled_from([*COMMANDS, *PROSE, *SIGNS, *CODE, *INSTRUCTIONS])
 TOWERS = st.integers(2, 6).map(lambda n: "\\boxed{" + "9^{" * n + "9" + "}" * n + "}")
 COMPLETION = st.one_of(
