@@ -2,8 +2,9 @@
 
 Covered: no network; no file of the machine but a read-only Python and system libraries; writes only
 to a scratch folder in memory, which goes with the sandbox; an empty environment; no view of, and no
-signal to, other processes; limits on time, memory, processes, output and scratch; everything that
-was started ends with the sandbox, and the sandbox with its parent. Not covered: faults of the
+signal to, other processes; limits on time, memory, processes, output and scratch (no memory that
+belongs to no process either); everything that was started ends with the sandbox, and the sandbox
+with its parent. Not covered: faults of the
 kernel itself; for code that is written to attack those, use a virtual machine.
 """
 
@@ -119,7 +120,8 @@ class Sandbox:
 
         Root's files may lie where an ordinary user cannot look, and no limit on processes binds
         root: so for root a first sandbox shows the same files, and the real one is made in it
-        by a user id that nobody else has.
+        by a user id that nobody else has. It has a process namespace because bubblewrap, which
+        gives up its rights, could not end the processes of that user otherwise.
         """
         bwrap = _bwrap()
         real = [
@@ -133,7 +135,8 @@ class Sandbox:
         own = [] if Path(bwrap).is_relative_to("/usr") else _shown(Path(bwrap).parents[2])
         user = str(1_000_000_000 + secrets.randbelow(1_000_000_000))
         return [
-            bwrap, "--die-with-parent", *self._files(), *own, "--bind", "/proc", "/proc",
+            bwrap, "--unshare-pid", "--die-with-parent", "--dir", "/tmp", *self._files(), *own,
+            "--proc", "/proc", "--bind", "/proc/sys", "/proc/sys",
             "setpriv", "--reuid", user, "--regid", user, "--clear-groups", *real,
         ]  # fmt: skip
 

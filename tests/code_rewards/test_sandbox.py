@@ -2,7 +2,10 @@
 
 import shutil
 import socket
+import subprocess
+import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -87,10 +90,35 @@ except OSError:
 def test_forks_are_few_and_none_survives(sandbox: Sandbox) -> None:
     found = score(sandbox, FORKS, ["assert 1 <= started < 4"])
     assert found.reward == 1, found
+    assert soon(lambda: not sleepers())
+
+
+STOPS = 'import os; os.kill(os.getppid(), 19); os.execv("/usr/bin/sleep", ["sleep", "86398"])'
+
+
+def test_a_solution_that_stops_its_runner_is_ended(
+    hasty: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "START_SECONDS", 5.0)
+    found = score(hasty, STOPS, [PASSES])
+    assert (found.reward, len(found.results)) == (0, 1)
+    assert soon(lambda: not sleepers())
+
+
+def test_the_sandbox_ends_with_who_started_it(sandbox: Sandbox) -> None:
+    job = f"from sws.code_rewards import *; score(Sandbox(Limits(seconds=600)), {STOPS!r}, ['1'])"
+    with subprocess.Popen([sys.executable, "-c", job]) as started:
+        assert soon(sleepers)
+        started.kill()
+    assert soon(lambda: not sleepers())
+
+
+def soon(holds: Callable[[], object]) -> bool:
+    """Whether something holds within the moments that the kernel, or a start, takes."""
     deadline = time.monotonic() + 30
-    while sleepers() and time.monotonic() < deadline:  # the kernel takes a moment
+    while not holds() and time.monotonic() < deadline:
         time.sleep(0.05)
-    assert sleepers() == []
+    return bool(holds())
 
 
 def sleepers() -> list[Path]:
@@ -168,6 +196,29 @@ def test_no_namespaces_and_no_tracing_from_inside(sandbox: Sandbox) -> None:
         [
             "assert libc.unshare(0x10000000) != 0",  # CLONE_NEWUSER
             "assert libc.ptrace(16, os.getppid(), 0, 0) != 0",  # PTRACE_ATTACH
+        ],
+    )
+    assert found.reward == 1, found
+
+
+def test_no_memory_that_belongs_to_no_process(sandbox: Sandbox) -> None:
+    """System V's objects outlive who made them, and would escape the limit on memory."""
+    solution = "import ctypes\nlibc = ctypes.CDLL(None, use_errno=True)"
+    calls = ("shmget(0, 1 << 20, 0o1600)", "msgget(0, 0o1600)", "semget(0, 1, 0o1600)")
+    tests = [f"assert libc.{call} == -1 and ctypes.get_errno() == 1" for call in calls]
+    assert score(sandbox, solution, [*tests, "assert libc.getpid()"]).reward == 1
+
+
+def test_memory_is_limited_for_each_process_and_output_is_cut(sandbox: Sandbox) -> None:
+    found = score(
+        sandbox,
+        "import os\ndef fill():\n    try: return bool(bytearray(400 << 20))\n"
+        "    except MemoryError: return False",
+        [
+            "assert not fill()",
+            "import signal\nchild = os.fork()\nif not child: os._exit(fill())\n"
+            "assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0",
+            "kept = [bytearray(10 << 20) for _ in range(9)]",
         ],
     )
     assert found.reward == 1, found
