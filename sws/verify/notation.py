@@ -63,12 +63,12 @@ def comparable(gold: str, answer: str) -> tuple[str, str]:
 
     "x = 5" answers a gold "5" and the reverse; "y = 5" does not answer "x = 5".
     """
-    given = gold, answer
+    as_written = gold, answer
     gold, answer = _without_choices(tidy(gold), tidy(answer))
     if gold == answer:
         return gold, answer
     if bool(INEQUALITY.search(gold)) != bool(INEQUALITY.search(answer)):
-        gold, answer = _as_interval(given[0], gold), _as_interval(given[1], answer)
+        gold, answer = _as_interval(as_written[0], gold), _as_interval(as_written[1], answer)
     if not _RELATION.search(gold):
         return gold, stated_value(answer)
     name, equals, _ = gold.partition("=")
