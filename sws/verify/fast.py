@@ -56,7 +56,7 @@ def _decide(gold: str, answer: str) -> bool | None:
         return False
     if gold == answer or _bare(gold) == _bare(answer):
         return True
-    if {_brackets(gold), _brackets(answer)} == {"set", "ordered"}:
+    if "," in gold and {_brackets(gold), _brackets(answer)} == {"set", "ordered"}:
         return False
     left, right = read(gold), read(answer)
     if left is not None and right is not None:

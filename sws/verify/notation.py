@@ -50,12 +50,14 @@ def tidy(answer: str) -> str:
     text = text.replace("\\varnothing", "\\emptyset").replace("{:}", ":")
     text = _GROUPING.sub("", text).replace("\\,", " ")
     text = _FRACTIONS.sub(r"\\frac", _LOST_SPACE.sub(" ", _SPACES.sub(" ", text)))
-    if _TRIGONOMETRIC.search(text):  # elsewhere the sign is a unit
+    if "nfinity" in text:
+        text = _INFINITY.sub(r"\\infty ", text)
+    if "\\circ" in text and _TRIGONOMETRIC.search(text):  # elsewhere the sign is a unit
         text = _DEGREES.sub(r"\\frac{\1\\pi}{180}", text)
     if any(character.isdigit() for character in text):  # solutions, not words
         text = _AND.sub(", ", text)
-    text = _SPACED.sub(lambda number: number[0].replace(" ", ""), " ".join(text.split()))
-    return text.rstrip(".,; ")
+    text = " ".join(text.split()).rstrip(".,; ")
+    return _SPACED.sub(lambda number: number[0].replace(" ", ""), text) if " " in text else text
 
 
 def comparable(gold: str, answer: str) -> tuple[str, str]:
@@ -86,6 +88,8 @@ def _as_interval(raw: str, tidied: str) -> str:
 
 def _without_choices(gold: str, answer: str) -> tuple[str, str]:
     """Of "(B) 12" the letter, if the other side is a letter; else the value."""
+    if not gold.startswith("\\") and not answer.startswith("\\"):
+        return gold, answer
     chosen, picked = _CHOSEN.fullmatch(gold), _CHOSEN.fullmatch(answer)
     if chosen and picked:
         return chosen[1], picked[1]
