@@ -9,6 +9,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
+from hypothesis import HealthCheck, settings
 
 from sws.augmented import augment
 from sws.categories import CATEGORIES
@@ -26,6 +27,10 @@ from sws.store import kept, read_rows, rejected, write_json, write_table
 from sws.synthesis import candidates
 from sws.textbook import units_of
 from sws.textbook.fallibility import Fallibility
+
+# A busy machine is no fault of the code: time is tested where it is promised.
+settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("busy")
 
 #: Share of steps that a pupil gets wrong at level 1: how good each arm's student is.
 PUPILS = {"base": 0.7, "initial": 0.35, "extended": 0.3, "sws": 0.1}
