@@ -1,5 +1,7 @@
 """Locks: one holder at a time, named to others, and none left behind by a kill."""
 
+import errno
+import fcntl
 import signal
 import subprocess
 import sys
@@ -8,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from sws.errors import SwsError
-from sws.locks import locked
+from sws.locks import locked, take_for_good
 
 HOLD = """
 import sys, time
@@ -38,5 +40,22 @@ def test_a_killed_holder_leaves_nothing_to_clean_up(tmp_path: Path) -> None:
             pass
         holder.send_signal(signal.SIGKILL)
         holder.wait()
+    with locked(tmp_path / "lock", "a test"):
+        pass
+
+
+@pytest.mark.parametrize("why", [errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOSYS])
+def test_a_file_system_without_locks_is_told_with_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, why: int
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(why, "No locks available")
+
+    monkeypatch.setattr(fcntl, "flock", refuse)
+    with pytest.raises(SwsError, match="cannot lock files") as told:
+        take_for_good(tmp_path / "lock", "a test")
+    assert "mounted with locks" in told.value.expected
+    assert "SWS_LOCKS=0" in told.value.fix
+    monkeypatch.setenv("SWS_LOCKS", "0")
     with locked(tmp_path / "lock", "a test"):
         pass

@@ -2,22 +2,29 @@
 
 A segment is one append-only JSON-lines file of one process: no locks, so several writers can
 share a network file system and a killed process leaves nothing to clean up. A torn last line
-is an answer still owed.
+is an answer still owed; so is a line that is not what was written, by its checksum.
 """
 
 import json
+import logging
 import os
 import socket
 import time
+import zlib
 from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self, TextIO
+from typing import BinaryIO, Self, TextIO
 
 from sws.engines.request import Response
 from sws.errors import SwsError
 from sws.identity import content_id
+
+_log = logging.getLogger(__name__)
+#: A line is `{"crc32": "` and the checksum in hex, `", ` and the rest of the object.
+_HEAD = b'{"crc32": "'
+_BODY = len(_HEAD) + 8 + len(b'", ')
 
 
 class AnswerCache:
@@ -46,12 +53,18 @@ class AnswerCache:
 
     def _index(self, segment: Path) -> None:
         """Remember where each whole answer of a segment starts; memory holds ids, not texts."""
-        position = 0
-        with segment.open("rb") as lines:
+        position = damaged = 0
+        with _opened(segment) as lines:
             for line in lines:
-                if line.endswith(b"\n") and (row := _parse(line)):
-                    self._where[str(row["request_id"])] = (segment, position)
+                if line.endswith(b"\n"):  # else it is still being written, or was torn by a kill
+                    if answer := _parse(line):
+                        self._where[answer.request_id] = (segment, position)
+                    else:
+                        damaged += 1
                 position += len(line)
+        if damaged:
+            text = "%s: %d damaged lines; these answers are asked for again, the others count"
+            _log.warning(text, segment, damaged)
 
     def find(self, request_ids: Iterable[str]) -> dict[str, Response]:
         """The answers that are here, by request id."""
@@ -61,16 +74,16 @@ class AnswerCache:
             for request_id in request_ids
             if request_id in self._where
         )
-        handle: Any = None
+        handle: BinaryIO | None = None
         current: Path | None = None
         for segment, position, request_id in places:
-            if segment != current:
+            if handle is None or segment != current:
                 if handle:
                     handle.close()
-                handle, current = segment.open("rb"), segment
+                handle, current = _opened(segment), segment
             handle.seek(position)
-            if row := _parse(handle.readline()):
-                found[request_id] = _response(row)
+            if answer := _parse(handle.readline()):
+                found[request_id] = answer
         if handle:
             handle.close()
         return found
@@ -81,7 +94,7 @@ class AnswerCache:
             if self._own is None:
                 name = f"{socket.gethostname()}-{os.getpid()}-{time.time_ns()}.jsonl"
                 self._own = (self.folder / name).open("a", encoding="utf-8")
-            self._own.write(json.dumps(asdict(response), ensure_ascii=True) + "\n")
+            self._own.write(_line(response))
             self._own.flush()
         except OSError as error:
             raise SwsError(
@@ -91,19 +104,34 @@ class AnswerCache:
             ) from error
 
 
-def _parse(line: bytes) -> dict[str, Any] | None:
+def _opened(segment: Path) -> BinaryIO:
+    try:
+        return segment.open("rb")
+    except OSError as error:
+        raise SwsError(
+            f"{segment}: answers that were paid for cannot be read ({error.strerror})",
+            fix="mend its permissions or the disk, or move it away: its answers are asked again",
+        ) from error
+
+
+def _line(response: Response) -> str:
+    body = json.dumps(asdict(response), ensure_ascii=True).removeprefix("{")
+    return f'{{"crc32": "{zlib.crc32(body.encode()):08x}", {body}\n'
+
+
+def _parse(line: bytes) -> Response | None:
+    """The answer in a line; None where the line is damaged. One without a checksum may count."""
+    said, body = line[len(_HEAD) : len(_HEAD) + 8], line[_BODY:].removesuffix(b"\n")
+    if line.startswith(_HEAD) and said != b"%08x" % zlib.crc32(body):
+        return None
     try:
         row = json.loads(line)
-    except ValueError:
+        return Response(
+            request_id=str(row["request_id"]),
+            texts=tuple(row["texts"]),
+            finish_reasons=tuple(row["finish_reasons"]),
+            prompt_tokens=row["prompt_tokens"],
+            completion_tokens=tuple(row["completion_tokens"]),
+        )
+    except (ValueError, TypeError, KeyError):
         return None
-    return row if isinstance(row, dict) and "request_id" in row and "texts" in row else None
-
-
-def _response(row: dict[str, Any]) -> Response:
-    return Response(
-        request_id=row["request_id"],
-        texts=tuple(row["texts"]),
-        finish_reasons=tuple(row["finish_reasons"]),
-        prompt_tokens=row["prompt_tokens"],
-        completion_tokens=tuple(row["completion_tokens"]),
-    )

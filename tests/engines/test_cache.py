@@ -1,5 +1,7 @@
 """The answer cache: what was paid for stays, whatever happened to the process that wrote it."""
 
+import dataclasses
+import json
 import subprocess
 import sys
 import textwrap
@@ -57,8 +59,52 @@ def test_a_line_that_is_no_answer_harms_no_other(tmp_path: Path) -> None:
     fill(tmp_path, "a")
     (segment,) = tmp_path.glob("*/*.jsonl")
     rest = segment.read_bytes()
-    segment.write_bytes(b'\x00\xff{"request_id"\n[1]\n{"texts": []}\nnull\n' + rest)
+    damaged = b'\x00\xff{"request_id"\n[1]\n{"texts": []}\n{"request_id": "b", "texts": []}\nnull\n'
+    segment.write_bytes(damaged + rest)
+    assert found(tmp_path, "a", "b") == {"a": response("a")}
+
+
+@given(data=st.data())
+def test_a_changed_byte_costs_its_own_answer_at_most_and_is_never_believed(
+    data: st.DataObject, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Also where the line still reads well: `2` for a `3` in a text, say."""
+    root = tmp_path_factory.mktemp("cache")
+    fill(root, "a", "b", "c")
+    (segment,) = root.glob("*/*.jsonl")
+    whole = bytearray(segment.read_bytes())
+    ends = [at for at, byte in enumerate(whole) if byte == ord("\n")]
+    place = data.draw(st.integers(ends[0] + 1, ends[1] - 1))  # in the line of b
+    whole[place] = data.draw(st.sampled_from([n for n in range(256) if n != whole[place]]))
+    segment.write_bytes(whole)
+    answers = found(root, "a", "b", "c")
+    assert {"a", "c"} <= set(answers)
+    assert answers.get("b", response("b")) == response("b")
+
+
+def test_damage_is_told(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    fill(tmp_path, "a", "b")
+    (segment,) = tmp_path.glob("*/*.jsonl")
+    segment.write_bytes(segment.read_bytes().replace(b"text of a", b"test of a"))
+    assert set(found(tmp_path, "a", "b")) == {"b"}
+    assert "1 damaged lines; these answers are asked for again" in caplog.text
+
+
+def test_answers_kept_before_there_were_checksums_count(tmp_path: Path) -> None:
+    fill(tmp_path, "a")
+    (segment,) = tmp_path.glob("*/*.jsonl")
+    segment.write_text(json.dumps(dataclasses.asdict(response("a"))) + "\n")
     assert found(tmp_path, "a") == {"a": response("a")}
+
+
+def test_a_segment_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    fill(tmp_path, "a")
+    (segment,) = tmp_path.glob("*/*.jsonl")
+    segment.unlink()
+    segment.mkdir()  # a folder: what even root cannot read as a file
+    with pytest.raises(SwsError, match="cannot be read") as told:
+        found(tmp_path, "a")
+    assert "asked again" in told.value.fix
 
 
 def test_several_writers_at_once_lose_nothing(tmp_path: Path) -> None:

@@ -118,6 +118,27 @@ def test_a_truncated_shard_is_named_by_who_reads_it_and_made_again(
     assert contents(copy) == contents(project)
 
 
+def test_a_corrupt_segment_costs_a_stage_its_own_answers_and_no_row(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Garbage in the middle, a changed letter that still reads well, and a torn last line."""
+    monkeypatch.setattr("sws.engines.open.CACHE", tmp_path / "cache/answers")
+    write_blueprints(tmp_path / "blueprints.json", 0, per_category=20)
+    first, second = tmp_path / "first.json", tmp_path / "second.json"
+    candidates.run(load("nano"), tmp_path / "blueprints.json", first)
+    (segment,) = (tmp_path / "cache/answers").rglob("*.jsonl")
+    lines = segment.read_bytes().splitlines(keepends=True)
+    lines[3] = b"\x00\xff garbage\n"
+    lines[70] = lines[70].replace(b'"stop"', b'"shop"', 1)
+    lines[-1] = lines[-1][:-20]
+    segment.write_bytes(b"".join(lines))
+    candidates.run(load("nano"), tmp_path / "blueprints.json", second)
+    assert first.with_suffix(".parquet").read_bytes() == second.with_suffix(".parquet").read_bytes()
+    own = [path for path in segment.parent.glob("*.jsonl") if path != segment]
+    assert sum(len(path.read_bytes().splitlines()) for path in own) == 3  # asked again
+    assert f"{segment}: 2 damaged lines" in caplog.text
+
+
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
     """A file system of 400 KB."""
