@@ -1,5 +1,6 @@
 # What the chapters share: the configuration, and the functions that name inputs.
 import json
+from functools import cache
 
 from sws.config import load, pass_on, with_nulls
 from sws.identity import content_id
@@ -15,6 +16,8 @@ pass_on(OVERRIDES)
 if workflow.is_main_process:
     restore()
 
+# Every key with its value; rules and jobs ask for parts of it thousands of times.
+KEYS = CONFIG.model_dump(mode="json")
 SHARDS = [f"{shard:02d}" for shard in range(CONFIG.shards)]
 SAMPLING = ["student.temperature", "student.top_p", "student.max_tokens"]
 STUDENTS = ["base", "initial", *CONFIG.arms.names]
@@ -33,18 +36,19 @@ wildcard_constraints:
     judge=r"[\w.-]+",
 
 
+@cache
 def uses(*keys):
     """The values a rule depends on, so that a change to one of them reruns the rule."""
-    dump = CONFIG.model_dump(mode="json")
     values = {}
     for key in keys:
-        value = dump
+        value = KEYS
         for part in key.split("."):
             value = value[part]
         values[key] = value
     return json.dumps(values, sort_keys=True)
 
 
+@cache
 def role(name):
     """What a stage that asks a role depends on."""
     settings = CONFIG.roles.named(name)
