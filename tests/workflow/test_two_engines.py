@@ -182,18 +182,20 @@ def test_after_clone_and_pull_there_is_nothing_to_do(
 
 @pytest.mark.whole
 def test_artifacts_travel_over_the_s3_protocol(
-    project: Path, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pytest.importorskip("dvc_s3", reason="needs the extra [s3]")
-    pytest.importorskip("flask", reason="needs moto[server]")
+    """Pushed to a local server, and pulled from it into a clone."""
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "local")
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
     with s3_server() as url:
-        clone = published(project, run, tmp_path, "s3://bucket/sws", endpointurl=url)
+        clone = published(project, run_in(project), tmp_path, "s3://bucket/sws", endpointurl=url)
+        assert stored(url) > 40
         there = run_in(clone)
         there("dvc", "pull", "-q")
         assert "Nothing to be done" in there("snakemake", "-n").stdout
+        assert "up to date" in there("dvc", "status").stdout
 
 
 @pytest.mark.whole
@@ -257,6 +259,13 @@ def published(project: Path, run: Run, tmp_path: Path, remote: str, **options: s
     run("dvc", "push", "-q")
     run("git", "clone", "-q", str(project), str(tmp_path / "clone"))
     return tmp_path / "clone"
+
+
+def stored(url: str) -> int:
+    """How many objects the bucket holds."""
+    import boto3
+
+    return int(boto3.client("s3", endpoint_url=url).list_objects_v2(Bucket="bucket")["KeyCount"])
 
 
 class s3_server:
