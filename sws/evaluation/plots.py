@@ -23,13 +23,13 @@ def run(summary: Path, journals: Mapping[str, Path], metrics: Path, plots: Path)
     write_json(metrics, _metrics(said, name))
     arms = said["arms"].items()
     accuracy = [
-        {"arm": arm, "category": f"{arm}: {category}", "accuracy": round(values[name]["value"], 6)}
+        {"arm": arm, "category": category, "accuracy": round(values[name]["value"], 6)}
         for arm, parts in arms
         for category, values in parts["categories"].items()
         if name in values
     ]
     steps = [
-        {"run": run, "step": f"{run} {line['step']:06d}", "reward": line["reward"]}
+        {"run": run, "step": line["step"], "reward": line["reward"]}
         for run, path in journals.items()
         for line in map(json.loads, path.read_text(encoding="utf-8").splitlines())
     ]

@@ -128,17 +128,18 @@ def _folders(paths: Iterable[str]) -> set[str]:
 
 
 def _plots() -> list[dict[str, Any]]:
+    """Each with a template of its own in .dvc/plots: by category, by run, in the funnel's order."""
     return [
         {"accuracy": {
-            "template": "bar_horizontal", "title": "Held-out accuracy by arm and category",
-            "x": "accuracy", "y": {f"{PLOTS}/accuracy.csv": "category"},
+            "template": "accuracy", "title": "Held-out accuracy by category and arm",
+            "x": "accuracy", "y": {f"{PLOTS}/accuracy.csv": "arm"},
         }},
         {"training": {
-            "template": "simple", "title": "Reward over the steps of each run",
+            "template": "training", "title": "Mean reward at each step",
             "x": "step", "y": {f"{PLOTS}/training.csv": "reward"},
         }},
         {"funnel": {
-            "template": "bar_horizontal", "title": "Candidates that each stage kept",
+            "template": "funnel", "title": "Candidates that each stage kept",
             "x": "kept", "y": {f"{PLOTS}/funnel.csv": "stage"},
         }},
         {"data/summary.png": None},
