@@ -9,6 +9,7 @@ import yaml
 
 from sws.cli.app import TOOLS, verb
 from sws.config.schema import Config
+from sws.errors import SwsError
 from sws.store import write_text
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead.")]
@@ -101,11 +102,22 @@ def seeds(
 def dvc(
     config: Config,
     out: Annotated[Path, typer.Argument(help="Where to write it.")] = Path("dvc.yaml"),
+    check: Annotated[
+        bool, typer.Option("--check", help="Write nothing; exit 1 if it does not fit.")
+    ] = False,
 ) -> None:
-    """Write dvc.yaml from the graph of this configuration: after adding arms, judges or rounds."""
+    """Write dvc.yaml from the graph of this configuration: after another preset, arm or round."""
     from sws.cli.app import overrides_of
-    from sws.workflow.dvcfile import dvcfile
+    from sws.workflow.dvcfile import dvcfile, misfits
     from sws.workflow.graph import jobs
 
     graph = jobs(overrides_of([]) | {"preset": config.preset})
-    write_text(out, dvcfile(graph, config.preset))
+    derived = dvcfile(graph, config.preset)
+    if not check:
+        write_text(out, derived)
+    elif lines := misfits(out.read_text(encoding="utf-8") if out.exists() else "{}", derived):
+        raise SwsError(
+            f"{out} was written for another graph than that of {config.preset}:\n"
+            + "\n".join(f"  - {line}" for line in lines),
+            fix="run `sws dvc`, then the same command again; what is finished is kept",
+        )

@@ -5,7 +5,7 @@ same things: a stage's parameters are the keys of its rules, in the resolved con
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -15,10 +15,16 @@ from sws.workflow.graph import Job
 from sws.workflow.milestones import PROVENANCE, described
 
 CONFIG = "data/config.yaml"
-#: What decides the configuration, beside the two files that a user edits.
-SCHEMA = [
-    "sws/config", "sws/rl/config.py", "sws/student/config.py", "sws/textbook/fallibility.py"
+#: What decides the configuration: the user's file, all presets and variants, which params.yaml
+#: may join as it likes, and the code that holds the defaults. The stage takes two seconds, and
+#: nothing follows where the configuration comes out as it was.
+DECIDES = [
+    "params.yaml", "presets", "sws/config", "sws/rl/config.py", "sws/student/config.py",
+    "sws/textbook/fallibility.py",
 ]  # fmt: skip
+#: Before the configuration of another graph is used, `dvc repro` has to know that graph.
+CHECK = "sws dvc --check"
+SNAKEMAKE = "snakemake --quiet rules --"
 METRICS = "data/metrics.json"
 PLOTS = "data/plots"
 #: Small results that Git keeps, so that they can be looked at without DVC.
@@ -40,6 +46,7 @@ def dvcfile(graph: Sequence[Job], preset: str) -> str:
     outs = {name: _outs(name, graph) for name in order}
     folders = {out for own in outs.values() for out in own}
     stages = {name: _stage(name, milestones[name], outs[name], folders) for name in order}
+    stages["config"]["cmd"] = [CHECK, stages["config"]["cmd"]]
     stages["config"]["deps"] = _decides_configuration(preset)
     last = max(job.outputs[0] for job in graph if job.rule == "augment")
     trained = [job.outputs[0] for job in graph if job.rule == "train" and "/sws/" in job.outputs[0]]
@@ -67,10 +74,46 @@ def _stage(name: str, own: list[Job], made: list[str], folders: set[str]) -> dic
     return stage
 
 
+def misfits(text: str, derived: str) -> list[str]:
+    """In which stages a dvc.yaml runs or versions something else than the derived one, in words.
+
+    Other descriptions, plots, stages of the user's own, and further parameters, do no harm.
+    """
+    found, wanted = (yaml.safe_load(each).get("stages") or {} for each in (text, derived))
+    lines = [f"stage {name} is missing" for name in wanted if name not in found]
+    lines += [
+        f"stage {name} belongs to another graph"
+        for name, stage in found.items()
+        if name not in wanted and SNAKEMAKE in str(stage.get("cmd"))
+    ]
+    for name in wanted.keys() & found.keys():
+        other = [part for part in ("cmd", "deps", "outs", "metrics") if not _same(
+            found[name].get(part), wanted[name].get(part)
+        )]  # fmt: skip
+        if _keys(wanted[name]) - _keys(found[name]):
+            other.append("params")
+        if other:
+            lines.append(f"stage {name} has other {', '.join(other)}")
+    return sorted(lines)
+
+
+def _same(one: Any, other: Any) -> bool:
+    """Equal, as lists whatever their order."""
+    if isinstance(one, list) and isinstance(other, list):
+        return sorted(map(str, one)) == sorted(map(str, other))
+    return bool(one == other)
+
+
+def _keys(stage: Mapping[str, Any]) -> set[str]:
+    """The keys of the resolved configuration that a stage depends on."""
+    files = [entry for entry in stage.get("params", []) if isinstance(entry, dict)]
+    return {key for entry in files for key in entry.get(CONFIG) or []}
+
+
 def _decides_configuration(preset: str) -> list[str]:
-    """The user's two files, and the code that holds the defaults."""
-    chosen = "${preset}" if preset.endswith(".yaml") else "presets/${preset}.yaml"
-    return ["params.yaml", chosen, *SCHEMA]
+    """With a preset of the user's own, that file too."""
+    base = preset.split("+")[0]
+    return [*DECIDES, *([base] if base.endswith(".yaml") else [])]
 
 
 def _command(own: list[Job]) -> str:
@@ -80,7 +123,7 @@ def _command(own: list[Job]) -> str:
     """
     inside = {path for job in own for path in job.inputs}
     ends = [job.outputs[0] for job in own if not inside & set(job.outputs)]
-    return "snakemake --quiet rules -- " + " ".join(ends)
+    return f"{SNAKEMAKE} {' '.join(ends)}"
 
 
 def _needs(paths: set[str], folders: set[str]) -> list[str]:

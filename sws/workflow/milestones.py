@@ -6,6 +6,7 @@ from collections.abc import Sequence
 #: The milestone that a rule belongs to; a training run is one of its own, named after the run.
 _MILESTONE = {
     "failures": "weakness",
+    "control": "weakness",
     "extract": "weakness",
     "concepts": "weakness",
     "blueprints": "synthesis",
@@ -33,6 +34,10 @@ DESCRIPTIONS = {
     "augmented": "Candidates screened, judged, labelled, filtered, joined with the seed set",
     "extended": "The control: the same further training on the seed set alone",
     "sws": "Further training on the augmented set",
+    "random": "The control: as sws, on concepts of problems drawn regardless of weakness",
+    "bank": "The problems that the arm selection chooses from",
+    "select": "The bank's problems nearest to the failed ones",
+    "selection": "The control: further training on the selected problems",
     "evaluation": "Every student on held-out problems, with confidence intervals; the funnel",
 }
 
@@ -40,7 +45,7 @@ DESCRIPTIONS = {
 PROVENANCE = "data/provenance/{milestone}.json"
 
 _RUN = re.compile(r"/training/(\w+)/")
-_ROUND = re.compile(r"^data/round(\d+)/")
+_ROUND = re.compile(r"^data/round(\d+)(?:-random)?/")
 
 
 def milestone_of(rule: str, outputs: Sequence[str]) -> str:

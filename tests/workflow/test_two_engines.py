@@ -3,11 +3,13 @@
 import json
 import os
 import re
+import shutil
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +18,7 @@ import yaml
 
 from sws.config import load
 from sws.config.load import PASSED_ON, parse_override
-from sws.workflow.dvcfile import dvcfile
+from sws.workflow.dvcfile import dvcfile, misfits
 from sws.workflow.graph import Job, jobs
 from sws.workflow.milestones import milestone_of
 from tests.workflow.conftest import ROOT, run_in
@@ -55,6 +57,78 @@ def graph() -> list[Job]:
 def test_dvc_yaml_says_what_the_rules_say(graph: list[Job]) -> None:
     derived = dvcfile(graph, "micro")
     assert (ROOT / "dvc.yaml").read_text() == derived, "run `sws dvc`"
+
+
+@pytest.fixture(scope="module")
+def all_arms() -> str:
+    """The dvc.yaml of two rounds with every arm."""
+    preset = "micro+second-round"
+    arms = {"arms": {"names": ["extended", "sws", "random", "selection"]}}
+    return dvcfile(jobs({"preset": preset, **arms}, ROOT), preset)
+
+
+def test_every_arm_and_round_has_its_stages_and_they_follow_each_other(all_arms: str) -> None:
+    stages = yaml.safe_load(all_arms)["stages"]
+    assert {"bank", "sws", "sws-2", "random-2", "select-2", "selection-2"} <= set(stages)
+    made = {out: name for name, stage in stages.items() for out in outs_of(stage)}
+    after = {
+        name: {
+            other
+            for dep in stage.get("deps", [])
+            for out, other in made.items()
+            if dep == out or dep.startswith(f"{out}/")
+        }
+        for name, stage in stages.items()
+    }
+    assert list(TopologicalSorter(after).static_order())  # CycleError if they do not
+
+
+def test_a_dvc_yaml_of_another_graph_is_told_by_its_stages(all_arms: str) -> None:
+    own = (ROOT / "dvc.yaml").read_text()
+    assert misfits(own, own) == []
+    said = misfits(own, all_arms)
+    assert "stage random-2 is missing" in said
+    assert any(line.startswith("stage evaluation has other") for line in said)
+    assert "stage random-2 belongs to another graph" in misfits(all_arms, own)
+
+
+def test_what_does_no_harm_in_dvc_yaml_is_left_alone() -> None:
+    own = yaml.safe_load((ROOT / "dvc.yaml").read_text())
+    own["stages"]["mine"] = {"cmd": "python mine.py"}
+    own["stages"]["seed"]["desc"] = "Ours"
+    own["stages"]["seed"]["deps"].reverse()
+    own["stages"]["seed"]["params"][0]["data/config.yaml"].append("rounds")
+    assert misfits(yaml.safe_dump(own), (ROOT / "dvc.yaml").read_text()) == []
+
+
+@pytest.mark.parametrize("preset", ["nano+strict+hard", "mine.yaml", "mine.yaml+random"])
+def test_the_configuration_depends_on_every_file_that_decides_it(
+    graph: list[Job], preset: str
+) -> None:
+    deps = yaml.safe_load(dvcfile(graph, preset))["stages"]["config"]["deps"]
+    assert {"params.yaml", "presets", "sws/config"} <= set(deps)
+    assert ("mine.yaml" in deps) == preset.startswith("mine.yaml")
+
+
+@pytest.mark.whole
+def test_joined_presets_run_through_dvc(project: Path, tmp_path: Path) -> None:
+    """A joined name in params.yaml; an arm more is refused until dvc.yaml knows of it."""
+    folder = Path(shutil.copytree(project, tmp_path / "project", symlinks=True))
+    run, params = run_in(folder), folder / "params.yaml"
+    plain = params.read_text()
+    run("sws", "dvc")
+    params.write_text(plain.replace("preset: nano", "preset: nano+strict"))
+    run("dvc", "repro", "-s", "config")
+    assert by_dvc(run) == {"weakness"}
+    assert by_snakemake(run)[0] == {"weakness"}
+    params.write_text(plain.replace("preset: nano", "preset: nano+random"))
+    failed = run("dvc", "repro", ok=False)
+    assert failed.returncode != 0
+    assert "stage random is missing" in failed.stderr
+    assert "run `sws dvc`" in failed.stderr
+    run("sws", "dvc")
+    run("dvc", "repro", "-s", "config")
+    assert "data/round1/training/random" in run("dvc", "status").stdout
 
 
 def test_every_output_of_the_graph_is_versioned_once(graph: list[Job]) -> None:
