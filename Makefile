@@ -20,9 +20,9 @@ $(VENV)/installed: pyproject.toml requirements/cpu.lock requirements/install.sh
 	PYTHON=$(PYTHON) requirements/install.sh $(VENV)
 	@touch $@
 
-# Two workers; those that need the finished graph share one run of it.
+# Two workers; those that need the finished graph share one run of it, and one has the Slurm.
 test: lint
-	pytest --numprocesses 2
+	pytest --numprocesses 2 --dist loadgroup
 
 lint: install
 	ruff check .
