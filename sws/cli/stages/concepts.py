@@ -1,0 +1,23 @@
+"""Verbs of the graph: extraction, and the tables of concepts."""
+
+from sws.cli.app import verb
+from sws.cli.stages.arguments import Artifact, Out, RoleStudent, Seed, folder_of
+from sws.config.schema import Config
+
+
+@verb("Concepts")
+def extract(
+    config: Config, failures: Artifact, seed: Seed, out: Out, student: RoleStudent = ""
+) -> None:
+    """Ask the extractor which concepts each failed problem tests."""
+    from sws.concepts.extract import run
+
+    run(config, failures, seed, out, folder_of(student))
+
+
+@verb("Concepts")
+def concepts(config: Config, extracted: Artifact, out: Out) -> None:
+    """Merge, embed and count concepts into a DuckDB file that can be queried."""
+    from sws.concepts.tables import run
+
+    run(config, extracted, out)

@@ -1,0 +1,81 @@
+"""Verbs of the graph: accuracies, the summary and the metrics."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sws.cli.app import verb
+from sws.cli.stages.arguments import Benchmarks, Out, Seed, ShardList, StudentFolder, Weights, paths
+from sws.config.schema import Config
+
+
+@verb("Evaluation")
+def evaluate(
+    config: Config,
+    arm: Annotated[str, typer.Argument(help="base, initial, or an arm.")],
+    student: StudentFolder,
+    benchmarks: Benchmarks,
+    seed: Seed,
+    failures: Annotated[Path, typer.Option(help="The failure set's manifest.")],
+    out: Out,
+) -> None:
+    """Sample a student's solutions of the benchmarks and of the once-failed problems."""
+    from sws.evaluation.evaluate import run
+
+    run(config, arm, student, benchmarks, seed, failures, out)
+
+
+@verb("Evaluation")
+def summary(
+    config: Config,
+    evaluations: ShardList,
+    seed: Seed,
+    failures: Annotated[Path, typer.Option(help="The failure set's manifest.")],
+    weights: Weights,
+    extracted: Annotated[Path, typer.Option(help="The extracted concepts' manifest.")],
+    candidates: ShardList,
+    screened: ShardList,
+    verdicts: ShardList,
+    labels: ShardList,
+    difficulty: ShardList,
+    augmented: Annotated[Path, typer.Option(help="The augmented set's manifest.")],
+    picture: Annotated[Path, typer.Option(help="The picture (.svg; a .png appears beside it).")],
+    out: Annotated[Path, typer.Option(help="The summary (.json) to write.")],
+) -> None:
+    """Accuracies with confidence intervals, gains, and the funnel: summary, table and picture."""
+    from sws.evaluation.picture import save
+    from sws.evaluation.summary import run
+    from sws.evaluation.table import read_summary
+
+    run(
+        config,
+        evaluations={path.stem: path for path in paths(evaluations)},
+        failures=failures,
+        seed=seed,
+        weights=weights,
+        extracted=extracted,
+        candidates=paths(candidates),
+        screened=paths(screened),
+        verdicts=paths(verdicts),
+        labels=paths(labels),
+        difficulty=paths(difficulty),
+        augmented=augmented,
+        out=out,
+    )
+    for suffix in (".svg", ".png"):
+        save(read_summary(out), picture.with_suffix(suffix))
+
+
+@verb("Evaluation")
+def metrics(
+    config: Config,
+    summary: Annotated[Path, typer.Argument(help="The summary.")],
+    runs: Annotated[str, typer.Option(help="The rollouts' manifests, separated by spaces.")],
+    out: Annotated[Path, typer.Option(help="The metrics (.json); plots/ is written beside it.")],
+) -> None:
+    """Write what `dvc metrics` and `dvc plots` compare between runs."""
+    from sws.evaluation.plots import run
+
+    journals = {path.parent.name: path.parent / "metrics.jsonl" for path in paths(runs)}
+    run(summary, journals, out, out.parent / "plots")

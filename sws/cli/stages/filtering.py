@@ -1,0 +1,71 @@
+"""Verbs of the graph: from candidates to labelled problems of the right difficulty."""
+
+from typing import Annotated
+
+import typer
+
+from sws.cli.app import verb
+from sws.cli.stages.arguments import (
+    Artifact,
+    Benchmarks,
+    Out,
+    RoleStudent,
+    Seed,
+    ShardList,
+    StudentFolder,
+    folder_of,
+    paths,
+)
+from sws.config.schema import Config
+
+
+@verb("Filtering")
+def screen(
+    config: Config,
+    candidates: Annotated[str, typer.Argument(help="Manifests of all shards, space-separated.")],
+    benchmarks: Benchmarks,
+    seed: Seed,
+    outs: ShardList,
+) -> None:
+    """Read the problems out; reject bad forms, duplicates and overlap with benchmarks."""
+    from sws.filtering.screening import run
+
+    run(config, paths(candidates), benchmarks, seed, paths(outs))
+
+
+@verb("Filtering")
+def judge(
+    config: Config,
+    name: Annotated[str, typer.Argument(help="Which of roles.judges.")],
+    screened: Artifact,
+    out: Out,
+    student: RoleStudent = "",
+) -> None:
+    """Have one judge rate the screened candidates of one shard."""
+    from sws.filtering.ratings import run
+
+    run(config, name, screened, out, folder_of(student))
+
+
+@verb("Filtering")
+def verdicts(config: Config, screened: Artifact, ratings: ShardList, out: Out) -> None:
+    """Apply the keep rule to what all judges said."""
+    from sws.filtering.verdicts import run
+
+    run(config, screened, paths(ratings), out)
+
+
+@verb("Filtering")
+def label(config: Config, verdicts: Artifact, out: Out, student: RoleStudent = "") -> None:
+    """Vote a reference answer for each candidate by self-consistency."""
+    from sws.filtering.labels import run
+
+    run(config, verdicts, out, folder_of(student))
+
+
+@verb("Filtering")
+def difficulty(config: Config, labels: Artifact, student: StudentFolder, out: Out) -> None:
+    """Measure the initially trained student on the labelled candidates of one shard."""
+    from sws.filtering.difficulty import run
+
+    run(config, labels, student, out)

@@ -1,0 +1,41 @@
+"""Verbs of the graph: blueprints, and candidates from them."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sws.cli.app import verb
+from sws.cli.stages.arguments import (
+    Artifact,
+    Out,
+    RoleStudent,
+    ShardList,
+    Weights,
+    folder_of,
+    paths,
+)
+from sws.config.schema import Config
+
+
+@verb("Synthesis")
+def blueprints(
+    config: Config,
+    concepts: Annotated[Path, typer.Option(help="The concepts' manifest.")],
+    weights: Weights,
+    outs: ShardList,
+    budget: Annotated[Path, typer.Option(help="The budget report (.json) to write.")],
+    round: Annotated[int, typer.Option(help="A later round draws anew.", min=1)] = 1,
+) -> None:
+    """Share out the budget (Eq. 5) and draw what to write problems about."""
+    from sws.blueprints.blueprints import run
+
+    run(config, concepts, weights, paths(outs), budget, round)
+
+
+@verb("Synthesis")
+def generate(config: Config, blueprints: Artifact, out: Out, student: RoleStudent = "") -> None:
+    """Have the generator write a problem from each blueprint of one shard."""
+    from sws.synthesis.candidates import run
+
+    run(config, blueprints, out, folder_of(student))

@@ -1,0 +1,59 @@
+"""Verbs of the graph: RL, and the sets to train on."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sws.cli.app import verb
+from sws.cli.stages.arguments import Artifact, Out, Seed, ShardList, StudentFolder, Weights, paths
+from sws.config.schema import Config
+
+
+@verb("Training")
+def train(
+    config: Config,
+    run: Annotated[str, typer.Argument(help="initial, or an arm: extended, sws, ...")],
+    student: StudentFolder,
+    problems: Annotated[Path, typer.Option(help="The problems to train on (manifest).")],
+    out: Annotated[
+        Path, typer.Option(help="The rollouts' manifest; student/ and metrics.jsonl lie beside it.")
+    ],
+) -> None:
+    """Train a student by RL with verifiable rewards, and record every rollout."""
+    from sws.rl.launch import relaunch
+    from sws.rl.stage import run as train_run
+
+    relaunch()
+    train_run(config, run, student, problems, out)
+
+
+@verb("Training")
+def augment(
+    config: Config,
+    seed: Seed,
+    weights: Weights,
+    screened: ShardList,
+    labels: ShardList,
+    difficulty: ShardList,
+    out: Out,
+) -> None:
+    """Join the seed set with the survivors, shared out again by Eq. 5."""
+    from sws.augmented.augment import run
+
+    run(config, seed, paths(screened), paths(labels), paths(difficulty), weights, out)
+
+
+@verb("Training")
+def select(
+    config: Config,
+    bank: Artifact,
+    failures: Annotated[Path, typer.Option(help="The failure set's manifest.")],
+    seed: Seed,
+    weights: Weights,
+    out: Out,
+) -> None:
+    """Join the seed set with the bank's problems nearest to the failed ones (Algorithm 1)."""
+    from sws.selection.select import run
+
+    run(config, bank, failures, seed, weights, out)

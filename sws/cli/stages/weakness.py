@@ -1,0 +1,67 @@
+"""Verbs of the graph: the failure set, and the control that ignores it."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sws.cli.app import verb
+from sws.cli.stages.arguments import Artifact, Out, Weights
+from sws.config.schema import Config
+
+
+@verb("Weakness")
+def failures(
+    config: Config,
+    file: Annotated[
+        Path,
+        typer.Argument(
+            metavar="FILE",
+            help="Rollouts (their manifest or .parquet), or JSON lines with category and accs.",
+        ),
+    ],
+    seed: Annotated[
+        Path | None,
+        typer.Option(help="Rollouts only: the seed set's manifest, which names the categories."),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Write the table here (.json); its kept rows failed.")
+    ] = None,
+    weights: Annotated[
+        Path | None, typer.Option(help="Write the category weights here (.json).")
+    ] = None,
+    totals: Annotated[
+        Path | None,
+        typer.Option(
+            help="JSON {category: problems in the whole set}, for a FILE of failed problems only."
+        ),
+    ] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="The same as weakness.form=strict.")] = (
+        False
+    ),
+    json_: Annotated[
+        bool, typer.Option("--json", help="Print kept, by_category, weights and more as JSON.")
+    ] = False,
+) -> None:
+    """Find the problems that training does not help with (Eq. 4), and how weak each category is.
+
+    By itself, `sws failures FILE` shows the failure set's size and the weights by category.
+    """
+    from sws.weakness.alone import print_report, report
+    from sws.weakness.failures import run
+
+    weakness = config.weakness.model_copy(update={"form": "strict"} if strict else {})
+    found = run(weakness, file, seed, out, weights, totals)
+    if json_:
+        typer.echo(json.dumps(report(weakness, found), indent=2))
+    elif out is None:
+        print_report(weakness, found)
+
+
+@verb("Weakness")
+def control(config: Config, failures: Artifact, out: Out, weights: Weights) -> None:
+    """Draw as many problems as failed, regardless of weakness, for the arm `random`."""
+    from sws.weakness.control import run
+
+    run(config, failures, out, weights)
