@@ -3,7 +3,7 @@
 from typing import Any, TextIO
 
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 WIDTH = 200  # characters of a text to show
@@ -12,9 +12,8 @@ WIDTH = 200  # characters of a text to show
 def print_report(report: dict[str, Any], stream: TextIO) -> None:
     """Counts, counts per benchmark, and the sample of the pairs."""
     console = Console(file=stream)
-    counts = Table(title=Text(f"{report['file']} ({report['column']})"), title_justify="left")
-    counts.add_column("rows")
-    counts.add_column("", justify="right")
+    console.print(Text(f"{report['file']}, column {report['column']}"))
+    counts = Table("", Column("rows", justify="right"))
     for name, number in {
         "all": report["rows"],
         "kept": report["kept"],
@@ -23,7 +22,8 @@ def print_report(report: dict[str, Any], stream: TextIO) -> None:
         counts.add_row(Text(name), f"{number:,}")
     console.print(counts)
     if benchmarks := report.get("benchmarks"):
-        table = Table("benchmark", "problems", "overlapping rows")
+        numbers = (Column(name, justify="right") for name in ("problems", "overlapping rows"))
+        table = Table("benchmark", *numbers)
         for name, found in benchmarks.items():
             table.add_row(Text(name), f"{found['problems']:,}", f"{found['overlapping_rows']:,}")
         console.print(table)

@@ -17,31 +17,33 @@ Matrix = npt.NDArray[np.float32]
 Half = npt.NDArray[np.float16]
 Labels = npt.NDArray[np.int64]
 Embed = Callable[[Sequence[str]], Matrix]
+Group = tuple[int, Labels]  # a key, and the rows of a batch that have it
 
 
 class SemanticIndex:
     """Texts by their numbers, each with its embedding (half precision) and a label.
 
-    Embeddings are kept in the blocks in which they came, and compared block by block.
+    A text waits without an embedding until another one with its numbers comes: most of the real
+    problems never need one. Embeddings are kept and compared in the blocks in which they came.
     """
 
     def __init__(self, embed: Embed, threshold: float) -> None:
         self._embed = embed
         self._threshold = threshold
+        self._waiting: defaultdict[int, list[tuple[str, int]]] = defaultdict(list)
         self._blocks: defaultdict[int, list[tuple[Half, Labels]]] = defaultdict(list)
 
     def add(self, texts: Sequence[str], numbers: Hashes, labels: Iterable[int]) -> None:
         """Remember texts; `numbers` as of `Hashed.numbers`."""
-        vectors, names = self._vectors(texts), _labels(labels)
-        for key, rows in _alike(numbers):
-            self._blocks[key].append((vectors[rows].astype(np.float16), names[rows]))
+        for text, key, label in zip(texts, numbers.tolist(), labels, strict=True):
+            self._waiting[key].append((text, label))
 
     def find(self, texts: Sequence[str], numbers: Hashes) -> list[tuple[int, float]]:
         """For each text the label of the most similar remembered one (-1: none), and the cosine."""
-        vectors = self._vectors(texts)
         found = [(-1, NONE)] * len(texts)
-        for key, rows in _alike(numbers):
-            near, cosines = self._nearest(key, vectors[rows])
+        groups = [(key, rows) for key, rows in _alike(numbers) if self._knows(key)]
+        for (key, rows), vectors in zip(groups, self._embedded(texts, groups), strict=True):
+            near, cosines = self._nearest(key, vectors)
             near[cosines < self._threshold] = -1
             for row, label, cosine in zip(rows, near.tolist(), cosines.tolist(), strict=True):
                 found[row] = label, cosine
@@ -51,11 +53,17 @@ class SemanticIndex:
         self, texts: Sequence[str], numbers: Hashes, labels: Iterable[int]
     ) -> list[tuple[int, float]]:
         """Like `find`, in order; a text that nothing is similar to is remembered."""
-        vectors, names = self._vectors(texts), _labels(labels)
+        names = np.fromiter(labels, np.int64)
         found = [(-1, NONE)] * len(texts)
+        groups = []
         for key, rows in _alike(numbers):
-            near, cosines = self._nearest(key, vectors[rows])
-            among = vectors[rows] @ vectors[rows].T
+            if len(rows) > 1 or self._knows(key):
+                groups.append((key, rows))
+            else:
+                self._waiting[key].append((texts[rows[0]], int(names[rows[0]])))
+        for (key, rows), vectors in zip(groups, self._embedded(texts, groups), strict=True):
+            near, cosines = self._nearest(key, vectors)
+            among = vectors @ vectors.T
             new: list[int] = []
             for place, row in enumerate(rows):
                 label, cosine = int(near[place]), float(cosines[place])
@@ -66,14 +74,27 @@ class SemanticIndex:
                     new.append(place)
                 found[row] = label, cosine
             if new:
-                kept = rows[new]
-                self._blocks[key].append((vectors[kept].astype(np.float16), names[kept]))
+                self._blocks[key].append((vectors[new].astype(np.float16), names[rows[new]]))
         return found
 
-    def _vectors(self, texts: Sequence[str]) -> Matrix:
-        """Embeddings with the precision with which they are kept: batches play no part."""
-        rows = self._embed(texts) if texts else np.empty((0, 0), np.float32)
-        return rows.astype(np.float16).astype(np.float32)
+    def _knows(self, key: int) -> bool:
+        return key in self._waiting or key in self._blocks
+
+    def _embedded(self, texts: Sequence[str], groups: Sequence[Group]) -> list[Matrix]:
+        """The vectors of each group's texts, with the precision with which they are kept.
+
+        What waits under their keys is embedded along with them, and waits no more.
+        """
+        waiting = [(key, self._waiting.pop(key)) for key, _ in groups if key in self._waiting]
+        parts = [[texts[row] for row in rows] for _, rows in groups]
+        parts += [[text for text, _ in items] for _, items in waiting]
+        if not parts:
+            return []
+        rows = self._embed([text for part in parts for text in part]).astype(np.float16)
+        split = np.split(rows, np.cumsum([len(part) for part in parts])[:-1])
+        for (key, items), block in zip(waiting, split[len(groups) :], strict=True):
+            self._blocks[key].append((block, np.array([label for _, label in items], np.int64)))
+        return [vectors.astype(np.float32) for vectors in split[: len(groups)]]
 
     def _nearest(self, key: int, vectors: Matrix) -> tuple[Labels, Matrix]:
         """For each vector the label of the most similar one that is remembered, and the cosine."""
@@ -87,11 +108,7 @@ class SemanticIndex:
         return best, cosines
 
 
-def _labels(labels: Iterable[int]) -> Labels:
-    return np.fromiter(labels, np.int64)
-
-
-def _alike(numbers: Hashes) -> Iterator[tuple[int, npt.NDArray[np.int64]]]:
+def _alike(numbers: Hashes) -> Iterator[Group]:
     """The rows of each different key, in order."""
     if not len(numbers):
         return

@@ -2,6 +2,7 @@
 
 import json
 import random
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -53,6 +54,23 @@ def test_the_index_is_its_definition_whatever_the_batches(seed: int, batch: int)
     for row, (label, cosine) in enumerate(index.find(texts, numbers)):  # now it knows them all
         assert expected[label] == -1 and numbers[label] == numbers[row]
         assert cosine >= THRESHOLD - 1e-3
+
+
+def test_only_what_can_be_compared_is_embedded() -> None:
+    asked: list[str] = []
+
+    def embed(texts: Sequence[str]) -> np.ndarray:
+        asked.extend(texts)
+        return vectors_of(list(texts))
+
+    index = SemanticIndex(embed, THRESHOLD)
+    index.find_or_add(["1", "2"], np.array([10, 20], np.uint64), [0, 1])
+    index.add(["3"], np.array([30], np.uint64), [2])
+    assert index.find(["4"], np.array([40], np.uint64)) == [(-1, -2.0)]
+    assert not asked
+    index.find_or_add(["5"], np.array([20], np.uint64), [4])
+    assert sorted(asked) == ["2", "5"]
+    assert index.find(["3"], np.array([30], np.uint64))[0][0] == 2
 
 
 def test_nothing_to_compare() -> None:
