@@ -66,6 +66,12 @@ def shards_of(table):
     return expand(f"data/round{{{{round}}}}/{table}/{{shard}}.json", shard=SHARDS)
 
 
+def earlier_rounds(wildcards):
+    """The augmented sets of the rounds before; what is in them is not new."""
+    rounds = range(1, int(wildcards.round.split("-")[0]))
+    return [f"data/round{round}/augmented.json" for round in rounds]
+
+
 def student_of(name):
     """The student that a role runs, if any: the initially trained one of the same round."""
     return initial_student if CONFIG.roles.named(name).model == "student" else []

@@ -6,6 +6,7 @@ rule screen:
         candidates=shards_of("candidates"),
         benchmarks="data/benchmarks.json",
         seed="data/seed.json",
+        earlier=earlier_rounds,
     output:
         shards_of("screened"),
     log:
@@ -14,7 +15,7 @@ rule screen:
         config=uses("screening"),
     shell:
         "sws screen '{input.candidates}' --benchmarks {input.benchmarks} --seed {input.seed} "
-        "--outs '{output}' --log {log}"
+        "--earlier '{input.earlier}' --outs '{output}' --log {log}"
 
 
 rule judge:

@@ -5,7 +5,7 @@ to gather hashes, once to write what became of each; texts are never all in memo
 """
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -39,12 +39,18 @@ Row = dict[str, Any]
 
 
 def run(
-    config: Config, candidates: list[Path], benchmarks: Path, seed: Path, outs: list[Path]
+    config: Config,
+    candidates: list[Path],
+    benchmarks: Path,
+    seed: Path,
+    outs: list[Path],
+    earlier: Sequence[Path] = (),
 ) -> None:
     """Write one shard of decisions per shard of candidates, in their order.
 
     The id of a row is the problem's; of a candidate without a readable problem, its own. Of
-    several duplicates the first in the order of the shards stays.
+    several duplicates the first in the order of the shards stays; what is in the seed set or in an
+    `earlier` round's augmented set is a duplicate, too.
     """
     if len(candidates) != len(outs):
         raise SwsError(
@@ -54,6 +60,8 @@ def run(
     rules = config.screening
     novelty = Novelty(read_rows(benchmarks), near_duplicate=rules.near_duplicate, ngram=rules.ngram)
     novelty.reference(row["text"] for row in read_rows(seed, ["text"], kept_only=True))
+    for augmented in earlier:
+        novelty.reference(row["text"] for row in read_rows(augmented, ["text"]))
     well_formed = _gather(novelty, candidates, rules)
     novelty.decide()
     # Both iterators go on from shard to shard.

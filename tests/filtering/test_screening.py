@@ -1,9 +1,11 @@
 """Screening over shards: one decision for every candidate."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 
 from sws.config import load
@@ -40,7 +42,9 @@ def block(problem: str) -> str:
     return f"Rationale: fine.\n```text\n{problem}\n```"
 
 
-def screen(folder: Path, shards: list[list[dict[str, Any]]]) -> list[list[dict[str, Any]]]:
+def screen(
+    folder: Path, shards: list[list[dict[str, Any]]], earlier: Sequence[Path] = ()
+) -> list[list[dict[str, Any]]]:
     row = {"answer": "1", "category": "Geometry"}
     held_out = {**row, "id": problem_id(BENCHMARK), "benchmark": "walls", "text": BENCHMARK}
     write_table(folder / "benchmarks.json", benchmarks.SCHEMA, [held_out])
@@ -53,7 +57,8 @@ def screen(folder: Path, shards: list[list[dict[str, Any]]]) -> list[list[dict[s
     outs = [folder / f"screened/{number}.json" for number in range(len(shards))]
     for path, rows in zip(inputs, shards, strict=True):
         write_table(path, candidates.SCHEMA, rows)
-    screening.run(CONFIG, inputs, folder / "benchmarks.json", folder / "seed.json", outs)
+    held_out_and_seed = folder / "benchmarks.json", folder / "seed.json"
+    screening.run(CONFIG, inputs, *held_out_and_seed, outs, earlier)
     return [list(read_rows(path)) for path in outs]
 
 
@@ -108,6 +113,15 @@ def test_shards_do_not_change_what_is_kept_and_runs_are_equal(tmp_path: Path) ->
     screen(tmp_path / "again", [rows])
     tables = [parquet_of(tmp_path / run / "screened/0.json") for run in ("one", "again")]
     assert tables[0].read_bytes() == tables[1].read_bytes()
+
+
+def test_what_an_earlier_round_trained_on_is_not_new(tmp_path: Path) -> None:
+    earlier = tmp_path / "round1/augmented.json"
+    write_table(earlier, pa.schema({"id": pa.string(), "text": pa.string()}),
+                [{"id": problem_id(NEW), "text": NEW}])  # fmt: skip
+    shard = [candidate(0, block(NEW)), candidate(1, block(NEW.replace("12", "14")))]
+    (rows,) = screen(tmp_path, [shard], [earlier])
+    assert [row["reason"] for row in rows] == ["exact duplicate", ""]
 
 
 def test_no_candidates_at_all(tmp_path: Path) -> None:

@@ -99,7 +99,8 @@ def test_the_arms_random_and_selection(copy: Path) -> None:
 def test_a_second_round_starts_from_the_first_rounds_student(copy: Path) -> None:
     build(copy, "second-round", "data/round2/augmented.json")
     assert (copy / "data/round2/training/initial/student/student.json").exists()
-    assert rows(copy, "round2/augmented", "id")
+    both = [set(rows(copy, f"round{round}/augmented", "id, source")) for round in (1, 2)]
+    assert {source for _, source in both[0] & both[1]} == {"seed"}
 
 
 def test_self_evolving(copy: Path) -> None:

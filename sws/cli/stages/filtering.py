@@ -26,11 +26,14 @@ def screen(
     benchmarks: Benchmarks,
     seed: Seed,
     outs: ShardList,
+    earlier: Annotated[
+        str, typer.Option(help="Augmented sets of the rounds before, separated by spaces.")
+    ] = "",
 ) -> None:
     """Read the problems out; reject bad forms, duplicates and overlap with benchmarks."""
     from sws.filtering.screening import run
 
-    run(config, paths(candidates), benchmarks, seed, paths(outs))
+    run(config, paths(candidates), benchmarks, seed, paths(outs), paths(earlier))
 
 
 @verb("Filtering")
