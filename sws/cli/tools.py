@@ -12,6 +12,7 @@ import typer
 
 from sws.cli.app import TOOLS, verb
 from sws.config.schema import Config
+from sws.errors import SwsError
 from sws.store import replacing
 
 Out = Annotated[Path | None, typer.Option(help="Write here instead of standard output.")]
@@ -21,11 +22,20 @@ Workers = Annotated[int, typer.Option(min=1, help="Processes that do algebra.")]
 
 @contextmanager
 def stream_to(out: Path | None) -> Iterator[TextIO]:
-    """Standard output, or a file that appears whole or not at all."""
+    """Standard output, or a file that appears whole or not at all.
+
+    A pipe or a device is written as it is: a rename would put a file in its place.
+    """
     if out is None:
         yield sys.stdout
+    elif out.is_dir():
+        raise SwsError(f"{out}: is a folder", expected="a file to write", fix="name a file in it")
+    elif out.exists() and not out.is_file():
+        with out.open("w", encoding="utf-8") as stream:
+            yield stream
     else:
-        with replacing(out) as temporary, temporary.open("w", encoding="utf-8") as stream:
+        file = out.resolve() if out.is_symlink() else out
+        with replacing(file) as temporary, temporary.open("w", encoding="utf-8") as stream:
             yield stream
 
 

@@ -1,6 +1,7 @@
 """The tools on a user's own files: from a file or a pipe, to a file or a pipe, and mistakes."""
 
 import json
+import os
 import shlex
 import subprocess
 import sys
@@ -170,6 +171,25 @@ def test_what_cannot_be_read_or_written_is_named(tool: str) -> None:
     assert found.exit_code == 1 and "sws: taken/out.jsonl: cannot be written" in found.stderr
     assert run(tool).exit_code == 2  # no file named
     assert run(tool, "in.jsonl", "--nonsense").exit_code == 2
+
+
+def test_a_pipe_is_written_and_a_link_followed_and_neither_is_replaced() -> None:
+    os.mkfifo("pipe")
+    reader = os.open("pipe", os.O_RDONLY | os.O_NONBLOCK)
+    Path("aim.jsonl").write_text("before")
+    Path("link.jsonl").symlink_to("aim.jsonl")
+    for out in ("pipe", "link.jsonl"):
+        found = run("verify", "-", "--out", out, stdin=text_of(LINES["verify"]))
+        assert found.exit_code == 0, found.stderr
+    assert Path("pipe").is_fifo() and len(rows_of(os.read(reader, 65536).decode())) == 4
+    assert Path("link.jsonl").is_symlink() and len(rows_of(Path("aim.jsonl").read_text())) == 4
+    os.close(reader)
+
+
+def test_a_folder_cannot_be_written() -> None:
+    for out in (".", "/"):
+        found = run("verify", "-", "--out", out, stdin="")
+        assert found.exit_code == 1 and f"sws: {out}: is a folder" in found.stderr
 
 
 @pytest.mark.parametrize("tool", ["verify", "vote", "run-tests"])
