@@ -7,6 +7,8 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from datetime import date, time, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -40,7 +42,7 @@ def read_lines(path: str | Path, example: str, /, **checks: Check) -> Iterator[R
     if str(path) == "-":
         yield from rows_of(standard_input(), "standard input", example, checks)
     else:
-        with _open(Path(path)) as file:
+        with open_text(Path(path)) as file:
             yield from rows_of(file, str(path), example, checks)
 
 
@@ -62,8 +64,11 @@ def standard_input() -> TextIO:
 
 
 def write_line(stream: TextIO, row: Row) -> None:
-    """One row; ASCII only, so that any terminal and any reader takes it."""
-    stream.write(json.dumps(row) + "\n")
+    """One row; ASCII only, so that any terminal and any reader takes it.
+
+    Dates, times and decimals, which JSON lacks, are written as text; of bytes, a TypeError.
+    """
+    stream.write(_ENCODER.encode(row) + "\n")
 
 
 def write_lines(stream: TextIO, rows: Iterable[Row], description: str) -> None:
@@ -72,8 +77,18 @@ def write_lines(stream: TextIO, rows: Iterable[Row], description: str) -> None:
         write_line(stream, row)
 
 
+def _as_text(value: object) -> str:
+    if isinstance(value, date | time | timedelta | Decimal):
+        return str(value)
+    raise TypeError(type(value).__name__)
+
+
+_ENCODER = json.JSONEncoder(default=_as_text)
+
+
 @contextmanager
-def _open(path: Path) -> Iterator[TextIO]:
+def open_text(path: Path) -> Iterator[TextIO]:
+    """A file or a named pipe; bytes that are no UTF-8 are replaced."""
     if not path.exists():
         raise SwsError(f"{path}: no such file", expected="a JSON Lines file", fix="check the path")
     try:

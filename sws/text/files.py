@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TextIO
 
+from sws.errors import SwsError
 from sws.identity import generator
 from sws.jsonl import write_line
 from sws.progress import track
@@ -96,7 +97,7 @@ def dedup(
         for row, decision, original in zip(rows, decided, originals, strict=True):
             pair = {"id": row.get("id", number), "text": row[table.column], "of_row": original}
             report.count(decision, pair | {"evidence": decision["evidence"]})
-            _write(out, row, decision)
+            _write(out, table, row, decision)
             number += 1
     return _with_originals(report.as_json(), table)
 
@@ -132,7 +133,7 @@ def decontaminate(
                 overlaps[names[problem]] += 1
                 pair["of_text"] = held_out.problems[problem]["text"]
             report.count(decision, pair | {"evidence": decision["evidence"]})
-            _write(out, row, decision)
+            _write(out, table, row, decision)
     counts = {
         name: {"problems": count, "overlapping_rows": overlaps[name]}
         for name, count in Counter(names).items()
@@ -175,6 +176,14 @@ def _problems(table: TextTable) -> Iterator[Row]:
         yield {"benchmark": name, "id": row.get("id", number), "text": row[table.column]}
 
 
-def _write(out: TextIO | None, row: Row, decision: Row) -> None:
-    if out is not None:
+def _write(out: TextIO | None, table: TextTable, row: Row, decision: Row) -> None:
+    if out is None:
+        return
+    try:
         write_line(out, row | decision)
+    except TypeError as error:
+        raise SwsError(
+            f"{table.name}: a row holds {error}, which JSON cannot",
+            expected="text, numbers, dates, and lists or structures of them",
+            fix="leave that column out of the file",
+        ) from None

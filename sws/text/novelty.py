@@ -58,8 +58,8 @@ class Novelty:
 
     def decide(self) -> None:
         """Compare everything; from then on `decision` answers."""
-        self._identity = np.concatenate(self._ids)
-        self._ngram = np.concatenate(self._shared)
+        self._identity = np.concatenate([np.empty(0, np.uint64), *self._ids])
+        self._ngram = np.concatenate([np.empty(0, np.int32), *self._shared])
         self._ids, self._shared = [], []
         self._twin, self._similarity = self._near.resolve(self._ngram >= 0)
         self._first = _first_with_same(self._identity)

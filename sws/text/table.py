@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sws.errors import SwsError
-from sws.jsonl import read_lines, rows_of, standard_input, text
+from sws.jsonl import open_text, read_lines, rows_of, standard_input, text
 
 COLUMNS = ("text", "problem", "question", "prompt")  # where texts are looked for, in this order
 EXAMPLE = '{"id": 1, "text": "How many ..."}'
@@ -61,7 +61,8 @@ def open_table(path: Path, columns: Sequence[str] = COLUMNS) -> TextTable:
     """A table ("-": standard input) whose texts are in the first of `columns` that it has."""
     table = TextTable(path, columns[0], _copy_of_a_pipe(path))
     if not table.copy and not path.is_file():
-        raise SwsError(f"{path}: no such file", expected="JSON Lines or Parquet")
+        what = "not a file" if path.exists() else "no such file"
+        raise SwsError(f"{path}: {what}", expected="JSON Lines or Parquet", fix="check the path")
     names = _columns(table)
     for name in columns:
         if name in names:
@@ -78,7 +79,8 @@ def _copy_of_a_pipe(path: Path) -> TextIO | None:
     if str(path) != "-" and not path.is_fifo():
         return None
     copy = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115
-    with nullcontext(standard_input()) if str(path) == "-" else path.open() as stream:
+    opened = nullcontext(standard_input()) if str(path) == "-" else open_text(path)
+    with opened as stream:
         shutil.copyfileobj(stream, copy)
     return copy
 
@@ -99,9 +101,20 @@ def _opened(path: Path) -> pq.ParquetFile:
         raise SwsError(f"{path}: not a Parquet file ({error})") from None
 
 
+def _batches(path: Path) -> Iterator[pa.RecordBatch]:
+    try:
+        yield from _opened(path).iter_batches(batch_size=4096)
+    except (OSError, pa.ArrowException) as error:
+        raise SwsError(
+            f"{path}: cannot be read ({error})",
+            expected="a whole Parquet file",
+            fix="make or fetch it again",
+        ) from None
+
+
 def _parquet_rows(path: Path, column: str) -> Iterator[Row]:
     number = 0
-    for batch in _opened(path).iter_batches(batch_size=4096):
+    for batch in _batches(path):
         for row in batch.to_pylist():
             number += 1
             if not isinstance(row[column], str):

@@ -213,6 +213,14 @@ def test_windows_files_and_bytes_that_are_no_text_are_read() -> None:
         assert [row["outcome"] for row in rows_of(found.stdout)] == ["correct", "wrong"]
 
 
+def test_a_named_pipe_is_read_as_a_file_is() -> None:
+    Path("in.jsonl").write_bytes(b'\xef\xbb\xbf{"text": "caf\xe9 a b c"}\r\n')
+    command = f"{shlex.quote(sys.executable)} -m sws dedup <(cat in.jsonl)"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr
+    assert rows_of(done.stdout)[0]["text"] == "caf\ufffd a b c"
+
+
 def test_a_column_may_have_any_name() -> None:
     for column in ("path", "example", "name", "checks"):
         found = run("dedup", "-", "--column", column, "--json", stdin=json.dumps({column: SUM}))

@@ -2,6 +2,8 @@
 
 import io
 import json
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import numpy as np
@@ -125,3 +127,33 @@ def test_the_verbs(tmp_path: Path) -> None:
     assert len(out.read_text().splitlines()) == len(TEXTS)
     wrong = run(app, ["dedup", path, "--column", "body"])
     assert wrong.exit_code == 1 and "no column body" in wrong.stderr
+
+
+def test_a_parquet_file_without_rows(tmp_path: Path) -> None:
+    pq.write_table(pa.table({"text": pa.array([], pa.string())}), tmp_path / "none.parquet")
+    table = open_table(tmp_path / "none.parquet")
+    report = dedup(table, out := io.StringIO(), near_duplicate=0.6)
+    assert (report["rows"], report["kept"], out.getvalue()) == (0, 0, "")
+
+
+def test_values_that_json_lacks_are_written_as_text_and_bytes_are_refused(tmp_path: Path) -> None:
+    values = {"text": [LADDER], "day": [date(2024, 5, 6)], "cost": [Decimal("1.50")]}
+    pq.write_table(pa.table(values), tmp_path / "texts.parquet")
+    dedup(open_table(tmp_path / "texts.parquet"), out := io.StringIO(), near_duplicate=0.6)
+    row = json.loads(out.getvalue())
+    assert (row["day"], row["cost"]) == ("2024-05-06", "1.50")
+    pq.write_table(pa.table(values | {"image": [{"png": b"x"}]}), tmp_path / "images.parquet")
+    images = open_table(tmp_path / "images.parquet")
+    with pytest.raises(SwsError, match=r"images.parquet: a row holds bytes, which JSON cannot"):
+        dedup(images, io.StringIO(), near_duplicate=0.6)
+    assert dedup(images, None, near_duplicate=0.6)["kept"] == 1  # a report writes no rows
+
+
+def test_a_damaged_parquet_file_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "texts.parquet"
+    pq.write_table(pa.table({"text": [f"{n} {LADDER}" for n in range(5000)]}), path)
+    content = bytearray(path.read_bytes())
+    content[100:20000] = bytes(19900)
+    path.write_bytes(content)
+    with pytest.raises(SwsError, match=r"texts.parquet: cannot be read"):
+        dedup(open_table(path), io.StringIO(), near_duplicate=0.6)
