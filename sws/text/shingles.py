@@ -41,6 +41,8 @@ class Hashed:
             combined = combined * _MULTIPLIER + self.words[offset : offset + count]
         owner = np.repeat(np.arange(len(self)), np.diff(self.starts))
         within = owner[:count] == owner[length - 1 :]
+        if length < SHINGLE:  # the blanks at the end of a short text are no words that it shares
+            within &= self.words[length - 1 :] != 0
         return mix(combined[within]), owner[:count][within]
 
     def numbers(self) -> Hashes:

@@ -45,6 +45,13 @@ def test_runs_do_not_cross_texts_and_short_texts_have_none() -> None:
     assert NgramIndex([], 10).find(hashed(HELD_OUT)).tolist() == [-1, -1, -1]
 
 
+def test_the_blanks_that_fill_up_short_texts_are_no_words() -> None:
+    for length in (1, 2):
+        index = NgramIndex(["b", "a c"], length)
+        assert index.find(hashed(["d", "", "e f"])).tolist() == [-1, -1, -1]
+    assert NgramIndex(["b"], 1).find(hashed(["d", "b"])).tolist() == [-1, 0]
+
+
 @given(st.lists(st.text("abc 1", max_size=30), min_size=1, max_size=8), st.integers(1, 4))
 def test_what_is_found_can_be_shown(texts: list[str], length: int) -> None:
     index = NgramIndex(HELD_OUT + texts, length)
