@@ -241,6 +241,12 @@ def test_a_sandbox_that_does_not_confine_is_refused(monkeypatch: pytest.MonkeyPa
         Sandbox()
 
 
+def test_a_short_limit_is_the_solutions_and_not_the_probes(sandbox: Sandbox) -> None:
+    """The probe would not pass in so short a time; the sandbox stands all the same."""
+    quick = Sandbox(Limits(seconds=0.001))
+    assert score(quick, "while True: pass", [PASSES]).results[0].outcome == "timeout"
+
+
 def test_outside_a_sandbox_the_runner_refuses_to_run() -> None:
     assert not inside.confined()
     with pytest.raises(SystemExit, match="not in a sandbox"):
