@@ -87,6 +87,8 @@ def test_left_to_algebra(answer: str) -> None:
         (r"x^{2}\cup (a)", r"x^2 \cup(a)", True),
         (r"\sqrt{2}", r"\sqrt{2}", True),
         (r"\sqrt{2}", r"\sqrt{3}", False),
+        (r"5\text{ ms}", r"5\text{ m}", False),  # milliseconds are no metres
+        (r"5\text{ ms}", "5 milliseconds", True),
     ],
 )
 def test_decisions(gold: str, answer: str, verdict: bool | None) -> None:
