@@ -1,5 +1,6 @@
 """The verbs that work on the user's own files, without a graph: answers, and texts."""
 
+import errno
 import json
 import os
 import sys
@@ -27,7 +28,13 @@ def stream_to(out: Path | None) -> Iterator[TextIO]:
     A pipe or a device is written as it is: a rename would put a file in its place.
     """
     if out is None:
-        yield sys.stdout
+        try:
+            yield sys.stdout
+            sys.stdout.flush()
+        except OSError as error:
+            if error.errno != errno.ENOSPC:  # a reader that left early is no fault
+                raise
+            raise SwsError("standard output: the disk is full", fix="free some space") from None
     elif out.is_dir():
         raise SwsError(f"{out}: is a folder", expected="a file to write", fix="name a file in it")
     elif out.exists() and not out.is_file():

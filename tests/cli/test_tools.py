@@ -186,6 +186,15 @@ def test_a_pipe_is_written_and_a_link_followed_and_neither_is_replaced() -> None
     os.close(reader)
 
 
+@pytest.mark.skipif(not Path("/dev/full").is_char_device(), reason="no /dev/full")
+def test_a_full_disk_behind_standard_output_is_named() -> None:
+    Path("in.jsonl").write_text(text_of(LINES["verify"][:1]))
+    command = f"{shlex.quote(sys.executable)} -m sws verify in.jsonl > /dev/full"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, timeout=120)
+    assert done.returncode == 1 and "sws: standard output: the disk is full" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_a_folder_cannot_be_written() -> None:
     for out in (".", "/"):
         found = run("verify", "-", "--out", out, stdin="")
