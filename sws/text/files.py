@@ -171,9 +171,16 @@ def _with_originals(report: Row, table: TextTable) -> Row:
 
 
 def _problems(table: TextTable) -> Iterator[Row]:
+    number = -1
     for number, row in enumerate(table.rows()):
         name = row.get("benchmark") or table.path.stem
         yield {"benchmark": name, "id": row.get("id", number), "text": row[table.column]}
+    if number < 0:
+        raise SwsError(
+            f"{table.name}: a benchmark without rows",
+            expected="problems: with none of them nothing overlaps",
+            fix="check the path",
+        )
 
 
 def _write(out: TextIO | None, table: TextTable, row: Row, decision: Row) -> None:

@@ -70,7 +70,9 @@ def open_table(path: Path, columns: Sequence[str] = COLUMNS) -> TextTable:
     raise SwsError(
         f"{table.name}: no column {' or '.join(columns)}",
         expected=f"one of its columns: {', '.join(names) or 'it has none'}",
-        fix="name the column of the texts with --column",
+        fix="name the column of the texts with --column"
+        if names
+        else "check the path: the file is empty",
     )
 
 

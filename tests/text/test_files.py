@@ -136,6 +136,16 @@ def test_a_parquet_file_without_rows(tmp_path: Path) -> None:
     assert (report["rows"], report["kept"], out.getvalue()) == (0, 0, "")
 
 
+def test_a_benchmark_without_rows_is_refused(tmp_path: Path) -> None:
+    pq.write_table(pa.table({"text": pa.array([], pa.string())}), tmp_path / "none.parquet")
+    texts, none = lines(tmp_path / "texts.jsonl", TEXTS), open_table(tmp_path / "none.parquet")
+    with pytest.raises(SwsError, match=r"none.parquet: a benchmark without rows"):
+        decontaminate(open_table(texts), [none], None, near_duplicate=0.6, ngram=10)
+    (tmp_path / "none.jsonl").write_text("")
+    with pytest.raises(SwsError, match="check the path: the file is empty"):
+        open_table(tmp_path / "none.jsonl")
+
+
 def test_values_that_json_lacks_are_written_as_text_and_bytes_are_refused(tmp_path: Path) -> None:
     values = {"text": [LADDER], "day": [date(2024, 5, 6)], "cost": [Decimal("1.50")]}
     pq.write_table(pa.table(values), tmp_path / "texts.parquet")
