@@ -20,7 +20,7 @@ def combine(summaries: Sequence[Summary]) -> dict[str, Any]:
 
     The interval is over seeds alone: each run counts as one observation, whatever its number of
     problems. Raises SwsError for fewer than two runs, a seed that comes twice, or runs of
-    different arms.
+    different presets, arms or numbers of samples.
     """
     seeds = [summary["seed"] for summary in summaries]
     if len(set(seeds)) < 2 or len(set(seeds)) < len(seeds):
@@ -29,12 +29,17 @@ def combine(summaries: Sequence[Summary]) -> dict[str, Any]:
             expected="two or more runs, each with a seed of its own",
             fix="run the workflow again in another folder with --config seed=N",
         )
-    arms = {tuple(sorted(summary["arms"])) for summary in summaries}
-    if len(arms) > 1:
-        raise SwsError(
-            "the runs have different arms: " + " and ".join(map(", ".join, sorted(arms))),
-            fix="give runs of one configuration",
-        )
+    for what, given in (
+        ("presets", {summary["preset"] for summary in summaries}),
+        ("arms", {", ".join(sorted(summary["arms"])) for summary in summaries}),
+        ("numbers of samples", {str(summary["samples"]) for summary in summaries}),
+    ):
+        if len(given) > 1:
+            raise SwsError(
+                f"the runs have different {what}: {' and '.join(sorted(given))}",
+                expected="runs that differ in their seed alone",
+                fix="give runs of one configuration",
+            )
     return {
         "seeds": seeds,
         "samples": summaries[0]["samples"],

@@ -18,6 +18,9 @@ Summary = Mapping[str, Any]
 ARMS = ("base", "initial", "extended", "random", "selection", "sws")
 _KINDS = {"avg": 0, "pass": 1, "maj": 2}
 _SHOWN_REASONS = 3
+_SUMMARY = "what `sws summary` writes: data/summary.json of a finished run"
+#: What tells a summary from another JSON file.
+_PARTS = frozenset(("seed", "samples", "arms", "gains", "funnel"))
 WIDTH = 100
 T = TypeVar("T")
 NOTHING_SURVIVED = (
@@ -29,12 +32,18 @@ NOTHING_SURVIVED = (
 def read_summary(path: Path) -> Summary:
     """The summary in a file. Raises SwsError when there is none, or it is not a summary."""
     try:
-        summary: Summary = json.loads(path.read_text(encoding="utf-8"))
+        summary = json.loads(path.read_text(encoding="utf-8"))
+        lacking = sorted(_PARTS - summary.keys())
     except FileNotFoundError:
         raise SwsError(f"{path}: there is no summary", fix="run `snakemake --cores all`") from None
-    except ValueError as error:
-        raise SwsError(f"{path}: not a summary ({error})", fix="run `sws summary` again") from None
-    return summary
+    except OSError as error:
+        raise SwsError(f"{path}: cannot be read ({error})", expected=_SUMMARY) from None
+    except (ValueError, AttributeError) as error:
+        raise SwsError(f"{path}: not a summary ({error})", expected=_SUMMARY) from None
+    if lacking:
+        raise SwsError(f"{path}: not a summary, it has no {', '.join(lacking)}", expected=_SUMMARY)
+    found: Summary = summary
+    return found
 
 
 def print_summary(summary: Summary, console: Console | None = None) -> None:
@@ -117,8 +126,8 @@ def conclusions(summary: Summary) -> list[str]:
     sentences = []
     if not sum(summary["augmented"]["synthetic"].values()):
         sentences.append(NOTHING_SURVIVED)
-    extraction = summary["extraction"]
-    if extraction["kept"] < extraction["rows"]:
+    extraction = summary.get("extraction")
+    if extraction and extraction["kept"] < extraction["rows"]:
         sentences.append(
             f"Concepts could be read for {extraction['kept']:,} of {extraction['rows']:,} failed "
             f"problems; else: {reasons_in_words(extraction['reasons'])}."

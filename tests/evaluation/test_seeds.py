@@ -49,3 +49,14 @@ def test_runs_that_cannot_be_combined_are_named(runs: list[dict]) -> None:
     del runs[1]["arms"]["sws"]
     with pytest.raises(SwsError, match="different arms"):
         combine(runs)
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "words"),
+    [("preset", "other", "different presets"), ("samples", 8, "numbers of samples: 4 and 8")],
+)
+def test_runs_of_another_experiment_are_refused(
+    runs: list[dict], key: str, value: object, words: str
+) -> None:
+    with pytest.raises(SwsError, match=words):
+        combine([runs[0], {**runs[1], key: value}])

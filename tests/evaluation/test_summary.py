@@ -16,7 +16,12 @@ from rich.console import Console
 from sws.errors import SwsError
 from sws.evaluation import picture, summary
 from sws.evaluation.quality import judging, labelling, screening
-from sws.evaluation.table import NOTHING_SURVIVED, print_summary, reasons_in_words
+from sws.evaluation.table import (
+    NOTHING_SURVIVED,
+    print_summary,
+    read_summary,
+    reasons_in_words,
+)
 from sws.store import read_rows, write_table
 
 
@@ -210,3 +215,17 @@ class TestPicture:
             stage.update(rows=0, kept=0, reasons={})
         picture.save(empty, tmp_path / "summary.svg")
         assert "0 of 0" in (tmp_path / "summary.svg").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("{", "not a summary"),
+        ("[1]", "not a summary"),
+        ('{"seed": 1, "arms": {}}', "it has no funnel, gains, samples"),
+    ],
+)
+def test_a_file_that_is_no_summary_is_named(tmp_path: Path, text: str, words: str) -> None:
+    (tmp_path / "metrics.json").write_text(text)
+    with pytest.raises(SwsError, match=words):
+        read_summary(tmp_path / "metrics.json")
