@@ -47,7 +47,7 @@ def histories(connection: duckdb.DuckDBPyConnection, file: Path, seed: Path | No
             f"{file}: there is no such file",
             expected="JSON lines with `category` and `accs`, or a rollouts table",
         )
-    if file.suffix in (".json", ".parquet"):
+    if file.suffix == ".parquet" or (file.suffix == ".json" and _is_manifest(file)):
         return _of_rollouts(connection, file, seed)
     if seed is not None:
         raise SwsError(f"{file}: --seed is for rollouts; these histories name their categories")
@@ -134,6 +134,27 @@ def _of_lines(connection: duckdb.DuckDBPyConnection, file: Path) -> str:
                category, accuracies, recorded, prompt
         FROM (SELECT *, row_number() OVER (PARTITION BY content ORDER BY line) AS same FROM given)
     """
+
+
+def _is_manifest(file: Path) -> bool:
+    """Whether a .json is a table's manifest; else it must be JSON lines under that name."""
+    try:
+        with file.open("rb") as lines:
+            first = next((line for line in lines if line.strip()), b"")
+        if first.strip() != b"{":  # a manifest is spread over lines
+            row = json.loads(first.decode("utf-8-sig"))
+            if isinstance(row, dict) and "accs" in row:
+                return False
+        manifest = json.loads(file.read_text(encoding="utf-8"))
+    except (ValueError, RecursionError):
+        manifest = None
+    if not isinstance(manifest, dict) or "rows" not in manifest:
+        raise SwsError(
+            f"{file}: neither a manifest nor JSON lines of histories",
+            expected=f"what `sws train` writes beside its table, or lines such as {LINE}",
+            fix="name another file; a broken manifest is mended by running its stage again",
+        )
+    return True
 
 
 def _batches(file: Path) -> Iterator[list[dict[str, Any]]]:

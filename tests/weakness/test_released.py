@@ -104,6 +104,23 @@ def test_the_table_for_a_person_has_every_category_and_reason(tmp_path: Path) ->
     assert "1 not kept: solved" in shown
 
 
+def test_histories_in_a_json_file_are_read_and_not_taken_for_a_manifest(tmp_path: Path) -> None:
+    rows = [{"category": "Algebra", "accs": [0.25]}, {"category": "Algebra", "accs": [1.0]}]
+    file = lines(tmp_path, *rows).rename(tmp_path / "histories.json")
+    assert failures(file)["kept"] == 1
+    file.write_text(json.dumps(rows[0]))  # one line alone is a whole JSON file
+    assert failures(file)["problems"] == 1
+
+
+@pytest.mark.parametrize("text", ["[]", '{"category": "Algebra"}\n{}\n', "", '{"rows": 1,'])
+def test_a_json_file_that_is_neither_is_not_to_be_deleted(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "mine.json"
+    file.write_text(text)
+    result = CliRunner().invoke(app, ["failures", str(file)])
+    assert result.exit_code == 1
+    assert "neither" in result.output and "delete" not in result.output
+
+
 def test_equal_lines_have_different_ids(tmp_path: Path) -> None:
     row = {"category": "Algebra", "prompt": "What is 1 + 1?", "accs": [0.25]}
     out = tmp_path / "set.json"
