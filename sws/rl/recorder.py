@@ -54,6 +54,10 @@ class Recorder:
             if path.suffix == ".tmp" or _step_of(path) >= step:
                 path.unlink(missing_ok=True)
 
+    def steps(self) -> set[int]:
+        """The steps of which there are rollouts."""
+        return {_step_of(path) for path in self.folder.glob("*.parquet")}
+
     def rows(self) -> Iterator[dict[str, Any]]:
         """Every rollout by step, problem and sample; memory holds one step at a time."""
         steps: dict[int, list[Path]] = {}

@@ -23,6 +23,8 @@ from sws.store import write_json
 from sws.student.folder import MANIFEST, check_student, save_student
 from sws.verify import Verifier
 
+LABEL = "run.json"  # in the working folder: which run it is of
+
 
 class Result(NamedTuple):
     """The files that a run leaves."""
@@ -134,16 +136,35 @@ def run_identity(
 
 
 def prepare_work(work: Path, identity: str, journal: Journal, updates: int, resume: bool) -> None:
-    """Empty the working folder, or rewind it to the last checkpoint of the same run."""
-    label = work / "run.json"
+    """Empty the working folder, or rewind it to the last checkpoint of the same run.
+
+    Raises SwsError when the record of a step before that checkpoint is lost.
+    """
+    label = work / LABEL
     known = label.exists() and json.loads(label.read_text()) == {"identity": identity}
     if not (resume and known):
-        shutil.rmtree(work, ignore_errors=True)
+        discard(work)
         write_json(label, {"identity": identity})
     checkpoint = last_checkpoint(work)
     step = _updates_done(checkpoint) // updates if checkpoint else 0
+    recorder = Recorder(work / "rollouts", "")
     journal.rewind(step)
-    Recorder(work / "rollouts", "").rewind(step)
+    recorder.rewind(step)
+    told = {journal.path: {line["step"] for line in journal.lines()}}
+    for place, steps in {**told, recorder.folder: recorder.steps()}.items():
+        if lost := sorted(set(range(step)) - steps):
+            raise SwsError(
+                f"{place}: {len(lost)} of the {step} steps before {checkpoint} are not on record, "
+                f"the first is {lost[0]}",
+                expected="the record of every step, since accuracy histories are made of it",
+                fix=f"put it back, or delete {work} to train this run anew",
+            )
+
+
+def discard(work: Path) -> None:
+    """Remove the working folder, its label first: what a kill leaves of it is no run to resume."""
+    (work / LABEL).unlink(missing_ok=True)
+    shutil.rmtree(work, ignore_errors=True)
 
 
 def last_checkpoint(work: Path) -> Path | None:
@@ -175,6 +196,6 @@ def finish(
         recorder.compact(result.rollouts)
         shutil.copyfile(journal.path, result.metrics)
         save_student(model, tokenizer, result.student.parent, state, source=recorder.run)
-        shutil.rmtree(work, ignore_errors=True)
+        discard(work)
     trainer.accelerator.wait_for_everyone()
     return result

@@ -12,8 +12,10 @@ from pathlib import Path
 import pytest
 
 from sws.errors import SwsError
+from sws.rl import run
 from sws.rl.config import RLConfig
-from sws.rl.run import prepare_questions, train
+from sws.rl.recorder import Journal, Recorder
+from sws.rl.run import prepare_questions, prepare_work, train
 from sws.rl.trainer import load_tokenizer
 from sws.store import parquet_of, read_rows
 from sws.student.config import ScratchConfig
@@ -117,6 +119,41 @@ def test_a_killed_run_resumes_and_ends_with_the_rows_of_one_that_was_not(student
     assert parquet_of(resumed.rollouts).read_bytes() == parquet_of(whole.rollouts).read_bytes()
     weights = [r.student.parent / "model.safetensors" for r in (whole, resumed)]
     assert weights[0].read_bytes() == weights[1].read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("lost", "words"),
+    [
+        ("metrics.jsonl", r"metrics.jsonl: 2 of the 2 steps .* the first is 0"),
+        ("rollouts/000001-0000.parquet", r"rollouts: 1 of the 2 steps .* the first is 1"),
+    ],
+)
+def test_what_is_missing_to_resume_is_named(tmp_path, lost, words):
+    journal, recorder = Journal(tmp_path / "metrics.jsonl"), Recorder(tmp_path / "rollouts", "run")
+    prepare_work(tmp_path, "this run", journal, 1, resume=True)
+    for step in range(3):
+        recorder.write(step, [])
+        journal.add(step=step, position=step)
+    state = tmp_path / "checkpoints" / "checkpoint-2" / "trainer_state.json"
+    state.parent.mkdir(parents=True)
+    state.write_text("{}")
+    prepare_work(tmp_path, "this run", journal, 1, resume=True)
+    (tmp_path / lost).unlink()
+    with pytest.raises(SwsError, match=words):
+        prepare_work(tmp_path, "this run", journal, 1, resume=True)
+
+
+def test_a_working_folder_that_was_half_removed_is_not_resumed(tmp_path, monkeypatch):
+    journal = Journal(tmp_path / "metrics.jsonl")
+    prepare_work(tmp_path, "this run", journal, 1, resume=True)
+    state = tmp_path / "checkpoints" / "checkpoint-2" / "trainer_state.json"
+    state.parent.mkdir(parents=True)
+    state.write_text("{}")
+    with monkeypatch.context() as patched:
+        patched.setattr(run.shutil, "rmtree", lambda *_, **__: None)  # killed before it began
+        run.discard(tmp_path)
+    prepare_work(tmp_path, "this run", journal, 1, resume=True)
+    assert not state.exists()
 
 
 def test_a_problem_that_cannot_be_trained_on_is_named(student):
