@@ -2,8 +2,9 @@
 
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
+from sws.categories import CATEGORIES
 from sws.config.roles import RolesConfig
 from sws.config.section import Section
 from sws.rl.config import RLConfig
@@ -42,6 +43,14 @@ class ProblemSet(Section):
     category_levels: dict[str, tuple[Annotated[int, Field(ge=1, le=5)], ...]] = Field(
         default_factory=dict, description="textbook only: levels of single categories"
     )
+
+    @field_validator("category_levels")
+    @classmethod
+    def _known(cls, levels: dict[str, tuple[int, ...]]) -> dict[str, tuple[int, ...]]:
+        if unknown := sorted(levels.keys() - set(CATEGORIES)):
+            expected = ", ".join(CATEGORIES)
+            raise ValueError(f"no category {', '.join(unknown)} (expected some of: {expected})")
+        return levels
 
 
 class SeedSet(ProblemSet):
@@ -213,6 +222,8 @@ class Config(Section):
         names = [benchmark.name for benchmark in self.benchmarks]
         if len(set(names)) != len(names):
             raise ValueError(f"benchmarks: two have the same name: {names}")
+        if "failed" in names:
+            raise ValueError("benchmarks: the name failed is that of the once-failed seed problems")
         if self.verdicts.keep == "readme" and len(self.roles.judges) < 2:
             raise ValueError("verdicts.keep: readme needs two judges in roles.judges")
         if self.student.max_tokens >= self.student.max_model_tokens:

@@ -1,6 +1,8 @@
 """How a student is trained from scratch."""
 
-from pydantic import BaseModel, ConfigDict, Field
+from typing import Annotated, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 # Ability is latent, as in a real base model: careful solutions are rare where it is weak.
 CAREFUL_SHARE = {
@@ -21,7 +23,9 @@ class ScratchConfig(BaseModel):
 
     layers: int = Field(4, ge=1, description="Transformer layers.")
     hidden: int = Field(128, ge=32, description="Width of the model; a multiple of head_size.")
-    head_size: int = Field(32, description="Width of an attention head; vLLM wants 32 or more.")
+    head_size: int = Field(
+        32, ge=2, multiple_of=2, description="Width of an attention head; vLLM wants 32 or more."
+    )
     feed_forward: int = Field(384, ge=32, description="Width of the gated feed-forward layer.")
     vocabulary: int = Field(512, ge=320, description="Tokens: bytes and the commonest word pieces.")
     max_tokens: int = Field(256, ge=32, description="Prompt and completion together, at most.")
@@ -38,10 +42,19 @@ class ScratchConfig(BaseModel):
     )
     rows: int = Field(60_000, ge=1, description="Texts drawn; repeated as steps need.")
     units_per_category: int = Field(4, ge=1, description="Of the textbook's units, the first.")
-    levels: tuple[int, ...] = Field((1, 2, 3, 4, 5), description="Levels of the pages it sees.")
+    levels: tuple[Annotated[int, Field(ge=1, le=5)], ...] = Field(
+        (1, 2, 3, 4, 5), min_length=1, description="Levels of the pages it sees."
+    )
     drill_share: float = Field(0.4, ge=0, le=1, description="Share of plain arithmetic.")
-    careful_share: dict[str, float] = Field(
+    careful_share: dict[str, Annotated[float, Field(ge=0, le=1)]] = Field(
         default_factory=lambda: dict(CAREFUL_SHARE),
+        min_length=1,
         description="Per category, the share of careful solutions; the others are hasty and wrong.",
     )
     threads: int = Field(0, ge=0, description="CPU threads; 0 takes what there is.")
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        if self.hidden % self.head_size:
+            raise ValueError(f"hidden {self.hidden} is no multiple of head_size {self.head_size}")
+        return self

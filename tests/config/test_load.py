@@ -125,6 +125,12 @@ def test_overrides_in_params_belong_to_its_own_preset(
         ("roles={all: {engine: vllm}, judges: {strict: 3}}", ["roles.judges.strict"]),
         ("labels.samples=many", ["labels.samples: 'many'", "integer"]),
         ("difficulty={low: 0.9, high: 0.1}", ["difficulty", "low 0.9 is above high 0.1"]),
+        ("student.scratch.hidden=100", ["hidden 100 is no multiple of head_size 32"]),
+        ("student.scratch.head_size=0", ["student.scratch.head_size: 0"]),
+        ("student.scratch.levels=[]", ["student.scratch.levels"]),
+        ("student.scratch.careful_share.Algebra=5", ["student.scratch.careful_share.Algebra: 5"]),
+        ("seed_set.category_levels={Geometri: [5]}", ["no category Geometri", "Geometry"]),
+        ("benchmarks=[{name: failed}]", ["the name failed"]),
         ("evaluation.pass_at=[64]", ["pass_at 64 needs at least as many samples"]),
     ],
 )
