@@ -1,6 +1,5 @@
 """Augment: the seed set together with the survivors, shared out over the categories by Eq. 5."""
 
-import json
 import logging
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -8,6 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from sws.blueprints.blueprints import read_weights
 from sws.blueprints.budget import largest_remainders
 from sws.config.schema import Config
 from sws.identity import seed_for
@@ -44,10 +44,10 @@ def run(
 ) -> None:
     """Write the seed problems, then at most `augmented_size` survivors with their provenance.
 
-    When nothing survived, the augmented set is the seed set, and the log says so.
+    When nothing survived, the augmented set is the seed set, and the log says so. Raises SwsError
+    when `weights` is not a file of weights.
     """
-    said = json.loads(weights.read_text(encoding="utf-8"))
-    shares = {category: float(row["weight"]) for category, row in said.items()}
+    shares = read_weights(weights)
     survivors = _survivors(screened, labels, difficulty)
     with database(out.parent) as connection, TableWriter(out, SCHEMA) as writer:
         tally = f"SELECT category, count(*) AS n FROM ({survivors}) GROUP BY category"

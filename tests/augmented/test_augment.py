@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from sws.augmented import augment
 from sws.augmented.augment import share_out
+from sws.errors import SwsError
 from sws.filtering import difficulty, labels
 from sws.store import parquet_of, read_rows, write_table
 
@@ -98,6 +99,16 @@ def test_the_choice_depends_on_the_seed_and_not_on_the_shards(
     other.config = small_run.config.model_copy(update={"seed": 99})
     build(other, tmp_path / "other.json")
     assert parquet_of(tmp_path / "other.json").read_bytes() != first
+
+
+@pytest.mark.parametrize("text", ["", "[]", '{"Algebra": 1}'])
+def test_a_file_of_weights_that_is_none_is_named(
+    small_run: SimpleNamespace, tmp_path: Path, text: str
+) -> None:
+    (tmp_path / "weights.json").write_text(text)
+    with pytest.raises(SwsError, match=r"weights\.json: not a file of category weights"):
+        build(small_run, tmp_path / "out.json", weights=tmp_path / "weights.json")
+    assert not (tmp_path / "out.json").exists()
 
 
 def test_when_nothing_survived_it_is_the_seed_set_and_says_so(
