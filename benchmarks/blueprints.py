@@ -14,7 +14,7 @@ import time
 import numpy as np
 
 from benchmarks import literal
-from benchmarks.published import DATA, concept_lists, graph_of, pairs_of
+from benchmarks.published import concept_lists, failure_ratios, graph_of, pairs_of
 from sws.blueprints.budget import largest_remainders
 from sws.blueprints.distinct import draw_distinct
 from sws.concepts.graph import ConceptGraph
@@ -29,8 +29,7 @@ def main() -> None:
     parser.add_argument("--literal", type=int, default=300, help="draws of the literal algorithm")
     parser.add_argument("--dimensions", type=int, default=4096, help="of an embedding")
     arguments = parser.parse_args()
-    ratios = json.loads((DATA / "sws_fail_ratio_by_category.json").read_text())
-    budget = largest_remainders(arguments.total, ratios)
+    budget = largest_remainders(arguments.total, failure_ratios())
     graphs = {
         category: graph_of(lists, arguments.dimensions)
         for category, lists in sorted(concept_lists().items())

@@ -40,6 +40,7 @@ _SEED = """
 
 def write(folder: Path, rollouts: int) -> None:
     """Write rollouts and seed set, each a table with its manifest."""
+    folder.mkdir(parents=True, exist_ok=True)
     visits = rollouts // SAMPLES
     tables = {"rollouts": folder / "rollouts.parquet", "seed": folder / "seed.parquet"}
     connection = duckdb.connect(config={"memory_limit": "2GiB", "temp_directory": str(folder)})

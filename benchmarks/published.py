@@ -17,15 +17,32 @@ from sws.concepts.graph import ConceptGraph
 
 DATA = Path(os.environ.get("SWS_SHARED_DATA", Path(__file__).parents[2] / "shared" / "data"))
 ROWS = DATA / "sws_qwen25_7b_examples_700.jsonl"
+RATIOS = DATA / "sws_fail_ratio_by_category.json"
 
 
 def concept_lists() -> dict[str, list[list[str]]]:
     """Category to the concept lists of its problems, five concepts each."""
     lists: dict[str, list[list[str]]] = {}
-    for line in ROWS.read_text(encoding="utf-8").splitlines():
+    for line in _read(ROWS).splitlines():
         row = json.loads(line)
         lists.setdefault(normalise_category(row["category"]) or "", []).append(row["concepts"])
     return lists
+
+
+def failure_ratios() -> dict[str, float]:
+    """Category to the share of its problems that failed."""
+    ratios: dict[str, float] = json.loads(_read(RATIOS))
+    return ratios
+
+
+def _read(path: Path) -> str:
+    if not path.exists():
+        raise SystemExit(
+            f"{path}: there is no such file\n"
+            f"  expected: {RATIOS.name} and {ROWS.name}, from the data released with SwS\n"
+            "  to do:    name their folder in SWS_SHARED_DATA"
+        )
+    return path.read_text(encoding="utf-8")
 
 
 def graph_of(lists: Sequence[Sequence[str]], dimensions: int) -> ConceptGraph:
