@@ -56,8 +56,8 @@ def read_source(
         yield SourceRow(
             row=number,
             text=_text(row.get(columns.text)),
-            answer=read_answer(row.get(columns.answer)),
-            category=str(category).strip() or None if category is not None else None,
+            answer=_writable(read_answer(row.get(columns.answer))),
+            category=_writable(str(category)).strip() or None if category is not None else None,
         )
     if not number:
         raise SwsError(
@@ -80,7 +80,14 @@ def _textbook(problems: ProblemSet, seed: int, exclude: Collection[Key]) -> Rows
 
 def _text(value: object) -> str:
     """The problem's text as written, but for line ends and space around it."""
-    return value.replace("\r\n", "\n").strip() if isinstance(value, str) else ""
+    return _writable(value).replace("\r\n", "\n").strip() if isinstance(value, str) else ""
+
+
+def _writable(text: str) -> str:
+    """The text with U+FFFD for half a character, which JSON can hold and no file of ours."""
+    if text.isascii():
+        return text
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _checked(rows: Rows, problems: ProblemSet, key: str) -> Rows:

@@ -133,3 +133,10 @@ def test_a_missing_file_and_a_missing_split(tmp_path: Path) -> None:
     write(tmp_path / "train.parquet", ROWS)
     with pytest.raises(SwsError, match="split testing"):
         read(tmp_path, split="testing")
+
+
+def test_half_a_character_is_replaced(tmp_path: Path) -> None:
+    path = tmp_path / "cut.jsonl"
+    row = {"problem": "\ud835 + \U0001d465?", "answer": "\ud835", "category": "\udc65"}
+    path.write_text(json.dumps(row))
+    assert read(path) == [SourceRow(1, "\ufffd + \U0001d465?", "\ufffd", "\ufffd")]
