@@ -21,6 +21,8 @@ from sws.errors import SwsError
 
 ROW_GROUP = 16_384
 
+_REMAKE = "delete {manifest} and run its stage again, or `dvc checkout` it"
+
 #: What every filter adds to each row it saw, kept or not.
 DECISION = [
     pa.field("kept", pa.bool_()),
@@ -183,6 +185,12 @@ def write_table(manifest: Path | str, schema: pa.Schema, rows: Iterable[Mapping[
 def read_manifest(manifest: Path | str) -> dict[str, Any]:
     """What a manifest says: rows, schema, sha256."""
     path = Path(manifest)
+    if path.suffix == ".parquet" or path.is_dir():
+        raise SwsError(
+            f"{path}: {'a folder' if path.is_dir() else 'a table'}, not a manifest",
+            expected="the .json beside a table",
+            fix=f"give {path.with_suffix('.json')}" if path.suffix == ".parquet" else "",
+        )
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -215,7 +223,7 @@ def checked_parquet(manifest: Path | str) -> Path:
     """
     said = int(read_manifest(manifest)["rows"])
     path = parquet_of(manifest)
-    fix = f"delete {manifest} and run its stage again, or `dvc checkout` it"
+    fix = _REMAKE.format(manifest=manifest)
     try:
         found = pq.read_metadata(path).num_rows
     except FileNotFoundError:
@@ -238,15 +246,30 @@ def read_rows(
         manifests = [manifests]
     for manifest in manifests:
         path = checked_parquet(manifest)
-        wanted = None if columns is None else list(dict.fromkeys([*columns, *_kept(kept_only)]))
-        for batch in pq.ParquetFile(path).iter_batches(batch_size=4096, columns=wanted):
+        for batch in _batches(manifest, path, columns, ["kept"] if kept_only else []):
             for row in batch.to_pylist():
                 if not kept_only or row["kept"]:
                     yield row
 
 
-def _kept(kept_only: bool) -> list[str]:
-    return ["kept"] if kept_only else []
+def _batches(
+    manifest: Path | str, path: Path, columns: Sequence[str] | None, needed: list[str]
+) -> Iterator[pa.RecordBatch]:
+    """A table's rows in Arrow. Raises SwsError where it lacks a column, or is damaged inside."""
+    try:
+        with pq.ParquetFile(path) as table:
+            there = table.schema_arrow.names
+            if missing := sorted({*(columns or []), *needed} - set(there)):
+                raise SwsError(
+                    f"{path}: no column {', '.join(missing)}; it has {', '.join(there)}",
+                    expected="a table of the stage before, as the rule in rules/ names it",
+                )
+            wanted = None if columns is None else list(dict.fromkeys([*columns, *needed]))
+            yield from table.iter_batches(batch_size=4096, columns=wanted)
+    except (OSError, pa.ArrowException) as error:
+        raise SwsError(
+            f"{path}: the Parquet file is broken ({error})", fix=_REMAKE.format(manifest=manifest)
+        ) from None
 
 
 def sql_tables(manifests: Iterable[Path | str]) -> str:

@@ -89,6 +89,33 @@ def test_a_truncated_table_is_found_before_it_is_used(tmp_path: Path) -> None:
         list(read_rows(manifest))
 
 
+def test_a_table_of_another_stage_is_refused_with_the_columns_it_lacks(tmp_path: Path) -> None:
+    write_table(tmp_path / "t.json", SCHEMA, numbered(10))
+    with pytest.raises(SwsError, match=r"t\.parquet: no column problem(?s:.)*id, value"):
+        next(read_rows(tmp_path / "t.json", ["id", "problem"]))
+    with pytest.raises(SwsError, match="no column kept"):
+        next(read_rows(tmp_path / "t.json", kept_only=True))
+
+
+def test_a_table_damaged_inside_is_named_where_it_is_read(tmp_path: Path) -> None:
+    """Its end, which says how many rows there are, is whole."""
+    write_table(tmp_path / "t.json", SCHEMA, numbered(10_000))
+    table = parquet_of(tmp_path / "t.json")
+    content = bytearray(table.read_bytes())
+    content[4:400] = bytes(396)
+    table.write_bytes(content)
+    with pytest.raises(SwsError, match=r"t\.parquet: the Parquet file is broken"):
+        list(read_rows(tmp_path / "t.json"))
+
+
+def test_a_table_given_for_its_manifest_is_not_to_be_deleted(tmp_path: Path) -> None:
+    write_table(tmp_path / "t.json", SCHEMA, numbered(10))
+    with pytest.raises(SwsError, match=r"to do:\s+give .*t\.json"):
+        next(read_rows(tmp_path / "t.parquet"))
+    with pytest.raises(SwsError, match="a folder"):
+        next(read_rows(tmp_path))
+
+
 def test_a_table_that_is_not_its_manifests_is_refused(tmp_path: Path) -> None:
     write_table(tmp_path / "a.json", SCHEMA, numbered(3))
     write_table(tmp_path / "b.json", SCHEMA, numbered(4))
