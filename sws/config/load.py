@@ -12,6 +12,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from sws.config.schema import Config
+from sws.config.section import NAME
 from sws.errors import SwsError
 
 PASSED_ON = "SWS_OVERRIDES"
@@ -58,7 +59,10 @@ def parse_override(text: str) -> dict[str, Any]:
     key, equals, value = text.partition("=")
     if not equals or not key:
         raise SwsError(f"--set {text}: not an override", expected="KEY.KEY=VALUE")
-    nested: Any = yaml.safe_load(value)
+    try:
+        nested: Any = yaml.safe_load(value)
+    except yaml.YAMLError as error:
+        raise SwsError(f"--set {text}: not YAML ({_in_line(error)})", fix="quote it") from None
     for part in reversed(key.split(".")):
         nested = {part: nested}
     assert isinstance(nested, dict)
@@ -97,13 +101,16 @@ def check(values: Mapping[str, Any]) -> Config:
         ) from None
 
 
-def _layers(name: str) -> list[dict[str, Any]]:
-    """The values of a preset, then of each variant joined to it by a +."""
+def _layers(name: str, above: tuple[str, ...] = ()) -> list[dict[str, Any]]:
+    """The values of a preset, then of each variant joined to it by a +.
+
+    The files `above` extend it.
+    """
     base, *variants = name.split("+")
-    return [_preset(base), *(_preset(variant, VARIANTS) for variant in variants)]
+    return [_preset(base, PRESETS, above), *(_preset(one, VARIANTS, above) for one in variants)]
 
 
-def _preset(name: str, folder: Path = PRESETS) -> dict[str, Any]:
+def _preset(name: str, folder: Path, above: tuple[str, ...]) -> dict[str, Any]:
     """The values of a preset or variant, over those of what it `extends` (`micro+random`, say)."""
     available = sorted(path.stem for path in folder.glob("*.yaml"))
     path = Path(name) if name.endswith(".yaml") else folder / f"{name}.yaml"
@@ -116,24 +123,48 @@ def _preset(name: str, folder: Path = PRESETS) -> dict[str, Any]:
             expected=f"one of {', '.join(available)}, or the path of a .yaml file",
             fix=f"{hint}change `preset` in params.yaml or --preset",
         )
+    chain = (*above, str(path))
+    if str(path) in above:
+        raise SwsError(
+            f"{path}: it extends itself ({' > '.join(chain)})",
+            fix="name another preset after `extends`",
+        )
     values = _read(path)
     below = values.pop("extends", None)
-    return reduce(merge, [*_layers(str(below)), values]) if below else values
+    return reduce(merge, [*_layers(str(below), chain), values]) if below else values
 
 
 def _read(path: Path) -> dict[str, Any]:
     try:
         values = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
-    except yaml.YAMLError as error:
-        raise SwsError(f"{path}: not YAML ({error})") from None
+    except (yaml.YAMLError, UnicodeError) as error:
+        raise SwsError(f"{path}: not YAML ({_in_line(error)})", fix="mend that place") from None
+    except OSError as error:  # a folder, or no right to read it
+        raise SwsError(
+            f"{path}: cannot be read ({error.strerror})", expected="a YAML file"
+        ) from None
     if not isinstance(values, dict):
         raise SwsError(f"{path}: not a mapping", expected="lines of the form `key: value`")
     return values
 
 
+def _in_line(error: Exception) -> str:
+    """What a parser says over several lines, in one: what is wrong, and at which line and column."""
+    mark = getattr(error, "problem_mark", None)
+    if mark is None:
+        return str(error)
+    return f"{getattr(error, 'problem', None)}, line {mark.line + 1}, column {mark.column + 1}"
+
+
 def _explain(detail: Any) -> str:
-    place = [str(part) for part in detail["loc"]]
-    key = ".".join(place) or "(whole)"
+    place = [str(part) for part in detail["loc"] if part != "[key]"]
+    key = ".".join(place)
+    if detail["type"] == "value_error":  # one of the schema's own rules
+        return f"{key}: {detail['ctx']['error']}" if key else str(detail["ctx"]["error"])
+    if detail.get("ctx", {}).get("pattern") == NAME:
+        return f"{key}: {detail['input']!r}: a name of letters, digits, `_`, `.` and `-` only"
+    if detail["type"] == "model_type":
+        return f"{key}: {detail['input']!r}: expected a section, lines of the form `key: value`"
     if detail["type"] != "extra_forbidden":
         given = "" if isinstance(detail["input"], Mapping | BaseModel) else f": {detail['input']!r}"
         return f"{key}{given}: {detail['msg']}"

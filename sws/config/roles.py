@@ -1,10 +1,10 @@
 """Who plays which teacher role."""
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, StringConstraints, field_validator, model_validator
 
-from sws.config.section import Section
+from sws.config.section import NAME, Section
 from sws.errors import SwsError
 
 
@@ -38,13 +38,17 @@ class Embedder(Section):
     batch: int = Field(64, ge=1)
 
 
+#: A judge's name is part of the names of its files.
+JudgeName = Annotated[str, StringConstraints(pattern=NAME)]
+
+
 class RolesConfig(Section):
     """The teacher roles; any two may be the same model."""
 
     categorizer: Role = Role()
     extractor: Role = Role()
     generator: Role = Role()
-    judges: dict[str, Role] = Field({"judge": Role()}, min_length=1)
+    judges: dict[JudgeName, Role] = Field({"judge": Role()}, min_length=1)
     labeler: Role = Role()
     embedder: Embedder = Embedder()
 

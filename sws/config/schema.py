@@ -6,7 +6,7 @@ from pydantic import Field, field_validator, model_validator
 
 from sws.categories import CATEGORIES
 from sws.config.roles import RolesConfig
-from sws.config.section import Section
+from sws.config.section import NAME, Section
 from sws.rl.config import RLConfig
 from sws.student.config import ScratchConfig
 from sws.textbook.fallibility import Fallibility
@@ -64,7 +64,7 @@ class SeedSet(ProblemSet):
 class Benchmark(ProblemSet):
     """A held-out set; nothing that overlaps with it is trained on."""
 
-    name: str = Field("textbook", pattern=r"^[\w.-]+$")
+    name: str = Field("textbook", pattern=NAME)
 
 
 class Student(Section):

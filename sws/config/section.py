@@ -2,6 +2,9 @@
 
 from pydantic import BaseModel, ConfigDict
 
+#: What may be part of the name of a file.
+NAME = r"^[\w.-]+$"
+
 
 class Section(BaseModel):
     """A section that refuses unknown keys and does not change once read."""

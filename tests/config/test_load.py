@@ -132,12 +132,42 @@ def test_overrides_in_params_belong_to_its_own_preset(
         ("seed_set.category_levels={Geometri: [5]}", ["no category Geometri", "Geometry"]),
         ("benchmarks=[{name: failed}]", ["the name failed"]),
         ("evaluation.pass_at=[64]", ["pass_at 64 needs at least as many samples"]),
+        ("student.max_tokens=9999", ["\n  - student.max_tokens must be less"]),
+        ("roles={judges: {my judge: {}}}", ["roles.judges.my judge", "letters, digits"]),
+        ("roles={judges: {a/b: {}}}", ["roles.judges.a/b", "letters, digits"]),
+        ("labels=", ["labels: None", "expected a section"]),
     ],
 )
 def test_a_bad_value_is_named_with_the_nearest_valid_name(override: str, words: list[str]) -> None:
     with pytest.raises(SwsError) as error:
         load("nano", parse_override(override))
     assert all(word in str(error.value) for word in words), str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"extends: mine.yaml\n", ["mine.yaml: it extends itself", "mine.yaml > mine.yaml"]),
+        (b"extends: nano+mine.yaml\n", ["mine.yaml: it extends itself"]),
+        (b"seed: 1\nlabels: [\n", ["mine.yaml: not YAML", "line 3", "to do:"]),
+        (b"seed: \xff\n", ["mine.yaml: not YAML", "utf-8"]),
+        (b"- seed\n", ["mine.yaml: not a mapping"]),
+    ],
+)
+def test_a_preset_that_cannot_be_read_is_named(
+    content: bytes, words: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("mine.yaml").write_bytes(content)
+    with pytest.raises(SwsError) as error:
+        load("mine.yaml")
+    assert all(word in str(error.value) for word in words), str(error.value)
+
+
+def test_a_preset_that_is_a_folder_is_named(tmp_path: Path) -> None:
+    (tmp_path / "mine.yaml").mkdir()
+    with pytest.raises(SwsError, match=r"mine\.yaml: cannot be read"):
+        load(str(tmp_path / "mine.yaml"))
 
 
 def test_an_unknown_preset_names_the_nearest() -> None:
@@ -163,6 +193,11 @@ def test_a_null_on_snakemakes_command_line_is_one() -> None:
     columns = {"text": "question", "category": "null"}
     overrides = with_nulls({"benchmarks": [{"columns": columns}], "seed": 3})
     assert overrides == {"benchmarks": [{"columns": columns | {"category": None}}], "seed": 3}
+
+
+def test_an_override_that_is_not_yaml_is_named() -> None:
+    with pytest.raises(SwsError, match=r"--set labels\.samples=\[: not YAML"):
+        parse_override("labels.samples=[")
 
 
 def test_an_override_needs_a_value() -> None:
