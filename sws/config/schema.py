@@ -226,6 +226,8 @@ class Config(Section):
             raise ValueError("benchmarks: the name failed is that of the once-failed seed problems")
         if self.verdicts.keep == "readme" and len(self.roles.judges) < 2:
             raise ValueError("verdicts.keep: readme needs two judges in roles.judges")
+        if self.rounds > 1 and "sws" not in self.arms.names:
+            raise ValueError("rounds: more than one needs `sws` in arms.names, to start from")
         if self.student.max_tokens >= self.student.max_model_tokens:
             raise ValueError("student.max_tokens must be less than student.max_model_tokens")
         return self

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 
 import yaml
@@ -13,6 +13,8 @@ from sws.store import count, count_kept
 
 #: The configuration in force, as a file beside the artifacts made with it.
 CONFIG = Path("data/config.yaml")
+#: Before the names of the stages in data/roundN-random, the branch of the arm `random`.
+BRANCH = "random/"
 
 
 class Found:
@@ -47,7 +49,7 @@ class Found:
 
     def ledger(self) -> Iterator[Entry]:
         """Every process of this preset's stages so far; what cannot be read is left out."""
-        known = {field.name for field in fields(Entry)}
+        known = {column.name for column in fields(Entry)}
         for path in sorted(self._ledger.glob("*.json")):
             try:
                 row = json.loads(path.read_text(encoding="utf-8"))
@@ -71,6 +73,7 @@ def _preset_of(project: Path) -> str | None:
 class Spent:
     """What the processes of one stage spent together."""
 
+    outs: set[str] = field(default_factory=set)  # what was finished, however often
     jobs: int = 0
     lost: int = 0  # processes that did not finish: killed or failed
     hours: float = 0.0  # of GPUs where there are, of the machine otherwise
@@ -82,6 +85,8 @@ class Spent:
 
     def add(self, entry: Entry) -> None:
         """Count one process in."""
+        if entry.finished:
+            self.outs.add(entry.out)
         self.jobs += entry.finished
         self.lost += not entry.finished
         self.hours += entry.seconds * max(entry.gpus, 1) / 3600
@@ -94,6 +99,7 @@ def spent(entries: Iterator[Entry]) -> tuple[dict[str, Spent], str]:
     stages: dict[str, Spent] = {}
     devices: set[str] = set()
     for entry in entries:
-        stages.setdefault(entry.stage, Spent()).add(entry)
+        branch = BRANCH if "-random/" in entry.out else ""
+        stages.setdefault(branch + entry.stage, Spent()).add(entry)
         devices.add(entry.device)
     return stages, max(devices - {"cpu"}, default="cpu" if devices else "")

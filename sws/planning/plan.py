@@ -80,7 +80,7 @@ def _speeds(works: Sequence[Work], spending: Mapping[str, Spent]) -> dict[bool, 
 
 
 def _stage(work: Work, known: Spent | None, speeds: Mapping[bool, float]) -> Stage:
-    if known and known.jobs >= work.jobs:
+    if known and len(known.outs) >= work.jobs:
         return Stage(
             work.stage, work.jobs, known.requests, known.completions, known.prompt_tokens,
             known.completion_tokens, known.hours, "done", work.method,
@@ -94,7 +94,7 @@ def _stage(work: Work, known: Spent | None, speeds: Mapping[bool, float]) -> Sta
         prompts = round(known.prompt_tokens * scale) or prompts
         basis = f"measured on {known.completions / work.completions:.0%}"
     elif known and known.jobs and not work.completions:
-        hours, basis = known.hours / known.jobs * work.jobs, f"measured on {known.jobs} jobs"
+        hours, basis = known.hours / known.jobs * work.jobs, f"measured on {len(known.outs)} jobs"
     elif hours and kind in speeds:
         hours, basis = hours * speeds[kind], f"calibration x {speeds[kind]:.3g} as measured"
     elif not hours:

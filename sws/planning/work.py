@@ -1,7 +1,7 @@
 """What a configuration asks for: the work of every stage, before any of it is done."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from sws.categories import CATEGORIES
 from sws.config.roles import Role
 from sws.config.schema import Benchmark, Config, ProblemSet
 from sws.planning import calibration
-from sws.planning.found import Found
+from sws.planning.found import BRANCH, Found
 from sws.planning.models import UNKNOWN, billions, student_billions
 from sws.prompts import categorize, extract, generate, judge
 from sws.prompts.reading import Messages
@@ -62,16 +62,36 @@ class Survey:
     def stages(self) -> Iterator[Work]:
         """Every stage, in the order of the graph."""
         config, found, rounds = self.config, self.found, self.config.rounds
-        shards = rounds * config.shards
         seed = found.kept("seed") or self._rows(config.seed_set)
         asks_category = config.seed_set.columns.category is None
+        failed = round(seed * found.share("failures", calibration.FAILED))
         yield Work("config", 1)
         yield Work("benchmarks", 1)
         yield self._asked("seed", "categorizer", 1, seed if asks_category else 0)
         yield Work("student", 1)
-        yield self._trained("initial", config.initial_rl)
+        yield self._trained("initial", rounds, config.initial_rl)
         yield Work("failures", rounds)
-        failed = round(seed * found.share("failures", calibration.FAILED))
+        yield from self._synthesis(rounds, failed)
+        if "random" in config.arms.names:  # the last round's branch, data/roundN-random
+            yield Work(f"{BRANCH}control", 1, method=False)
+            for work in self._synthesis(1, failed):
+                yield replace(work, stage=BRANCH + work.stage, method=False)
+        if "selection" in config.arms.names:
+            yield Work("bank", 1, method=False)
+            yield Work("select", 1, method=False)
+        for arm in config.arms.names:  # every round starts from the `sws` of the one before
+            yield self._trained(arm, rounds if arm == "sws" else 1, config.arms.training)
+        held_out = sum(self._rows(benchmark) for benchmark in config.benchmarks) + failed
+        samples = config.evaluation.samples if config.evaluation.temperature > 0 else 1
+        for student in ("base", "initial", *config.arms.names):
+            yield self._solved(f"evaluate:{student}", 1, held_out, samples, method=False)
+        yield Work("summary", 1)
+        yield Work("metrics", 1)
+
+    def _synthesis(self, rounds: int, failed: int) -> Iterator[Work]:
+        """From the concepts of so many failed problems to the augmented set."""
+        config, found = self.config, self.found
+        shards = rounds * config.shards
         yield self._asked("extract", "extractor", rounds, rounds * failed)
         yield Work("concepts", rounds)
         yield Work("blueprints", rounds)
@@ -88,14 +108,6 @@ class Survey:
         labelled = round(judged * found.share("labels/*", calibration.LABELLED))
         yield self._solved("difficulty", shards, labelled, config.difficulty.samples)
         yield Work("augment", rounds)
-        for arm in config.arms.names:
-            yield self._trained(arm, config.arms.training)
-        held_out = sum(self._rows(benchmark) for benchmark in config.benchmarks) + failed
-        samples = config.evaluation.samples if config.evaluation.temperature > 0 else 1
-        for student in ("base", "initial", *config.arms.names):
-            yield self._solved(f"evaluate:{student}", 1, held_out, samples, method=False)
-        yield Work("summary", 1)
-        yield Work("metrics", 1)
 
     def _asked(self, stage: str, role: str, jobs: int, requests: int, samples: int = 1) -> Work:
         """Questions to a teacher role; the embedded teacher answers for nothing."""
@@ -116,16 +128,16 @@ class Survey:
             stage, jobs, requests, requests * samples, prompt, tokens, self.student, method=method
         )
 
-    def _trained(self, run: str, rl: RLConfig) -> Work:
-        """A training run in each round: completions sampled, and those learned from."""
+    def _trained(self, run: str, times: int, rl: RLConfig) -> Work:
+        """A training run so many times: completions sampled, and those learned from."""
         bounded = rl.accuracy_low > 0 or rl.accuracy_high < 1
         draws = min(calibration.DRAWS, 1 + rl.resample_rounds) if bounded else 1.0
-        prompts = self.config.rounds * rl.steps * rl.prompts
+        prompts = times * rl.steps * rl.prompts
         tokens = prompts * rl.group * self._solution()
         requests = ceil(prompts * draws)
         return Work(
             f"train:{run}",
-            self.config.rounds,
+            times,
             requests,
             requests * rl.group,
             requests * len(_PROBLEM) // _CHARACTERS,

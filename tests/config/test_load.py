@@ -180,6 +180,11 @@ def test_a_rule_for_two_judges_needs_two() -> None:
         load("nano", {"verdicts": {"keep": "readme"}, "roles": {"judges": {"kind": None}}})
 
 
+def test_a_later_round_needs_the_student_that_it_starts_from() -> None:
+    with pytest.raises(SwsError, match="needs `sws` in arms.names"):
+        load("nano", {"rounds": 2, "arms": {"names": ["extended"]}})
+
+
 def test_a_judge_of_the_preset_can_be_removed() -> None:
     judges = {"strict": None, "mine": {"engine": "openai"}}
     assert set(load("nano", {"roles": {"judges": judges}}).roles.judges) == {"kind", "mine"}

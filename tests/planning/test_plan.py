@@ -169,6 +169,26 @@ class TestMeasured:
         assert row["actual"]["hours"] == pytest.approx(2 * 108 / 3600)
         assert (row["processes"], row["lost_processes"], row["from_cache"]) == (1, 1, 40)
 
+    def test_the_branch_of_the_arm_random_is_counted_apart(self, tmp_path: Path) -> None:
+        """Its synthesis costs as much again, and is a control, not the method."""
+        both = {"arms": {"names": ["sws", "random"], "training": {"steps": 600}}}
+        entries = [self.entry("generate", 15_625, 3600), self.entry("generate", 15_625, 7200)]
+        entries[1].out = "data/round1-random/candidates/00.json"
+        made = {one.stage: one for one in plan(
+            seven_billion(**both), self.project(tmp_path, *entries)
+        ).stages}  # fmt: skip
+        assert made["generate"].hours == pytest.approx(128, rel=0.01)
+        assert made["random/generate"].hours == pytest.approx(256, rel=0.01)
+        assert (made["generate"].method, made["random/generate"].method) == (True, False)
+
+    def test_a_shard_made_twice_is_not_two_shards(self, tmp_path: Path) -> None:
+        again = [self.entry("verdicts", 0, 36) for _ in range(2)]
+        for entry in again:
+            entry.out = "data/round1/verdicts/00.json"
+        made = plan(seven_billion(shards=2), self.project(tmp_path, *again))
+        [stage] = [one for one in made.stages if one.stage == "verdicts"]
+        assert stage.basis == "measured on 1 jobs"
+
     def test_shares_that_went_on_are_counted(self, small_run: Any, tmp_path: Path) -> None:
         data = tmp_path / "data" / "round1"
         data.mkdir(parents=True)
@@ -179,16 +199,27 @@ class TestMeasured:
         assert screened == pytest.approx(kept["kept"] / kept["rows"])
 
 
-def test_stages_are_those_of_the_graph(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("preset", "overrides"),
+    [
+        ("nano", {}),
+        ("nano+random", {"rounds": 2}),
+        ("nano+selection", {}),
+        ("nano", {"arms": {"names": ["extended"]}}),
+    ],
+)
+def test_stages_are_those_of_the_graph(
+    preset: str, overrides: dict[str, Any], tmp_path: Path
+) -> None:
     """The plan's jobs are Snakemake's own, by rule."""
     from sws.workflow.graph import jobs
 
-    config = load("nano")
+    config = load(preset, overrides)
     counted: dict[str, int] = {}
-    for job in jobs({"preset": "nano"}, Path(__file__).parents[2]):
+    for job in jobs({**overrides, "preset": preset}, Path(__file__).parents[2]):
         counted[job.rule] = counted.get(job.rule, 0) + 1
     planned: dict[str, int] = {}
-    for work in Survey(config, Found("nano", tmp_path)).stages():
-        rule = work.stage.partition(":")[0]
+    for work in Survey(config, Found(preset, tmp_path)).stages():
+        rule = work.stage.removeprefix("random/").partition(":")[0]
         planned[rule] = planned.get(rule, 0) + work.jobs
     assert planned == counted
