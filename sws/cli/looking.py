@@ -101,6 +101,7 @@ def seeds(
 @verb(TOOLS)
 def dvc(
     config: Config,
+    context: typer.Context,
     out: Annotated[Path, typer.Argument(help="Where to write it.")] = Path("dvc.yaml"),
     check: Annotated[
         bool, typer.Option("--check", help="Write nothing; exit 1 if it does not fit.")
@@ -111,7 +112,7 @@ def dvc(
     from sws.workflow.dvcfile import dvcfile, misfits
     from sws.workflow.graph import jobs
 
-    graph = jobs(overrides_of([]) | {"preset": config.preset})
+    graph = jobs(overrides_of(context.params["set_"]) | {"preset": config.preset})
     derived = dvcfile(graph, config.preset)
     if not check:
         write_text(out, derived)

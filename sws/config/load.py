@@ -149,7 +149,7 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def _in_line(error: Exception) -> str:
-    """What a parser says over several lines, in one: what is wrong, and at which line and column."""
+    """What a parser says over several lines, in one: what is wrong, and where."""
     mark = getattr(error, "problem_mark", None)
     if mark is None:
         return str(error)

@@ -4,6 +4,7 @@ Outputs, dependencies and parameters are what the rules declare, so that both en
 same things: a stage's parameters are the keys of its rules, in the resolved configuration.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import PurePosixPath
@@ -27,6 +28,7 @@ CHECK = "sws dvc --check"
 SNAKEMAKE = "snakemake --quiet rules --"
 METRICS = "data/metrics.json"
 PLOTS = "data/plots"
+_AUGMENTED = re.compile(r"data/round\d+/augmented\.json")  # of a round, not of its branch
 #: Small results that Git keeps, so that they can be looked at without DVC.
 IN_GIT = {"data/summary.json", "data/summary.svg", "data/summary.png", METRICS}
 
@@ -48,9 +50,7 @@ def dvcfile(graph: Sequence[Job], preset: str) -> str:
     stages = {name: _stage(name, milestones[name], outs[name], folders) for name in order}
     stages["config"]["cmd"] = [CHECK, stages["config"]["cmd"]]
     stages["config"]["deps"] = _decides_configuration(preset)
-    last = max(job.outputs[0] for job in graph if job.rule == "augment")
-    trained = [job.outputs[0] for job in graph if job.rule == "train" and "/sws/" in job.outputs[0]]
-    whole = {"stages": stages, "plots": _plots(), "artifacts": _artifacts(last, trained[-1])}
+    whole = {"stages": stages, "plots": _plots(), "artifacts": _artifacts(graph)}
     return HEADER + yaml.safe_dump(whole, sort_keys=False, width=100, allow_unicode=True)
 
 
@@ -79,7 +79,7 @@ def misfits(text: str, derived: str) -> list[str]:
 
     Other descriptions, plots, stages of the user's own, and further parameters, do no harm.
     """
-    found, wanted = (yaml.safe_load(each).get("stages") or {} for each in (text, derived))
+    found, wanted = _stages(text), _stages(derived)
     lines = [f"stage {name} is missing" for name in wanted if name not in found]
     lines += [
         f"stage {name} belongs to another graph"
@@ -95,6 +95,16 @@ def misfits(text: str, derived: str) -> list[str]:
         if other:
             lines.append(f"stage {name} has other {', '.join(other)}")
     return sorted(lines)
+
+
+def _stages(text: str) -> dict[str, Any]:
+    """The stages of a dvc.yaml; none of what is no YAML or has none."""
+    try:
+        whole = yaml.safe_load(text)
+    except yaml.YAMLError:
+        return {}
+    stages = whole.get("stages") if isinstance(whole, dict) else None
+    return dict(stages) if isinstance(stages, dict) else {}
 
 
 def _same(one: Any, other: Any) -> bool:
@@ -189,16 +199,22 @@ def _plots() -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _artifacts(augmented: str, student: str) -> dict[str, Any]:
-    return {
+def _artifacts(graph: Sequence[Job]) -> dict[str, Any]:
+    """The last round's augmented set, and its student where there is one trained on it."""
+    made = [job.outputs[0] for job in graph if job.rule in ("augment", "train")]
+    augmented = [path for path in made if _AUGMENTED.fullmatch(path)]
+    students = [path for path in made if "/training/sws/" in path]
+    found = {
         "augmented-set": {
-            "path": augmented.replace(".json", ".parquet"),
+            "path": augmented[-1].replace(".json", ".parquet"),
             "type": "dataset",
             "desc": "The seed set with the synthetic problems that survived every filter",
         },
-        "sws-student": {
-            "path": student.rpartition("/")[0],
+    }
+    if students:
+        found["sws-student"] = {
+            "path": students[-1].rpartition("/")[0],
             "type": "model",
             "desc": "The student trained on the augmented set",
-        },
-    }
+        }
+    return found

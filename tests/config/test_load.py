@@ -181,7 +181,7 @@ def test_a_rule_for_two_judges_needs_two() -> None:
 
 
 def test_a_later_round_needs_the_student_that_it_starts_from() -> None:
-    with pytest.raises(SwsError, match="needs `sws` in arms.names"):
+    with pytest.raises(SwsError, match="needs `sws` in arms"):
         load("nano", {"rounds": 2, "arms": {"names": ["extended"]}})
 
 

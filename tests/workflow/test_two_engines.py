@@ -92,6 +92,41 @@ def test_a_dvc_yaml_of_another_graph_is_told_by_its_stages(all_arms: str) -> Non
     assert "stage random-2 belongs to another graph" in misfits(all_arms, own)
 
 
+@pytest.mark.parametrize("text", ["", "stages: [", "- stages", "stages: 3"])
+def test_a_dvc_yaml_that_is_none_misses_every_stage(text: str) -> None:
+    assert "stage seed is missing" in misfits(text, (ROOT / "dvc.yaml").read_text())
+
+
+def test_arms_without_sws_have_their_dvc_yaml_too() -> None:
+    graph = jobs({"preset": "nano", "arms": {"names": ["extended"]}}, ROOT)
+    artifacts = yaml.safe_load(dvcfile(graph, "nano"))["artifacts"]
+    assert artifacts.keys() == {"augmented-set"}
+    assert artifacts["augmented-set"]["path"] == "data/round1/augmented.parquet"
+
+
+def test_sws_dvc_follows_set(tmp_path: Path) -> None:
+    out = tmp_path / "dvc.yaml"
+    command = [
+        sys.executable,
+        "-m",
+        "sws",
+        "dvc",
+        str(out),
+        "--preset",
+        "nano",
+        "--set",
+        "rounds=2",
+    ]
+    subprocess.run(command, cwd=ROOT, check=True)
+    assert "sws-2" in yaml.safe_load(out.read_text())["stages"]
+
+
+def test_what_a_killed_writer_left_is_not_versioned() -> None:
+    left = "data/round1/labels/.00.77.tmp"
+    told = subprocess.run(["dvc", "check-ignore", left], cwd=ROOT, capture_output=True, text=True)
+    assert left in told.stdout
+
+
 def test_what_does_no_harm_in_dvc_yaml_is_left_alone() -> None:
     own = yaml.safe_load((ROOT / "dvc.yaml").read_text())
     own["stages"]["mine"] = {"cmd": "python mine.py"}
