@@ -10,6 +10,8 @@ from typing import TextIO
 
 from rich.console import Console
 
+from sws.errors import SwsError
+
 _taken: TextIO | None = None  # the terminal, while a log file has taken over standard error
 
 
@@ -40,10 +42,16 @@ def logging_to(path: Path | None) -> Iterator[None]:
         _quieten()
         yield
         return
-    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        opened = path.open("w", encoding="utf-8", buffering=1)
+    except OSError as error:
+        raise SwsError(
+            f"{path}: the log cannot be written ({error.strerror})", fix="give another --log"
+        ) from None
     person = os.dup(2)
     sys.stderr.flush()
-    with path.open("w", encoding="utf-8", buffering=1) as stream:
+    with opened as stream:
         os.dup2(stream.fileno(), 2)
         _taken = os.fdopen(os.dup(person), "w", encoding="utf-8", buffering=1)
         logging.basicConfig(

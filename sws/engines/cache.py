@@ -37,7 +37,13 @@ class AnswerCache:
         self._own: TextIO | None = None
 
     def __enter__(self) -> Self:
-        self.folder.mkdir(parents=True, exist_ok=True)
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise SwsError(
+                f"{self.folder}: the folder for answers cannot be made ({error.strerror})",
+                fix="mend the permissions of the folders above it, or free some space",
+            ) from error
         for segment in sorted(self.folder.glob("*.jsonl")):
             self._index(segment)
         return self

@@ -27,12 +27,19 @@ class OpenAIEngine:
         self.fingerprint = f"openai {model}@{role.revision or ''}"
         self._model = model
         self._role = role
-        self._client = openai.OpenAI(
-            base_url=role.url,
-            api_key=os.environ.get(role.key_variable, "none"),
-            max_retries=RETRIES,
-            timeout=TIMEOUT_SECONDS,
-        )
+        try:
+            self._client = openai.OpenAI(
+                base_url=role.url,
+                api_key=os.environ.get(role.key_variable, "none"),
+                max_retries=RETRIES,
+                timeout=TIMEOUT_SECONDS,
+            )
+        except Exception as error:  # of the HTTP library below, which a release may change
+            raise SwsError(
+                f"{role.url}: not a server's address ({error})",
+                expected="http://HOST:PORT/v1",
+                fix=f"mend `url` of the role that asks {model}",
+            ) from error
         self._pace = _Pace(role.requests_per_minute)
 
     def answer(self, requests: Iterable[Request]) -> Iterator[Response]:

@@ -53,3 +53,10 @@ def test_an_error_reaches_both_the_person_and_the_log(tmp_path: Path) -> None:
     assert result.exit_code == 1
     assert "nowhere.json: there is no such artifact" in result.stderr
     assert "nowhere.json: there is no such artifact" in log.read_text()
+
+
+def test_a_log_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    result = runner.invoke(app, ["config", "--log", str(tmp_path / "file" / "config.log")])
+    assert result.exit_code == 1
+    assert "config.log: the log cannot be written" in result.stderr

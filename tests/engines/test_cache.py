@@ -187,3 +187,9 @@ class TestRequestId:
     )
     def test_changes_with_everything_that_determines_the_answer(self, other: Request) -> None:
         assert other.id != self.base.id
+
+
+def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "cache").touch()
+    with pytest.raises(SwsError, match="folder for answers"), AnswerCache(tmp_path / "cache", "x"):
+        pass

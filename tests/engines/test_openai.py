@@ -278,3 +278,9 @@ def test_whoever_stops_listening_is_charged_for_nothing_more() -> None:
         time.sleep(0.1)
         assert len(server.bodies) <= 8
         engine.close()
+
+
+def test_an_address_that_is_none_is_named() -> None:
+    role = Role(engine="openai", model="m", url="http://[::")
+    with pytest.raises(SwsError, match="not a server's address"):
+        OpenAIEngine(role, "m")
