@@ -34,5 +34,6 @@ lint: install
 lock: install
 	requirements/lock.sh $(VENV)
 
+# All that runs made, but the results that Git keeps.
 clean:
-	rm -rf data/round* data/students data/*.parquet data/seed.json data/benchmarks.json cache logs .snakemake
+	rm -rf $(filter-out data/summary.% data/metrics.json,$(wildcard data/*)) cache logs .snakemake
