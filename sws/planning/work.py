@@ -1,10 +1,12 @@
 """What a configuration asks for: the work of every stage, before any of it is done."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from math import ceil
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sws.categories import CATEGORIES
@@ -165,7 +167,7 @@ class Survey:
     def _rows(self, problems: ProblemSet) -> int:
         if problems.source == "textbook":
             rows: int | None = problems.per_category * len(CATEGORIES)
-        elif Path(problems.source).exists():
+        elif Path(problems.source).is_file():
             rows = _rows_of_file(Path(problems.source))
         else:
             rows = _rows_by_name(problems)
@@ -179,9 +181,18 @@ class Survey:
             self.notes.append(text)
 
 
-def _rows_of_file(path: Path) -> int:
+def _rows_of_file(path: Path) -> int | None:
+    """Rows of a file; None where it is broken, of which its stage complains."""
     if path.suffix == ".parquet":
-        return int(pq.read_metadata(path).num_rows)
+        try:
+            return int(pq.read_metadata(path).num_rows)
+        except (OSError, pa.ArrowException):
+            return None
+    if path.suffix == ".json":
+        try:
+            return len(json.loads(path.read_bytes()))
+        except ValueError:
+            pass  # JSON lines under another name
     with path.open("rb") as lines:
         return sum(1 for line in lines if line.strip()) - (path.suffix == ".csv")
 

@@ -56,10 +56,20 @@ def restore() -> None:
     persistence = FilePersistence(path=Path(".snakemake").absolute())
     for name, stamp in stamps.items():
         if seen.get(name) != stamp:
-            for job in _read(Path(name)) or []:
+            for job in _jobs(Path(name)):
                 if all(_fingerprint(Path(path)) == said for path, said in job["outputs"].items()):
                     _restore(persistence, job)
     write_json(SEEN, stamps)
+
+
+def _jobs(path: Path) -> list[dict[str, Any]]:
+    """The jobs that a provenance file tells of; a damaged one brings nothing back."""
+    found = _read(path)
+    return [
+        job
+        for job in (found if isinstance(found, list) else [])
+        if isinstance(job, dict) and isinstance(job.get("outputs"), dict)
+    ]
 
 
 def _restore(persistence: FilePersistence, job: dict[str, Any]) -> None:

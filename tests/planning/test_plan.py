@@ -125,6 +125,33 @@ def test_what_had_to_be_assumed_is_said(tmp_path: Path) -> None:
     assert any("someone/secret" in note for note in anew(config, tmp_path).notes)
 
 
+@pytest.mark.parametrize(
+    ("name", "content", "rows"),
+    [
+        ("a.json", '[\n{"problem": "1 + 1"},\n{"problem": "1 + 2"}\n]\n', 2),
+        ("b.json", '{"problem": "1 + 1"}\n{"problem": "1 + 2"}\n', 2),
+        ("c.jsonl", '{"problem": "1 + 1"}\n\n{"problem": "1 + 2"}\n', 2),
+        ("d.csv", "problem,answer\n1 + 1,2\n", 1),
+        ("folder/e.jsonl", "", 12_000),
+    ],
+)
+def test_rows_of_a_file_are_counted(name: str, content: str, rows: int, tmp_path: Path) -> None:
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    (tmp_path / name).write_text(content)
+    source = str(tmp_path / (name if content else "folder"))
+    config = load("nano", {"seed_set": {"source": source, "columns": {"category": None}}})
+    [stage] = [one for one in anew(config, tmp_path).stages if one.stage == "seed"]
+    assert stage.requests == rows
+
+
+def test_a_broken_budget_report_does_not_end_the_plan(tmp_path: Path) -> None:
+    write_json(tmp_path / "data/round1/budget.json", {"Algebra": {"asked": 10, "drawn": 5}})
+    (tmp_path / "data/config.yaml").write_text("preset: nano")
+    assert Found("nano", tmp_path).drawn() == 0.5
+    (tmp_path / "data/round1/budget.json").write_text("{")
+    assert Found("nano", tmp_path).drawn() == 1.0
+
+
 class TestMeasured:
     """What stages measured comes before any calibration."""
 
