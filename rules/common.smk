@@ -15,6 +15,8 @@ pass_on(OVERRIDES)
 # Files that a clone, `dvc pull` or `dvc checkout` brought: what Snakemake knew of them comes along.
 if workflow.is_main_process:
     restore()
+    for caution in CONFIG.cautions():
+        logger.warning(f"caution: {caution}")
 
 # Every key with its value; rules and jobs ask for parts of it thousands of times.
 KEYS = CONFIG.model_dump(mode="json")

@@ -1,6 +1,7 @@
 """The verbs that show or check things and write no artifact."""
 
 import json
+import logging
 from pathlib import Path
 from typing import Annotated
 
@@ -12,6 +13,8 @@ from sws.config.schema import Config
 from sws.errors import SwsError
 from sws.store import write_text
 
+logger = logging.getLogger(__name__)
+
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead.")]
 
 
@@ -22,6 +25,8 @@ def config(
     save: Annotated[Path | None, typer.Option(help="Write it to this file instead.")] = None,
 ) -> None:
     """Print the resolved configuration: every key with the value in force."""
+    for caution in config.cautions():
+        logger.warning("caution: %s", caution)
     values = config.model_dump(mode="json")
     text = json.dumps(values, indent=2) if json_ else yaml.safe_dump(values, sort_keys=False)
     if save:

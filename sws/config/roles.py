@@ -7,6 +7,8 @@ from pydantic import Field, StringConstraints, field_validator, model_validator
 from sws.config.section import NAME, Section
 from sws.errors import SwsError
 
+TEACHERS = ("categorizer", "extractor", "generator", "labeler")  # and the judges
+
 
 class Role(Section):
     """A model, the engine that runs it, and how it samples."""
@@ -65,18 +67,30 @@ class RolesConfig(Section):
         judges = roles.get("judges") or {"judge": {}}
         if isinstance(judges, dict):
             judges = {name: over(role) for name, role in judges.items()}
-        names = ("categorizer", "extractor", "generator", "labeler")
-        others = {name: over(roles.get(name) or {}) for name in names}
+        others = {name: over(roles.get(name) or {}) for name in TEACHERS}
         rest = {name: value for name, value in roles.items() if name != "all"}
         return {**rest, **others, "judges": judges}
 
     @field_validator("judges", mode="before")
     @classmethod
-    def _without_removed(cls, judges: Any) -> Any:
-        """`NAME: null` removes a judge that the preset has."""
+    def _judges(cls, judges: Any) -> Any:
+        """`NAME: null` removes a judge that the preset has; what one leaves out, the first says."""
         if not isinstance(judges, dict):
             return judges
-        return {name: role for name, role in judges.items() if role is not None}
+        there = {name: role for name, role in judges.items() if role is not None}
+        first = next(iter(there.values()), None)
+        if not isinstance(first, dict):  # left for the schema to refuse
+            return there
+        return {
+            name: {**first, **role} if isinstance(role, dict) else role
+            for name, role in there.items()
+        }
+
+    def textbooks(self) -> list[str]:
+        """The roles that the embedded textbook plays."""
+        named = {name: getattr(self, name) for name in TEACHERS}
+        named |= {f"judges.{name}": role for name, role in self.judges.items()}
+        return [f"roles.{name}" for name, role in named.items() if role.engine == "textbook"]
 
     def named(self, role: str) -> Role:
         """The role by name; a judge is `judge:NAME`."""

@@ -231,3 +231,17 @@ class Config(Section):
         if self.student.max_tokens >= self.student.max_model_tokens:
             raise ValueError("student.max_tokens must be less than student.max_model_tokens")
         return self
+
+    def cautions(self) -> list[str]:
+        """What can be run, and is hardly what was meant."""
+        asked = [
+            role
+            for role in self.roles.textbooks()
+            if role != "roles.categorizer" or not self.seed_set.columns.category
+        ]
+        if self.seed_set.source == "textbook" or not asked:
+            return []
+        return [
+            f"{', '.join(asked)}: played by the embedded textbook, which knows only its own "
+            f"problems, and not those of {self.seed_set.source}: name an engine and a model"
+        ]

@@ -29,6 +29,30 @@ def test_variants_can_be_put_over_presets(preset: str, variant: str) -> None:
     assert config.model_dump(exclude={"preset"}) != plain.model_dump(exclude={"preset"})
 
 
+def test_what_a_judge_leaves_out_is_as_the_first_has_it() -> None:
+    first, _, third = load("qwen2.5-7b+three-judges").roles.judges.values()
+    assert (third.engine, third.temperature) == (first.engine, first.temperature) == ("vllm", 0.6)
+    assert third.model != first.model
+    assert load("nano+three-judges").roles.judges["third"].engine == "textbook"
+
+
+@pytest.mark.parametrize("variant", ["", *sorted(path.stem for path in VARIANTS.glob("*.yaml"))])
+def test_no_preset_needs_a_caution(variant: str) -> None:
+    for preset in PAPER:
+        assert load(f"{preset}+{variant}".rstrip("+")).cautions() == []
+    assert load("smollm2").cautions() == load("micro").cautions() == []
+
+
+def test_a_textbook_that_is_asked_about_other_problems() -> None:
+    mine = {"source": "mine.jsonl"}
+    labeler = {"labeler": {"engine": "vllm"}}
+    [caution] = load("nano", {"seed_set": mine, "roles": labeler}).cautions()
+    textbooks = "roles.extractor, roles.generator, roles.judges.strict, roles.judges.kind: "
+    assert caution.startswith(textbooks)
+    everyone = {"all": {"engine": "vllm", "model": "m"}}
+    assert load("nano", {"seed_set": mine, "roles": everyone}).cautions() == []
+
+
 @pytest.mark.parametrize("preset", PAPER)
 def test_the_papers_hyperparameters(preset: str) -> None:
     config = load(preset)
