@@ -52,6 +52,7 @@ def verify(
     file: Annotated[Path, typer.Argument(help="JSON lines with id, gold and pred (-: stdin).")],
     out: Out = None,
     workers: Workers = CORES,
+    seconds: Annotated[float, typer.Option(min=0.01, help="Time for algebra, per answer.")] = 5.0,
 ) -> None:
     """Check answers: the same lines with `outcome` and the extracted `answer`.
 
@@ -60,7 +61,7 @@ def verify(
     from sws.verify.files import verify_file
 
     with stream_to(out) as stream:
-        verify_file(file, stream, workers)
+        verify_file(file, stream, workers, seconds)
 
 
 @verb(TOOLS, example="""echo '{"id": 1, "answers": ["1/2", "0.5", "3", null]}' | sws vote -""")

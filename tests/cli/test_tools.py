@@ -106,6 +106,15 @@ def test_verify_says_what_became_of_each_answer_and_keeps_the_line() -> None:
     assert kept == LINES["verify"]
 
 
+def test_verify_gives_algebra_as_long_as_it_is_told() -> None:
+    pair = {
+        "gold": r"\sum_{k=1}^{201} \frac{1}{k^3+2}",
+        "pred": r"\int_0^1 \frac{x^{50}}{1+x^3} dx",
+    }
+    [row] = rows_of(run("verify", "-", "--seconds", "0.01", stdin=json.dumps(pair)).stdout)
+    assert row["outcome"] == "timeout"
+
+
 def test_vote_tells_shares_ties_and_what_did_not_parse() -> None:
     first, nothing, tie = rows_of(run("vote", "-", stdin=text_of(LINES["vote"])).stdout)
     assert (first["label"], first["vote_share"]) == ("0.5", 0.5)
