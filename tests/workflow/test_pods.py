@@ -1,0 +1,194 @@
+"""What Jobs of Kubernetes are made of, what became of them, and a cluster that comes and goes."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from sws.errors import SwsError
+from sws.locks import locked
+from sws.workflow.pods.cluster import Cluster, Unreachable
+from sws.workflow.pods.manifest import manifest, properties, read_template
+from sws.workflow.pods.spool import Spool
+from sws.workflow.pods.verdict import FAILED, RUNNING, SUCCESS, verdict
+from sws.workflow.pods.watch import LOCK, PATIENCE, Watcher, watch
+from tests.cluster.kubernetes import kubernetes
+
+TEMPLATE = Path(__file__).resolve().parents[2] / "profiles/kubernetes/job.yaml"
+NOW = datetime(2030, 1, 1, 12, tzinfo=UTC)
+
+
+def made(folder: Path, monkeypatch: pytest.MonkeyPatch, **wanted: Any) -> dict[str, Any]:
+    """The Job of a rule, for a project below the place where the volume is mounted."""
+    monkeypatch.chdir(folder)
+    template = read_template(TEMPLATE)
+    container = template["spec"]["template"]["spec"]["containers"][0]
+    container["volumeMounts"][0]["mountPath"] = str(folder.parent)
+    environment = {"SWS_OVERRIDES": "{}", "HOME": "/root"}
+    return manifest(template, wanted, folder / "job.sh", "run1", environment)
+
+
+def test_a_job_asks_for_what_its_rule_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    resources = {"mem_mb": 64000, "gpu": 4, "runtime": 30}
+    job = made(tmp_path, monkeypatch, rule="read_all", threads=16, resources=resources)
+    pod = job["spec"]["template"]["spec"]
+    container = pod["containers"][0]
+    limits = {"memory": "64000M", "nvidia.com/gpu": "4"}
+    assert container["resources"] == {"requests": {"cpu": "16", **limits}, "limits": limits}
+    assert job["metadata"]["name"].startswith("sws-read-all-")
+    assert job["spec"]["template"]["metadata"]["labels"] == job["metadata"]["labels"]
+    assert (pod["restartPolicy"], job["spec"]["backoffLimit"]) == ("Never", 0)
+    assert pod["activeDeadlineSeconds"] == 1800
+    variables = {each["name"]: each["value"] for each in container["env"]}
+    assert variables["SWS_OVERRIDES"] == "{}" and variables["SWS_TENSOR_PARALLEL"] == "4"
+    assert variables["HF_HOME"] == "/work/huggingface" and "HOME" not in variables
+    assert container["command"] == ["sh", str(tmp_path / "job.sh")]
+    assert container["workingDir"] == str(tmp_path)
+
+
+def test_a_project_outside_the_volume(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SwsError, match=r"no pod sees this folder .*mounted: /work"):
+        manifest(read_template(TEMPLATE), {}, tmp_path / "job.sh", "run1")
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [("a: [", "not YAML"), ("kind: Job", "not a Job"), ("", "not a Job"), (None, "cannot be read")],
+)
+def test_a_broken_template(text: str | None, why: str, tmp_path: Path) -> None:
+    path = tmp_path / "job.yaml"
+    if text is not None:
+        path.write_text(text)
+    with pytest.raises(SwsError, match=why):
+        read_template(path)
+
+
+def test_a_script_without_properties(tmp_path: Path) -> None:
+    (tmp_path / "job.sh").write_text("#!/bin/sh\n")
+    with pytest.raises(SwsError, match="does not say what the job needs"):
+        properties(tmp_path / "job.sh")
+
+
+def job(seconds: float = 0, **condition: str) -> dict[str, Any]:
+    """A Job as the API shows it, so many seconds after it was created."""
+    made = (NOW - timedelta(seconds=seconds)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    conditions = [{"status": "True", **condition}] if condition else []
+    return {"metadata": {"creationTimestamp": made}, "status": {"conditions": conditions}}
+
+
+def pod(**status: Any) -> dict[str, Any]:
+    return {"metadata": {"name": "p"}, "status": status}
+
+
+def waiting(reason: str) -> dict[str, Any]:
+    return pod(phase="Pending", containerStatuses=[{"state": {"waiting": {"reason": reason}}}])
+
+
+def unscheduled(message: str) -> dict[str, Any]:
+    condition = {"type": "PodScheduled", "status": "False", "reason": "Unschedulable"}
+    return pod(phase="Pending", conditions=[{**condition, "message": message}])
+
+
+@pytest.mark.parametrize(
+    ("made", "pods", "state", "why"),
+    [
+        (job(type="Complete"), [], SUCCESS, ""),
+        (job(), [], RUNNING, ""),
+        (job(type="FailureTarget"), [pod(phase="Running")], RUNNING, ""),
+        (job(type="Failed", reason="BackoffLimitExceeded"), [], FAILED, "BackoffLimitExceeded"),
+        (job(type="Failed"), [pod(reason="Evicted", message="low on memory")],
+         FAILED, "pod p: Evicted: low on memory"),
+        (job(type="Failed"), [pod(reason="DeadlineExceeded")], FAILED, "DeadlineExceeded"),
+        (job(5), [waiting("ImagePullBackOff")], RUNNING, "ImagePullBackOff"),
+        (job(90), [waiting("ImagePullBackOff")], FAILED, "ImagePullBackOff"),
+        (job(90), [waiting("CreateContainerConfigError")], FAILED, "CreateContainerConfigError"),
+        (job(90), [waiting("ContainerCreating")], RUNNING, ""),
+        (job(90), [unscheduled('claim "sws" not found')], FAILED, '"sws" not found'),
+        (job(9000), [unscheduled("Insufficient nvidia.com/gpu")], RUNNING, "Insufficient"),
+    ],
+)  # fmt: skip
+def test_verdicts(made: Any, pods: list[Any], state: str, why: str) -> None:
+    found, said = verdict(made, pods, now=NOW)
+    assert found == state and (why in said if why else not said)
+
+
+@pytest.mark.parametrize(
+    ("message", "state"),
+    [('serviceaccount "me" not found', FAILED), ("exceeded quota: gpus", RUNNING)],
+)
+def test_a_pod_that_cannot_be_created(message: str, state: str) -> None:
+    assert verdict(job(90), [], [{"message": message}], NOW) == (state, message)
+
+
+def test_an_api_out_of_reach(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Jobs are still running then, for as long as the watcher is patient."""
+    with kubernetes(tmp_path / "cluster") as served:
+        monkeypatch.setattr(
+            "kubernetes.config.kube_config.KUBE_CONFIG_DEFAULT_LOCATION",
+            str(tmp_path / "cluster/kubeconfig"),
+        )
+        time = [0.0]
+        spool = Spool(tmp_path / "pods")
+        watcher = Watcher(Cluster(), spool, "run1", clock=lambda: time[0])
+        watcher.clear()
+        served.refuses = (503, "starting up")
+        spool.submit({"metadata": {"name": "sws-a", "labels": {"sws/run": "run1"}}})
+        watcher.step()
+        assert spool.states() == {"sws-a": ""} and spool.status("sws-a") == "running"
+    watcher.cluster = Cluster()  # a connection of the old one would still be answered
+    watcher.step()
+    said = capsys.readouterr().err
+    assert "503 starting up" in said and "Connection refused" in said
+    time[0] = PATIENCE + 1
+    with pytest.raises(Unreachable):
+        watcher.step()
+
+
+def test_a_job_that_the_cluster_rejects(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with kubernetes(tmp_path / "cluster") as served:
+        monkeypatch.setattr(
+            "kubernetes.config.kube_config.KUBE_CONFIG_DEFAULT_LOCATION",
+            str(tmp_path / "cluster/kubeconfig"),
+        )
+        spool = Spool(tmp_path / "pods")
+        watcher = Watcher(Cluster(), spool, "run1")
+        served.refuses = (422, "spec.template: Invalid value")
+        about = {"name": "sws-a", "labels": {"sws/rule": "a"}}
+        spool.submit({"metadata": {**about, "annotations": {"sws/log": str(tmp_path / "a.log")}}})
+        watcher.step()
+    assert spool.status("sws-a") == "failed"
+    assert "422 spec.template: Invalid value" in capsys.readouterr().err
+    assert "Invalid value" in (tmp_path / "a.log").read_text()
+
+
+def test_a_second_run_leaves_the_jobs_of_the_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("sws.workflow.pods.watch.ATTEMPTS", 1)
+    Spool().submit({"metadata": {"name": "sws-a"}})
+    with locked(LOCK, "the first"), pytest.raises(SwsError, match="already at work here"):
+        watch(TEMPLATE)
+    assert Spool().states() == {"sws-a": ""}
+
+
+def test_no_cluster(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        "kubernetes.config.kube_config.KUBE_CONFIG_DEFAULT_LOCATION", str(tmp_path / "none")
+    )
+    monkeypatch.delenv("KUBERNETES_SERVICE_HOST", raising=False)
+    with pytest.raises(SwsError, match="no Kubernetes cluster is known here"):
+        Cluster()
+
+
+def test_the_template_is_a_plain_job() -> None:
+    assert json.dumps(yaml.safe_load(TEMPLATE.read_text()))
+    assert read_template(TEMPLATE)["apiVersion"] == "batch/v1"
