@@ -47,7 +47,7 @@ rule bad:
 
 rule slow:
     output: "slow"
-    shell: "sleep 60; touch {output}"
+    shell: "sleep 600; touch {output}"
 """
 OPTIONS = ["--seconds-between-status-checks", "1", "--latency-wait", "5"]
 
@@ -86,12 +86,12 @@ class Workflow:
     def run(self, *arguments: str) -> tuple[int, str]:
         """Exit code and output of Snakemake."""
         process = self.start(*arguments)
-        said, _ = process.communicate(timeout=300)
+        said, _ = process.communicate(timeout=800)
         return process.returncode, said
 
     def wait_for_a_pod(self, process: "subprocess.Popen[str]") -> str:
         """The name of a Job that runs."""
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 300
         while not self.cluster.running():
             assert process.poll() is None and time.monotonic() < deadline
             time.sleep(0.1)
@@ -130,7 +130,7 @@ def test_a_failure_says_why_and_is_tried_again(workflow: Workflow) -> None:
 def test_a_deleted_job_is_tried_again(workflow: Workflow) -> None:
     process = workflow.start("--retries", "0", "slow")
     workflow.cluster.delete(workflow.wait_for_a_pod(process))
-    said, _ = process.communicate(timeout=60)
+    said, _ = process.communicate(timeout=300)
     assert process.returncode == 1 and "somebody deleted it" in said
 
 
@@ -148,8 +148,8 @@ def test_jobs_end_with_snakemake(workflow: Workflow, number: int) -> None:
     name = workflow.wait_for_a_pod(process)
     time.sleep(2)
     os.kill(process.pid, number)
-    process.communicate(timeout=60)
-    deadline = time.monotonic() + 20
+    process.communicate(timeout=300)
+    deadline = time.monotonic() + 120
     while name not in workflow.cluster.deleted and time.monotonic() < deadline:
         time.sleep(0.1)
     assert workflow.cluster.deleted == [name] and not workflow.cluster.running()
