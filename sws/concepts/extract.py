@@ -10,12 +10,13 @@ import pyarrow as pa
 from sws.config.schema import Config
 from sws.engines import Request, Response, ask, open_engine
 from sws.engines.open import sampling_of
+from sws.errors import SwsError
 from sws.identity import seed_for
 from sws.progress import track
 from sws.prompts import extract
 from sws.prompts.reading import Unread
 from sws.sql import database, stream
-from sws.store import DECISION, TableWriter, kept, rejected, sql_tables
+from sws.store import DECISION, TableWriter, count_kept, kept, rejected, sql_tables
 
 SCHEMA = pa.schema(
     [
@@ -31,7 +32,7 @@ def run(config: Config, failures: Path, seed: Path, out: Path, student: Path | N
     """Write the concept names of every failed problem, or why none could be read.
 
     At most `concepts.per_problem` names of an answer are taken, in its order. Raises SwsError
-    when the engine fails; answers so far are kept.
+    when the seed set is another one, or the engine fails; answers so far are kept.
     """
     failed = f"""
         FROM {sql_tables([failures])} AS failure JOIN {sql_tables([seed])} AS problem USING (id)
@@ -43,6 +44,12 @@ def run(config: Config, failures: Path, seed: Path, out: Path, student: Path | N
         TableWriter(out, SCHEMA) as writer,
     ):
         total = next(stream(connection, f"SELECT count(*) AS total {failed}"))["total"]
+        if lost := count_kept(failures) - total:
+            raise SwsError(
+                f"{seed}: {lost} of the failed problems in {failures} are not there",
+                expected="the seed set that was trained on",
+                fix="give the seed.json of the same run",
+            )
         questions = _questions(config, connection, failed)
         answers = ask(seat.engine, seat.cache, questions)
         for row, response in track(answers, total, "Extracting concepts"):

@@ -13,6 +13,7 @@ from sws.concepts import extract
 from sws.config.schema import Config
 from sws.engines import Request, Response
 from sws.engines.cache import AnswerCache
+from sws.errors import SwsError
 from sws.store import DECISION, kept, read_rows, rejected, write_table
 
 CONFIG = Config.model_validate({"preset": "test", "roles": {}, "concepts": {"per_problem": 2}})
@@ -60,3 +61,12 @@ def test_every_failed_problem_has_a_decision(
     assert (b["kept"], b["names"], b["reason"]) == (False, [], "no closed ```json block")
     assert json.loads(b["evidence"]) == {"completion": "I would rather not."}
     assert (c["kept"], c["reason"]) == (False, "prompt too long")
+
+
+def test_a_seed_set_of_another_run_is_refused(tmp_path: Path) -> None:
+    failures, seed = tmp_path / "failures.json", tmp_path / "seed.json"
+    write_table(failures, FAILURES, [{"id": i, "category": "Geometry", **kept()} for i in "ab"])
+    write_table(seed, SEED, [{"id": "b", "text": "B"}])
+    with pytest.raises(SwsError, match="1 of the failed problems"):
+        extract.run(CONFIG, failures, seed, tmp_path / "extracted.json")
+    assert not (tmp_path / "extracted.json").exists()

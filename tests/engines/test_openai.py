@@ -235,9 +235,11 @@ def test_no_more_requests_are_in_flight_than_the_role_allows() -> None:
 
 def test_requests_start_no_faster_than_the_rate_limit() -> None:
     with serving(lambda body, _: (200, completion(body))) as server:
+        before = time.monotonic()
         ask(server.url, [request(number) for number in range(6)], requests_per_minute=1200)
-    gaps = [b - a for a, b in zip(sorted(server.times), sorted(server.times)[1:], strict=False)]
-    assert sum(gaps) >= 5 * 0.05 * 0.9
+    # A busy machine lets any of them arrive late, and none early.
+    for number, arrived in enumerate(sorted(server.times)):
+        assert arrived - before >= number * 60 / 1200
 
 
 def test_answers_stream_before_the_last_one_is_there() -> None:
