@@ -59,8 +59,8 @@ class Workflow:
         self.folder, self.cluster = folder, cluster
         shutil.copytree(ROOT / "profiles", folder / "profiles")
         self.template = folder / "profiles/kubernetes/job.yaml"
-        self.edit("mountPath: /work", f"mountPath: {folder}")
-        self.edit("{name: PYTHONPATH, value: /work/sws}", f"{{name: PYTHONPATH, value: {ROOT}}}")
+        self.edit("mountPath: /volume", f"mountPath: {folder}")
+        self.edit("{name: PYTHONPATH, value: /volume/sws}", f"{{name: PYTHONPATH, value: {ROOT}}}")
         (folder / "Snakefile").write_text(SNAKEFILE)
 
     def edit(self, old: str, new: str) -> None:
@@ -178,7 +178,7 @@ def test_first_stages_of_nano(tmp_path: Path) -> None:
     """The graph itself, as far as nothing is trained; the volume is where the project is."""
     folder = copy_of_the_project(tmp_path / "project")
     template = folder / "profiles/kubernetes/job.yaml"
-    template.write_text(template.read_text().replace("/work", str(tmp_path)))
+    template.write_text(template.read_text().replace("/volume", str(tmp_path)))
     with kubernetes(tmp_path / "cluster") as cluster:
         shown = run_in(folder)(
             "env", f"KUBECONFIG={cluster.folder / 'kubeconfig'}", "SWS_GPUS=0",

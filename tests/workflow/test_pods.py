@@ -31,6 +31,12 @@ def made(folder: Path, monkeypatch: pytest.MonkeyPatch, **wanted: Any) -> dict[s
     return manifest(template, wanted, folder / "job.sh", "run1", environment)
 
 
+def use(kubeconfig: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have the client read this and no other."""
+    place = "kubernetes.config.kube_config.KUBE_CONFIG_DEFAULT_LOCATION"
+    monkeypatch.setattr(place, str(kubeconfig))
+
+
 def test_a_job_asks_for_what_its_rule_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     resources = {"mem_mb": 64000, "gpu": 4, "runtime": 30}
     job = made(tmp_path, monkeypatch, rule="read_all", threads=16, resources=resources)
@@ -44,14 +50,14 @@ def test_a_job_asks_for_what_its_rule_does(tmp_path: Path, monkeypatch: pytest.M
     assert pod["activeDeadlineSeconds"] == 1800
     variables = {each["name"]: each["value"] for each in container["env"]}
     assert variables["SWS_OVERRIDES"] == "{}" and variables["SWS_TENSOR_PARALLEL"] == "4"
-    assert variables["HF_HOME"] == "/work/huggingface" and "HOME" not in variables
+    assert variables["HF_HOME"] == "/volume/huggingface" and "HOME" not in variables
     assert container["command"] == ["sh", str(tmp_path / "job.sh")]
     assert container["workingDir"] == str(tmp_path)
 
 
 def test_a_project_outside_the_volume(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(SwsError, match=r"no pod sees this folder .*mounted: /work"):
+    with pytest.raises(SwsError, match=r"no pod sees this folder .*mounted: /volume"):
         manifest(read_template(TEMPLATE), {}, tmp_path / "job.sh", "run1")
 
 
@@ -128,11 +134,8 @@ def test_an_api_out_of_reach(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Jobs are still running then, for as long as the watcher is patient."""
+    use(tmp_path / "cluster/kubeconfig", monkeypatch)
     with kubernetes(tmp_path / "cluster") as served:
-        monkeypatch.setattr(
-            "kubernetes.config.kube_config.KUBE_CONFIG_DEFAULT_LOCATION",
-            str(tmp_path / "cluster/kubeconfig"),
-        )
         time = [0.0]
         spool = Spool(tmp_path / "pods")
         watcher = Watcher(Cluster(), spool, "run1", clock=lambda: time[0])
@@ -153,18 +156,15 @@ def test_an_api_out_of_reach(
 def test_a_job_that_the_cluster_rejects(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    use(tmp_path / "cluster/kubeconfig", monkeypatch)
     with kubernetes(tmp_path / "cluster") as served:
-        monkeypatch.setattr(
-            "kubernetes.config.kube_config.KUBE_CONFIG_DEFAULT_LOCATION",
-            str(tmp_path / "cluster/kubeconfig"),
-        )
         spool = Spool(tmp_path / "pods")
         watcher = Watcher(Cluster(), spool, "run1")
         served.refuses = (422, "spec.template: Invalid value")
         about = {"name": "sws-a", "labels": {"sws/rule": "a"}}
         spool.submit({"metadata": {**about, "annotations": {"sws/log": str(tmp_path / "a.log")}}})
         watcher.step()
-    assert spool.status("sws-a") == "failed"
+    assert spool.status("sws-a") == "failed" and spool.states() == {}
     assert "422 spec.template: Invalid value" in capsys.readouterr().err
     assert "Invalid value" in (tmp_path / "a.log").read_text()
 
@@ -181,9 +181,7 @@ def test_a_second_run_leaves_the_jobs_of_the_first(
 
 
 def test_no_cluster(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(
-        "kubernetes.config.kube_config.KUBE_CONFIG_DEFAULT_LOCATION", str(tmp_path / "none")
-    )
+    use(tmp_path / "none", monkeypatch)
     monkeypatch.delenv("KUBERNETES_SERVICE_HOST", raising=False)
     with pytest.raises(SwsError, match="no Kubernetes cluster is known here"):
         Cluster()

@@ -27,7 +27,7 @@ class Spool:
         return job
 
     def states(self) -> dict[str, str]:
-        """The state of each Job by its name; '' for one that is yet to be created."""
+        """The state of each Job at work by its name; '' for one that is yet to be created."""
         return {path.stem: self.state(path.stem) for path in sorted(self.folder.glob("*.json"))}
 
     def state(self, name: str) -> str:
@@ -38,8 +38,10 @@ class Spool:
             return ""
 
     def set(self, name: str, state: str) -> None:
-        """Write down the state of a Job."""
+        """Write down the state of a Job; one that ended leaves only that and is not at work."""
         self._write(f"{name}.state", state)
+        if state in (SUCCESS, FAILED):
+            (self.folder / f"{name}.json").unlink(missing_ok=True)
 
     def status(self, name: str) -> str:
         """What Snakemake wants to hear of a Job: running, success or failed."""
