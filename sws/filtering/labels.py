@@ -15,7 +15,7 @@ from sws.progress import track
 from sws.prompts.solve import labeler_messages
 from sws.store import DECISION, TableWriter, count_kept, kept, read_rows, rejected
 from sws.verify import Verifier, extract_answer
-from sws.vote import Vote, vote
+from sws.verify.vote import Vote, vote
 
 SCHEMA = pa.schema(
     [

@@ -6,10 +6,10 @@ problems so, and keeps those whose label has at least half of the samples.
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import TextIO
 
@@ -123,14 +123,15 @@ def _as_line(identity: object, found: Vote) -> Row:
     }
 
 
-def wilson(successes: int, n: int, z: float = 1.96) -> tuple[float, float]:
-    """Wilson's score interval of a proportion (Wilson 1927); (0, 1) of no trial."""
+@lru_cache(4096)  # the same few counts in every problem
+def wilson(successes: int, n: int) -> tuple[float, float]:
+    """Wilson's 95 % score interval of a proportion (Wilson 1927); (0, 1) of no trial."""
+    from scipy.stats import binomtest  # takes a second to import, and few callers need intervals
+
     if n == 0:
         return 0.0, 1.0
-    proportion, spread = successes / n, z * z / n
-    centre = (proportion + spread / 2) / (1 + spread)
-    half = z * math.sqrt(proportion * (1 - proportion) / n + spread / (4 * n)) / (1 + spread)
-    return max(0.0, centre - half), min(1.0, centre + half)
+    interval = binomtest(successes, n).proportion_ci(0.95, method="wilson")
+    return float(interval.low), float(interval.high)
 
 
 def _rank(group: _Group) -> tuple[int, str]:
