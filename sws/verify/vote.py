@@ -16,7 +16,7 @@ from typing import TextIO
 from sws.jsonl import Row, list_of, read_lines, text_or_null, write_lines
 from sws.parallel import in_order
 from sws.verify import Verifier, answer_in
-from sws.verify.fast import canonical
+from sws.verify.compare import canonical
 from sws.verify.notation import tidy
 
 _UNPARSED = ("", "None", "[invalid]", "[invalidanswer]")  # what other tools write for no answer
