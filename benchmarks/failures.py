@@ -58,7 +58,7 @@ def write(folder: Path, rollouts: int) -> None:
 
 def measure(folder: Path) -> None:
     """Run the stage in this process and print what it took."""
-    from sws.config.schema import Weakness
+    from sws.config.synthesis import Weakness
     from sws.weakness.failures import run
 
     start = time.perf_counter()

@@ -11,7 +11,9 @@ from typing import Annotated, Any
 import typer
 from rich.markup import escape
 
-from sws.config.load import load, merge, parse_override, passed_on
+from sws.config.layers import merge
+from sws.config.load import load
+from sws.config.overrides import parse_override, passed_on
 from sws.errors import SwsError
 from sws.ledger import measured
 from sws.logs import logging_to, show_error

@@ -1,12 +1,18 @@
-"""The base of every section of the configuration."""
+"""The base of every section of the configuration, and the types that sections share."""
 
-from pydantic import BaseModel, ConfigDict
+from typing import Annotated
 
-#: What may be part of the name of a file.
+from pydantic import BaseModel, ConfigDict, Field
+
+#: What may be part of a file's name.
 NAME = r"^[\w.-]+$"
+
+Share = Annotated[float, Field(ge=0, le=1)]
+Positive = Annotated[int, Field(ge=1)]
+Level = Annotated[int, Field(ge=1, le=5)]
 
 
 class Section(BaseModel):
-    """A section that refuses unknown keys and does not change once read."""
+    """A section that refuses unknown keys and is immutable once read."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, protected_namespaces=())

@@ -7,7 +7,8 @@ from typing import Any
 
 import pyarrow as pa
 
-from sws.config.schema import Band, Config
+from sws.config.filtering import Band
+from sws.config.schema import Config
 from sws.engines import Request, Sampling, ask, open_student
 from sws.identity import seed_for
 from sws.progress import track

@@ -7,7 +7,8 @@ from typing import Any
 
 import pyarrow as pa
 
-from sws.config.schema import Config, Labels
+from sws.config.filtering import Labels
+from sws.config.schema import Config
 from sws.engines import Request, ask, open_engine
 from sws.engines.open import sampling_of
 from sws.identity import seed_for

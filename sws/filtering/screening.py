@@ -11,7 +11,8 @@ from typing import Any
 
 import pyarrow as pa
 
-from sws.config.schema import Config, Screening
+from sws.config.filtering import Screening
+from sws.config.schema import Config
 from sws.errors import SwsError
 from sws.filtering.form import Fault, fault_of
 from sws.identity import problem_id

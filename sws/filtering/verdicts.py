@@ -7,8 +7,8 @@ from typing import Any
 
 import pyarrow as pa
 
+from sws.config.filtering import Verdicts as Rules
 from sws.config.schema import Config
-from sws.config.schema import Verdicts as Rules
 from sws.errors import SwsError
 from sws.store import DECISION, kept, read_rows, rejected, write_table
 

@@ -10,14 +10,15 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sws.categories import CATEGORIES
+from sws.config.problems import Benchmark, ProblemSet
+from sws.config.rl import RLConfig
 from sws.config.roles import Role
-from sws.config.schema import Benchmark, Config, ProblemSet
+from sws.config.schema import Config
 from sws.planning import calibration
 from sws.planning.found import BRANCH, Found
 from sws.planning.models import UNKNOWN, billions, student_billions
 from sws.prompts import categorize, extract, generate, judge
 from sws.prompts.reading import Messages
-from sws.rl.config import RLConfig
 
 #: The paper's seed set, taken where the size of a Hub dataset is not known.
 HUB_ROWS = 12_000
@@ -134,14 +135,14 @@ class Survey:
         """A training run so many times: completions sampled, and those learned from."""
         bounded = rl.accuracy_low > 0 or rl.accuracy_high < 1
         draws = min(calibration.DRAWS, 1 + rl.resample_rounds) if bounded else 1.0
-        prompts = times * rl.steps * rl.prompts
-        tokens = prompts * rl.group * self._solution()
+        prompts = times * rl.steps * rl.prompts_per_step
+        tokens = prompts * rl.group_size * self._solution()
         requests = ceil(prompts * draws)
         return Work(
             f"train:{run}",
             times,
             requests,
-            requests * rl.group,
+            requests * rl.group_size,
             requests * len(_PROBLEM) // _CHARACTERS,
             round(tokens * draws),
             self.student,

@@ -9,7 +9,8 @@ from typing import Any
 import pyarrow as pa
 
 from sws.categories import normalise_category
-from sws.config.schema import Benchmark, Config
+from sws.config.problems import Benchmark
+from sws.config.schema import Config
 from sws.errors import SwsError
 from sws.identity import problem_id
 from sws.progress import track

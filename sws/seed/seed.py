@@ -9,7 +9,8 @@ from typing import Any
 import pyarrow as pa
 
 from sws.categories import OTHER, normalise_category
-from sws.config.schema import Config, SeedSet
+from sws.config.problems import SeedSet
+from sws.config.schema import Config
 from sws.engines import Request, ask, open_engine
 from sws.engines.open import sampling_of
 from sws.errors import SwsError

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sws.categories import normalise_category
-from sws.config.schema import Weakness
+from sws.config.synthesis import Weakness
 from sws.errors import SwsError
 from sws.sql import arrow_batches, database
 from sws.store import DECISION, TableWriter, write_json

@@ -5,7 +5,10 @@ from pathlib import Path
 import pytest
 
 from sws.config import load
-from sws.config.load import PROJECT, VARIANTS, merge, parse_override, with_nulls
+from sws.config.check import _valid_names
+from sws.config.layers import PROJECT, VARIANTS, merge
+from sws.config.overrides import parse_override, with_nulls
+from sws.config.renamed import RENAMED
 from sws.errors import SwsError
 
 PRESETS = sorted(path.stem for path in (PROJECT / "presets").glob("*.yaml"))
@@ -61,8 +64,16 @@ def test_the_papers_hyperparameters(preset: str) -> None:
         *("aime24", "aime25"),
     ]
     training = config.arms.training
-    assert (training.learning_rate, training.group, training.prompts) == (5e-7, 8, 1024)
-    assert (training.clip_low, training.clip_high, config.student.max_tokens) == (0.2, 0.28, 8192)
+    assert (training.learning_rate, training.group_size, training.prompts_per_step) == (
+        5e-7,
+        8,
+        1024,
+    )
+    assert (training.clip_ratio_low, training.clip_ratio_high, config.student.max_tokens) == (
+        0.2,
+        0.28,
+        8192,
+    )
     assert (training.accuracy_low, training.accuracy_high) == (0.1, 0.9)
     assert config.initial_rl.steps == 200
     assert training.steps == (300 if preset.startswith("llama") else 600)
@@ -104,7 +115,7 @@ def test_a_variant_on_the_command_line_lies_over_params(
 
 
 def test_an_unknown_variant_names_the_nearest() -> None:
-    with pytest.raises(SwsError, match=r"variant randm: there is none(.|\n)*did you mean random"):
+    with pytest.raises(SwsError, match="unknown variant 'randm'; did you mean random"):
         load("nano+randm")
 
 
@@ -149,12 +160,12 @@ def test_overrides_in_params_belong_to_its_own_preset(
         ("roles={all: {engine: vllm}, judges: {strict: 3}}", ["roles.judges.strict"]),
         ("labels.samples=many", ["labels.samples: 'many'", "integer"]),
         ("difficulty={low: 0.9, high: 0.1}", ["difficulty", "low 0.9 is above high 0.1"]),
-        ("student.scratch.hidden=100", ["hidden 100 is no multiple of head_size 32"]),
+        ("student.scratch.hidden=100", ["hidden 100 is not a multiple of head_size 32"]),
         ("student.scratch.head_size=0", ["student.scratch.head_size: 0"]),
         ("student.scratch.levels=[]", ["student.scratch.levels"]),
         ("student.scratch.careful_share.Algebra=5", ["student.scratch.careful_share.Algebra: 5"]),
-        ("seed_set.category_levels={Geometri: [5]}", ["no category Geometri", "Geometry"]),
-        ("benchmarks=[{name: failed}]", ["the name failed"]),
+        ("seed_set.category_levels={Geometri: [5]}", ["unknown category Geometri", "Geometry"]),
+        ("benchmarks=[{name: failed}]", ["the name `failed`"]),
         ("evaluation.pass_at=[64]", ["pass_at 64 needs at least as many samples"]),
         ("student.max_tokens=9999", ["\n  - student.max_tokens must be less"]),
         ("roles={judges: {my judge: {}}}", ["roles.judges.my judge", "letters, digits"]),
@@ -168,13 +179,36 @@ def test_a_bad_value_is_named_with_the_nearest_valid_name(override: str, words: 
     assert all(word in str(error.value) for word in words), str(error.value)
 
 
+def test_a_renamed_key_names_the_new_one_and_the_file_it_is_in(tmp_path: Path) -> None:
+    mine = tmp_path / "mine.yaml"
+    mine.write_text(
+        "extends: nano\n"
+        "initial_rl: {group: 4}\n"
+        "benchmarks: [{source: a.jsonl, columns: {text: question}}]\n"
+    )
+    with pytest.raises(SwsError) as error:
+        load(str(mine), {"student": {"scratch": {"warmup": 3}}})
+    assert error.value.what.splitlines()[1:] == [
+        f"  - benchmarks.0.columns.text was renamed to benchmarks.0.columns.problem [in {mine}]",
+        "  - student.scratch.warmup was renamed to student.scratch.warmup_steps "
+        "[in the command line]",
+        f"  - initial_rl.group was renamed to initial_rl.group_size [in {mine}]",
+    ]
+
+
+@pytest.mark.parametrize("old", RENAMED)
+def test_every_renamed_key_has_its_new_name_in_the_schema(old: str) -> None:
+    *section, _ = old.split(".")
+    assert RENAMED[old] in _valid_names(section)
+
+
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (b"extends: mine.yaml\n", ["mine.yaml: it extends itself", "mine.yaml > mine.yaml"]),
-        (b"extends: nano+mine.yaml\n", ["mine.yaml: it extends itself"]),
-        (b"seed: 1\nlabels: [\n", ["mine.yaml: not YAML", "line 3", "to do:"]),
-        (b"seed: \xff\n", ["mine.yaml: not YAML", "utf-8"]),
+        (b"extends: mine.yaml\n", ["mine.yaml extends itself", "mine.yaml > mine.yaml"]),
+        (b"extends: nano+mine.yaml\n", ["mine.yaml extends itself"]),
+        (b"seed: 1\nlabels: [\n", ["mine.yaml: invalid YAML", "line 3", "to do:"]),
+        (b"seed: \xff\n", ["mine.yaml: invalid YAML", "utf-8"]),
         (b"- seed\n", ["mine.yaml: not a mapping"]),
     ],
 )
@@ -195,12 +229,12 @@ def test_a_preset_that_is_a_folder_is_named(tmp_path: Path) -> None:
 
 
 def test_an_unknown_preset_names_the_nearest() -> None:
-    with pytest.raises(SwsError, match="did you mean micro"):
+    with pytest.raises(SwsError, match="unknown preset 'mircoo'; did you mean micro"):
         load("mircoo")
 
 
 def test_a_rule_for_two_judges_needs_two() -> None:
-    with pytest.raises(SwsError, match="needs two judges"):
+    with pytest.raises(SwsError, match="needs at least two judges"):
         load("nano", {"verdicts": {"keep": "readme"}, "roles": {"judges": {"kind": None}}})
 
 
@@ -219,13 +253,13 @@ def test_merging_is_deep_and_replaces_lists() -> None:
 
 
 def test_a_null_on_snakemakes_command_line_is_one() -> None:
-    columns = {"text": "question", "category": "null"}
+    columns = {"problem": "question", "category": "null"}
     overrides = with_nulls({"benchmarks": [{"columns": columns}], "seed": 3})
     assert overrides == {"benchmarks": [{"columns": columns | {"category": None}}], "seed": 3}
 
 
 def test_an_override_that_is_not_yaml_is_named() -> None:
-    with pytest.raises(SwsError, match=r"--set labels\.samples=\[: not YAML"):
+    with pytest.raises(SwsError, match=r"--set labels\.samples=\[: the value is invalid YAML"):
         parse_override("labels.samples=[")
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sws.config.schema import Band
+from sws.config.filtering import Band
 from sws.filtering import difficulty, labels
 from sws.store import read_rows, write_table
 

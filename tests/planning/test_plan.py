@@ -23,7 +23,7 @@ PAPER = {
     "difficulty": 768, "train:sws": 9543,
 }  # fmt: skip
 LLAMA = {"engine": "vllm", "model": "meta-llama/Llama-3.3-70B-Instruct"}
-RL = {"prompts": 1024, "group": 8, "accuracy_low": 0, "accuracy_high": 1}
+RL = {"prompts_per_step": 1024, "group_size": 8, "accuracy_low": 0, "accuracy_high": 1}
 
 
 def seven_billion(**overrides: Any) -> Config:
@@ -33,7 +33,7 @@ def seven_billion(**overrides: Any) -> Config:
         "seed_set": {"source": "org/math", "columns": {"category": "subject"}, "limit": 12_000},
         "benchmarks": [{"name": "math500", "source": "org/math500"}],
         "student": {"source": "Qwen/Qwen2.5-7B", "max_tokens": 8192, "max_model_tokens": 10240},
-        "initial_rl": {**RL, "steps": 200, "updates": 4},
+        "initial_rl": {**RL, "steps": 200, "updates_per_step": 4},
         "arms": {
             "names": ["sws"],
             "training": {

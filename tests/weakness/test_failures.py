@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sws.config.schema import Config, Weakness
+from sws.config.schema import Config
+from sws.config.synthesis import Weakness
 from sws.errors import SwsError
 from sws.rl.recorder import SCHEMA as ROLLOUTS
 from sws.store import read_rows, write_table

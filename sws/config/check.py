@@ -1,0 +1,75 @@
+"""Validation, with every problem explained in one error."""
+
+import difflib
+from collections.abc import Mapping, Sequence
+from typing import Any, get_args
+
+from pydantic import BaseModel, ValidationError
+
+from sws.config.layers import Layer, origin
+from sws.config.renamed import new_key
+from sws.config.schema import Config
+from sws.config.section import NAME
+from sws.errors import SwsError
+
+
+def check(values: Mapping[str, Any], stack: Sequence[Layer] = ()) -> Config:
+    """Validate merged values; `stack` holds the layers they came from, for messages.
+
+    Raises one SwsError that lists every problem.
+    """
+    try:
+        return Config.model_validate(values)
+    except ValidationError as error:
+        lines = [_explain(detail, stack) for detail in error.errors()]
+        raise SwsError(
+            "the configuration is invalid:\n" + "\n".join(f"  - {line}" for line in lines),
+            fix="edit params.yaml, the preset or --set; `sws config --explain` describes every key",
+        ) from None
+
+
+def _explain(detail: Any, stack: Sequence[Layer]) -> str:
+    place = [part for part in detail["loc"] if part != "[key]"]
+    source = origin(stack, place) if place else None
+    return _problem(detail, [str(part) for part in place]) + (f" [in {source}]" if source else "")
+
+
+def _problem(detail: Any, place: list[str]) -> str:
+    key = ".".join(place)
+    if detail["type"] == "value_error":  # one of the schema's own rules
+        return f"{key}: {detail['ctx']['error']}" if key else str(detail["ctx"]["error"])
+    if detail.get("ctx", {}).get("pattern") == NAME:
+        return (
+            f"{key}: {detail['input']!r}: expected a name of letters, digits, `_`, `.` and `-` only"
+        )
+    if detail["type"] == "model_type":
+        return f"{key}: {detail['input']!r}: expected a section, lines of the form `key: value`"
+    if detail["type"] == "extra_forbidden":
+        return _unknown(key, place)
+    given = "" if isinstance(detail["input"], Mapping | BaseModel) else f": {detail['input']!r}"
+    return f"{key}{given}: {detail['msg']}"
+
+
+def _unknown(key: str, place: list[str]) -> str:
+    if new := new_key(place):
+        return f"{key} was renamed to {new}"
+    names = _valid_names(place[:-1])
+    near = difflib.get_close_matches(place[-1], names, n=1, cutoff=0.4)
+    guess = f"; did you mean {near[0]}?" if near else ""
+    return f"{key}: unknown key{guess} (expected one of: {', '.join(names)})"
+
+
+def _valid_names(place: list[str]) -> list[str]:
+    """The fields of the section at a path of keys, through unions, tuples and mappings."""
+    model: Any = Config
+    for part in place:
+        fields = getattr(model, "model_fields", {})
+        if part in fields:
+            model = _model_in(fields[part].annotation)
+    return sorted(getattr(model, "model_fields", {}))
+
+
+def _model_in(annotation: Any) -> Any:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next((found for part in get_args(annotation) if (found := _model_in(part))), None)
