@@ -1,9 +1,8 @@
 """Where problems come from: the seed set, the bank and the benchmarks."""
 
-from pydantic import Field, field_validator
+from pydantic import Field
 
-from sws.categories import CATEGORIES
-from sws.config.section import NAME, Level, Positive, Section, Share
+from sws.config.section import NAME, Category, Level, Positive, Section, Share
 
 
 class Columns(Section):
@@ -28,7 +27,7 @@ class ProblemSet(Section):
     subset: str | None = Field(None, description="Configuration name of the Hub dataset.")
     split: str = Field("train", description="Split of the Hub dataset.")
     revision: str | None = Field(None, description="Tag or commit of the Hub dataset.")
-    columns: Columns = Field(Columns(), description="Which columns of the source hold what.")
+    columns: Columns = Columns()
     limit: Positive | None = Field(None, description="Use only the first N rows; null: all.")
     per_category: Positive = Field(40, description="Textbook only: problems per category.")
     levels: tuple[Level, ...] = Field(
@@ -37,20 +36,9 @@ class ProblemSet(Section):
     units_per_category: Positive = Field(
         4, description="Textbook only: use the first N units (topics) of each category."
     )
-    category_levels: dict[str, tuple[Level, ...]] = Field(
-        default_factory=dict,
-        description="Textbook only: levels of individual categories, in place of `levels`.",
+    category_levels: dict[Category, tuple[Level, ...]] = Field(
+        {}, description="Textbook only: levels of individual categories, in place of `levels`."
     )
-
-    @field_validator("category_levels")
-    @classmethod
-    def _known(cls, levels: dict[str, tuple[int, ...]]) -> dict[str, tuple[int, ...]]:
-        if unknown := sorted(levels.keys() - set(CATEGORIES)):
-            expected = ", ".join(CATEGORIES)
-            raise ValueError(
-                f"unknown category {', '.join(unknown)} (expected some of: {expected})"
-            )
-        return levels
 
 
 class SeedSet(ProblemSet):
@@ -60,6 +48,16 @@ class SeedSet(ProblemSet):
         0.9,
         description="Two problems whose word 3-grams have at least this Jaccard similarity count "
         "as one.",
+    )
+
+
+class Bank(SeedSet):
+    """The problems that the arm `selection` selects from."""
+
+    per_category: Positive = Field(200, description="Textbook only: problems per category.")
+    # At level 1 the textbook has too few different problems for so large a set.
+    levels: tuple[Level, ...] = Field(
+        (2, 3, 4, 5), min_length=1, description="Textbook only: difficulty levels, 1 to 5."
     )
 
 

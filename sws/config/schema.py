@@ -6,7 +6,7 @@ from pydantic import Field, model_validator
 
 from sws.config.evaluation import Evaluation
 from sws.config.filtering import Band, Labels, Screening, Verdicts
-from sws.config.problems import Benchmark, SeedSet
+from sws.config.problems import Bank, Benchmark, SeedSet
 from sws.config.rl import Arms, RLConfig
 from sws.config.roles import RolesConfig
 from sws.config.section import Positive, Section
@@ -19,7 +19,8 @@ class Config(Section):
     """One experiment."""
 
     preset: str = Field(
-        description="A preset's name or the path of a .yaml file, then variants: `micro+random`."
+        "micro",
+        description="A preset's name or the path of a .yaml file, then variants: `micro+random`.",
     )
     seed: int = Field(1, ge=0, description="Random seed that every draw of the run follows from.")
     rounds: Positive = Field(
@@ -28,56 +29,30 @@ class Config(Section):
     shards: Positive = Field(
         4, description="Jobs that each generating or filtering stage is split into."
     )
-    seed_set: SeedSet = Field(SeedSet(), description="The problems that the student starts from.")
-    bank: SeedSet = Field(
-        # At level 1 the textbook has too few different problems for so large a set.
-        SeedSet(per_category=200, levels=(2, 3, 4, 5)),
-        description="The problems that the arm `selection` selects from.",
-    )
+    seed_set: SeedSet = SeedSet()
+    bank: Bank = Bank()
     benchmarks: tuple[Benchmark, ...] = Field(
         (Benchmark(),),
         description="Held-out sets; nothing that overlaps with them is trained on.",
     )
-    student: Student = Field(
-        Student(), description="The model being trained (the policy), and how it samples solutions."
-    )
+    student: Student = Student()
     initial_rl: RLConfig = Field(
         RLConfig(), description="The initial training run, which shows what the student fails at."
     )
-    weakness: Weakness = Field(
-        Weakness(), description="Which problems count as persistently failed (SwS, Eq. 4)."
-    )
-    concepts: Concepts = Field(
-        Concepts(), description="How concepts are extracted from the failed problems."
-    )
-    blueprints: Blueprints = Field(
-        Blueprints(), description="What to write problems about (SwS, Eq. 5 and Appendix F)."
-    )
-    screening: Screening = Field(
-        Screening(), description="Rules for candidates, applied before any model sees them."
-    )
-    verdicts: Verdicts = Field(Verdicts(), description="Which candidates pass the judges.")
-    labels: Labels = Field(
-        Labels(), description="Reference answers by self-consistency (majority vote)."
-    )
-    difficulty: Band = Field(
-        Band(),
-        description="Accuracy of the initially trained student on problems worth training on.",
-    )
+    weakness: Weakness = Weakness()
+    concepts: Concepts = Concepts()
+    blueprints: Blueprints = Blueprints()
+    screening: Screening = Screening()
+    verdicts: Verdicts = Verdicts()
+    labels: Labels = Labels()
+    difficulty: Band = Band()
     augmented_size: Positive = Field(
         40_000, description="Largest number of synthetic problems in the augmented set."
     )
-    arms: Arms = Field(Arms(), description="The training runs that are compared.")
-    evaluation: Evaluation = Field(
-        Evaluation(), description="Held-out measurement of every student."
-    )
-    roles: RolesConfig = Field(
-        RolesConfig(), description="The teacher roles; any two may be the same model."
-    )
-    textbook: Fallibility = Field(
-        Fallibility(),
-        description="Error rates of the textbook's roles; all 0: a teacher that is never wrong.",
-    )
+    arms: Arms = Arms()
+    evaluation: Evaluation = Evaluation()
+    roles: RolesConfig = RolesConfig()
+    textbook: Fallibility = Fallibility()
 
     @model_validator(mode="after")
     def _possible(self) -> Self:

@@ -2,7 +2,9 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema
+
+from sws.categories import CATEGORIES
 
 #: What may be part of a file's name.
 NAME = r"^[\w.-]+$"
@@ -10,6 +12,17 @@ NAME = r"^[\w.-]+$"
 Share = Annotated[float, Field(ge=0, le=1)]
 Positive = Annotated[int, Field(ge=1)]
 Level = Annotated[int, Field(ge=1, le=5)]
+
+
+def _known(category: str) -> str:
+    if category not in CATEGORIES:
+        raise ValueError(f"unknown category {category} (expected one of: {', '.join(CATEGORIES)})")
+    return category
+
+
+Category = Annotated[
+    str, AfterValidator(_known), WithJsonSchema({"type": "string", "enum": list(CATEGORIES)})
+]
 
 
 class Section(BaseModel):

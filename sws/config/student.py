@@ -1,10 +1,10 @@
 """The model being trained, and how the embedded one is trained from scratch."""
 
-from typing import Annotated, Self
+from typing import Self
 
 from pydantic import Field, model_validator
 
-from sws.config.section import Level, Positive, Section, Share
+from sws.config.section import Category, Level, Positive, Section, Share
 
 # Ability is latent, as in a real base model: careful solutions are rare where it is weak.
 CAREFUL_SHARE = {
@@ -19,7 +19,7 @@ CAREFUL_SHARE = {
 
 
 class ScratchConfig(Section):
-    """A small Llama trained from scratch on worked solutions: the embedded student."""
+    """The embedded student (source: scratch): a small Llama trained on worked solutions."""
 
     layers: int = Field(4, ge=1, description="Transformer layers.")
     hidden: int = Field(128, ge=32, description="Hidden size; a multiple of head_size.")
@@ -63,11 +63,11 @@ class ScratchConfig(Section):
     drill_share: float = Field(
         0.4, ge=0, le=1, description="Share of training texts that are plain arithmetic drills."
     )
-    careful_share: dict[str, Annotated[float, Field(ge=0, le=1)]] = Field(
-        default_factory=lambda: dict(CAREFUL_SHARE),
+    careful_share: dict[Category, Share] = Field(
+        CAREFUL_SHARE,
         min_length=1,
-        description="Share of careful, correct solutions by category; the rest are hasty and "
-        "wrong.",
+        description="Categories of the training texts, each with its share of careful, correct "
+        "solutions; the rest are hasty and wrong.",
     )
     threads: int = Field(0, ge=0, description="CPU threads; 0: all that are available.")
 
@@ -100,6 +100,4 @@ class Student(Section):
     max_model_tokens: Positive = Field(
         10240, description="Longest prompt and solution together, in tokens (vLLM)."
     )
-    scratch: ScratchConfig = Field(
-        ScratchConfig(), description="How the embedded student is trained, if source is `scratch`."
-    )
+    scratch: ScratchConfig = ScratchConfig()

@@ -165,6 +165,7 @@ def test_overrides_in_params_belong_to_its_own_preset(
         ("student.scratch.levels=[]", ["student.scratch.levels"]),
         ("student.scratch.careful_share.Algebra=5", ["student.scratch.careful_share.Algebra: 5"]),
         ("seed_set.category_levels={Geometri: [5]}", ["unknown category Geometri", "Geometry"]),
+        ("student.scratch.careful_share.Geometri=1", ["unknown category Geometri", "Geometry"]),
         ("benchmarks=[{name: failed}]", ["the name `failed`"]),
         ("evaluation.pass_at=[64]", ["pass_at 64 needs at least as many samples"]),
         ("student.max_tokens=9999", ["\n  - student.max_tokens must be less"]),
