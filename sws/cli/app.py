@@ -35,10 +35,13 @@ Sets = Annotated[
 ]
 Log = Annotated[Path | None, typer.Option(help="Write the log, and all that libraries say, here.")]
 
+Json = Annotated[bool, typer.Option("--json", help="Print JSON instead.")]
+
 _COMMON = {"preset": Preset, "set_": Sets, "log": Log}
 
-
-TOOLS = "Tools"  # the chapter of verbs that work on the user's own files
+#: Chapters of verbs that make no artifact of the graph.
+LOOK = "Look"
+TOOLS = "Tools"  # they work on the user's own files
 
 
 def verb(chapter: str, example: str = "") -> Callable[[Callable[..., None]], Callable[..., None]]:

@@ -42,13 +42,13 @@ class RLConfig(Section):
         0.0,
         ge=0,
         le=1,
-        description="Groups with a lower mean accuracy are not trained on; the bound itself is.",
+        description="Groups with a mean accuracy below this are not trained on.",
     )
     accuracy_high: float = Field(
         1.0,
         ge=0,
         le=1,
-        description="Groups with a higher mean accuracy are not trained on; the bound itself is.",
+        description="Groups with a mean accuracy above this are not trained on.",
     )
     resample_rounds: int = Field(
         8,

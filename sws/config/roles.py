@@ -66,8 +66,8 @@ class RolesConfig(Section):
     judges: dict[JudgeName, Role] = Field(
         {"judge": Role()},
         min_length=1,
-        description="The judges by name. Settings that a judge omits are those of the first; null "
-        "removes a judge of the preset.",
+        description="The judges by name; by default one, `judge`. Settings that a judge omits are "
+        "those of the first; null removes a judge of the preset.",
     )
     labeler: Role = Field(Role(), description="Solves candidates; its answers are voted on.")
     embedder: Embedder = Embedder()

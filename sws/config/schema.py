@@ -33,7 +33,8 @@ class Config(Section):
     bank: Bank = Bank()
     benchmarks: tuple[Benchmark, ...] = Field(
         (Benchmark(),),
-        description="Held-out sets; nothing that overlaps with them is trained on.",
+        description="Held-out sets; nothing that overlaps with them is trained on. By default one, "
+        "of the textbook.",
     )
     student: Student = Student()
     initial_rl: RLConfig = Field(

@@ -1,6 +1,6 @@
 """The model being trained, and how the embedded one is trained from scratch."""
 
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -45,9 +45,8 @@ class ScratchConfig(Section):
         50, ge=0, description="Optimizer steps over which the learning rate rises from zero."
     )
     weight_decay: float = Field(0.01, ge=0, description="Weight decay of the matrices.")
-    loss_on: str = Field(
+    loss_on: Literal["completion", "all"] = Field(
         "completion",
-        pattern="^(completion|all)$",
         description="Tokens that the loss covers: completion (the solution only) or all (the "
         "problem too).",
     )

@@ -15,7 +15,8 @@ class Weakness(Section):
         description="strict: best accuracy < threshold and slope < 0; inclusive: <= in both.",
     )
     threshold: Share = Field(
-        0.5, description="A failed problem's best mean accuracy in any epoch is at most this."
+        0.5,
+        description="Highest mean accuracy, in any epoch, of a problem that counts as failed.",
     )
     slope: bool = Field(
         True, description="Whether a problem with rising accuracy does not count as failed."
