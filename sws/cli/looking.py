@@ -1,4 +1,4 @@
-"""The verbs that show or check things and write no artifact."""
+"""The commands that show results and write no artifact."""
 
 import json
 from pathlib import Path
@@ -18,7 +18,7 @@ def show(
     ),
     json_: Json = False,
 ) -> None:
-    """Show a run's result: arms, categories and the funnel."""
+    """Show the results of a run: arms, categories and the funnel."""
     from sws.evaluation.table import print_summary, read_summary
 
     value = read_summary(summary)
@@ -32,11 +32,13 @@ def show(
 def plan(
     config: Config,
     json_: Json = False,
-    price: Annotated[float | None, typer.Option(help="What a GPU-hour costs.")] = None,
+    price: Annotated[
+        float | None, typer.Option(help="Price of a GPU-hour, to print the cost.")
+    ] = None,
 ) -> None:
-    """Before paying: jobs, requests, tokens and GPU-hours of every stage and in all.
+    """Estimate jobs, requests, tokens and GPU-hours of every stage, before running it.
 
-    Calibrated on the paper's account; what this folder's finished stages measured comes first.
+    Calibrated on the paper's costs; measurements of stages that ran in this folder replace them.
     """
     from sws.planning.plan import plan as make_plan
     from sws.planning.show import print_plan
@@ -50,7 +52,7 @@ def plan(
 
 @verb(LOOK)
 def cost(config: Config, json_: Json = False) -> None:
-    """After a run: planned against actual requests, tokens and hours of every stage."""
+    """Compare planned and actual requests, tokens and hours of every stage, after a run."""
     from sws.planning.cost import cost as compare
     from sws.planning.show import print_cost
 
@@ -64,10 +66,10 @@ def cost(config: Config, json_: Json = False) -> None:
 @verb(LOOK)
 def seeds(
     config: Config,
-    summaries: Annotated[list[Path], typer.Argument(help="The summary of each run.")],
+    summaries: Annotated[list[Path], typer.Argument(help="The summary.json of each run.")],
     json_: Json = False,
 ) -> None:
-    """Combine runs that differ in their seed: means and intervals over seeds."""
+    """Combine runs that differ only in their seed: means and confidence intervals."""
     from sws.evaluation.seeds import combine, print_seeds
     from sws.evaluation.table import read_summary
 

@@ -12,16 +12,21 @@ from sws.config.schema import Config
 from sws.ledger import Entry
 from sws.planning import calibration
 from sws.planning.cost import cost
-from sws.planning.found import Found
 from sws.planning.models import billions
 from sws.planning.plan import Plan, plan
-from sws.planning.work import Survey
+from sws.planning.project import Project
+from sws.planning.workload import Workload
 from sws.store import write_json
 
 PAPER = {
-    "train:initial": 2075, "extract": 1.6, "generate": 1940, "judges": 975, "label": 4608,
-    "difficulty": 768, "train:sws": 9543,
-}  # fmt: skip
+    "train:initial": 2075,
+    "extract": 1.6,
+    "generate": 1940,
+    "judges": 975,
+    "label": 4608,
+    "difficulty": 768,
+    "train:sws": 9543,
+}
 LLAMA = {"engine": "vllm", "model": "meta-llama/Llama-3.3-70B-Instruct"}
 RL = {"prompts_per_step": 1024, "group_size": 8, "accuracy_low": 0, "accuracy_high": 1}
 
@@ -37,7 +42,11 @@ def seven_billion(**overrides: Any) -> Config:
         "arms": {
             "names": ["sws"],
             "training": {
-                **RL, "steps": 600, "accuracy_low": 0.1, "accuracy_high": 0.9, "resample_rounds": 8,
+                **RL,
+                "steps": 600,
+                "accuracy_low": 0.1,
+                "accuracy_high": 0.9,
+                "resample_rounds": 8,
             },
         },
         "blueprints": {"total": 1_000_000, "candidates": 1},
@@ -47,19 +56,23 @@ def seven_billion(**overrides: Any) -> Config:
             "extractor": LLAMA,
             "generator": LLAMA,
             "judges": {
-                "strict": None, "kind": None, "llama": LLAMA,
+                "strict": None,
+                "kind": None,
+                "llama": LLAMA,
                 "qwen": {"engine": "vllm", "model": "Qwen/Qwen2.5-72B-Instruct"},
             },
             "labeler": {
-                "engine": "vllm", "model": "Skywork/Skywork-OR1-Math-7B", "max_tokens": 32768,
+                "engine": "vllm",
+                "model": "Skywork/Skywork-OR1-Math-7B",
+                "max_tokens": 32768,
             },
         },
-    }  # fmt: skip
+    }
     return load("micro", {**values, **overrides})
 
 
 def anew(config: Config, tmp_path: Path) -> Plan:
-    return plan(config, Found(config.preset, tmp_path))
+    return plan(config, Project(config.preset, tmp_path))
 
 
 def hours(made: Plan) -> dict[str, float]:
@@ -147,20 +160,20 @@ def test_rows_of_a_file_are_counted(name: str, content: str, rows: int, tmp_path
 def test_a_broken_budget_report_does_not_end_the_plan(tmp_path: Path) -> None:
     write_json(tmp_path / "data/round1/budget.json", {"Algebra": {"asked": 10, "drawn": 5}})
     (tmp_path / "data/config.yaml").write_text("preset: nano")
-    assert Found("nano", tmp_path).drawn() == 0.5
+    assert Project("nano", tmp_path).drawn() == 0.5
     (tmp_path / "data/round1/budget.json").write_text("{")
-    assert Found("nano", tmp_path).drawn() == 1.0
+    assert Project("nano", tmp_path).drawn() == 1.0
 
 
 class TestMeasured:
     """What stages measured comes before any calibration."""
 
-    def project(self, folder: Path, *entries: Entry) -> Found:
+    def project(self, folder: Path, *entries: Entry) -> Project:
         (folder / "data").mkdir()
         (folder / "data/config.yaml").write_text(yaml.safe_dump({"preset": "micro"}))
         for number, entry in enumerate(entries):
             write_json(folder / f"logs/cost/{number}.json", vars(entry))
-        return Found("micro", folder)
+        return Project("micro", folder)
 
     def entry(self, stage: str, completions: int, seconds: float, **values: Any) -> Entry:
         base = {"finished": True, "completions": completions, "requests": completions}
@@ -184,7 +197,7 @@ class TestMeasured:
     def test_another_presets_measurements_are_not_ours(self, tmp_path: Path) -> None:
         self.project(tmp_path, self.entry("generate", 10, 1e6))
         config = load("nano")
-        assert plan(config, Found("nano", tmp_path)).device == "A100"
+        assert plan(config, Project("nano", tmp_path)).device == "A100"
 
     def test_cost_sets_actual_beside_planned(self, tmp_path: Path) -> None:
         killed = self.entry("generate", 40, 36, finished=False)
@@ -201,9 +214,10 @@ class TestMeasured:
         both = {"arms": {"names": ["sws", "random"], "training": {"steps": 600}}}
         entries = [self.entry("generate", 15_625, 3600), self.entry("generate", 15_625, 7200)]
         entries[1].out = "data/round1-random/candidates/00.json"
-        made = {one.stage: one for one in plan(
-            seven_billion(**both), self.project(tmp_path, *entries)
-        ).stages}  # fmt: skip
+        made = {
+            one.stage: one
+            for one in plan(seven_billion(**both), self.project(tmp_path, *entries)).stages
+        }
         assert made["generate"].hours == pytest.approx(128, rel=0.01)
         assert made["random/generate"].hours == pytest.approx(256, rel=0.01)
         assert (made["generate"].method, made["random/generate"].method) == (True, False)
@@ -221,7 +235,7 @@ class TestMeasured:
         data.mkdir(parents=True)
         (data / "screened").symlink_to(small_run.folder / "screened")
         (tmp_path / "data/config.yaml").write_text("preset: nano")
-        screened = Found("nano", tmp_path).share("screened/*", 0.5)
+        screened = Project("nano", tmp_path).share("screened/*", 0.5)
         kept = json.loads(small_run.summary.read_text())["funnel"][1]
         assert screened == pytest.approx(kept["kept"] / kept["rows"])
 
@@ -246,7 +260,7 @@ def test_stages_are_those_of_the_graph(
     for job in jobs({**overrides, "preset": preset}, Path(__file__).parents[2]):
         counted[job.rule] = counted.get(job.rule, 0) + 1
     planned: dict[str, int] = {}
-    for work in Survey(config, Found(preset, tmp_path)).stages():
+    for work in Workload(config, Project(preset, tmp_path)).stages():
         rule = work.stage.removeprefix("random/").partition(":")[0]
         planned[rule] = planned.get(rule, 0) + work.jobs
     assert planned == counted
