@@ -6,6 +6,7 @@ from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
+from sws.config.keys import key_at
 from sws.config.layers import Layer, origin
 from sws.config.renamed import new_key
 from sws.config.schema import Config
@@ -21,7 +22,13 @@ def check(values: Mapping[str, Any], stack: Sequence[Layer] = ()) -> Config:
     try:
         return Config.model_validate(values)
     except ValidationError as error:
-        lines = [_explain(detail, stack) for detail in error.errors()]
+        details = error.errors()
+        places = [detail["loc"] for detail in details]
+        lines = [
+            _explain(detail, stack)
+            for detail in details
+            if not any(detail["loc"] == place[: len(detail["loc"])] != place for place in places)
+        ]  # a list that is too short without its bad items is reported by these
         raise SwsError(
             "the configuration is invalid:\n" + "\n".join(f"  - {line}" for line in lines),
             fix="edit params.yaml, the preset or --set; `sws config --explain` describes every key",
@@ -31,7 +38,9 @@ def check(values: Mapping[str, Any], stack: Sequence[Layer] = ()) -> Config:
 def _explain(detail: Any, stack: Sequence[Layer]) -> str:
     place = [part for part in detail["loc"] if part != "[key]"]
     source = origin(stack, place) if place else None
-    return _problem(detail, [str(part) for part in place]) + (f" [in {source}]" if source else "")
+    return _problem(detail, [str(part) for part in place]) + (
+        f" [set by {source}]" if source else ""
+    )
 
 
 def _problem(detail: Any, place: list[str]) -> str:
@@ -46,8 +55,11 @@ def _problem(detail: Any, place: list[str]) -> str:
         return f"{key}: {detail['input']!r}: expected a section, lines of the form `key: value`"
     if detail["type"] == "extra_forbidden":
         return _unknown(key, place)
-    given = "" if isinstance(detail["input"], Mapping | BaseModel) else f": {detail['input']!r}"
-    return f"{key}{given}: {detail['msg']}"
+    known = key_at(place)
+    if known is None or known.section:
+        return f"{key}: {detail['msg']}"
+    limits = f", {known.constraints}" if known.constraints else ""
+    return f"{key}: {detail['input']!r}: expected {known.type}{limits}"
 
 
 def _unknown(key: str, place: list[str]) -> str:

@@ -63,6 +63,16 @@ def keys(values: Any = None) -> list[Key]:
     return list(_below(root, values, schema["$defs"], typical=values is None))
 
 
+def key_at(place: Sequence[str]) -> Key | None:
+    """The key at a path, or the one that holds it: `seed_set.levels` for `seed_set.levels.0`."""
+
+    def fits(key: Key) -> bool:
+        pairs = zip(key.place, place, strict=False)
+        return len(key.place) <= len(place) and all(a in (b, "[]", "NAME") for a, b in pairs)
+
+    return max(filter(fits, keys()), key=lambda key: len(key.place), default=None)
+
+
 def _below(key: Key, values: Any, sections: Mapping[str, Node], typical: bool) -> Iterator[Key]:
     if key.place[-1:] == ("all",) or (values is None and not typical):
         return  # its keys are those of any role; they have no values of their own

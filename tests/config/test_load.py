@@ -158,7 +158,15 @@ def test_overrides_in_params_belong_to_its_own_preset(
         ("roles={all: {engine: vllm}, judges: 3}", ["roles.judges"]),
         ("roles={all: {engine: vllm}, labeler: x}", ["roles.labeler"]),
         ("roles={all: {engine: vllm}, judges: {strict: 3}}", ["roles.judges.strict"]),
-        ("labels.samples=many", ["labels.samples: 'many'", "integer"]),
+        ("labels.samples=many", ["labels.samples: 'many': expected integer, at least 1"]),
+        ("labels.samples=0", ["labels.samples: 0: expected integer, at least 1"]),
+        ("labels.exceed=3", ["labels.exceed: 3: expected true or false"]),
+        ("verdicts.keep=papr", ["'papr': expected one of `paper`, `readme`, `code`"]),
+        ("seed_set.levels=[1, 9]", ["seed_set.levels.1: 9: expected list of integers", "1 to 5"]),
+        ("benchmarks=[{limit: x}]", ["benchmarks.0.limit: 'x': expected integer or null"]),
+        ("roles.judges.strict.top_p=2", ["roles.judges.strict.top_p: 2: expected number, above 0"]),
+        ("benchmarks=3", ["benchmarks: 3: expected list of sections"]),
+        ("roles.judges=3", ["roles.judges: 3: expected sections by name"]),
         ("difficulty={low: 0.9, high: 0.1}", ["difficulty", "low 0.9 is above high 0.1"]),
         ("student.scratch.hidden=100", ["hidden 100 is not a multiple of head_size 32"]),
         ("student.scratch.head_size=0", ["student.scratch.head_size: 0"]),
@@ -190,11 +198,17 @@ def test_a_renamed_key_names_the_new_one_and_the_file_it_is_in(tmp_path: Path) -
     with pytest.raises(SwsError) as error:
         load(str(mine), {"student": {"scratch": {"warmup": 3}}})
     assert error.value.what.splitlines()[1:] == [
-        f"  - benchmarks.0.columns.text was renamed to benchmarks.0.columns.problem [in {mine}]",
+        f"  - benchmarks.0.columns.text was renamed to benchmarks.0.columns.problem [set by {mine}]",
         "  - student.scratch.warmup was renamed to student.scratch.warmup_steps "
-        "[in the command line]",
-        f"  - initial_rl.group was renamed to initial_rl.group_size [in {mine}]",
+        "[set by the command line]",
+        f"  - initial_rl.group was renamed to initial_rl.group_size [set by {mine}]",
     ]
+
+
+def test_a_bad_item_of_a_list_is_reported_once() -> None:
+    with pytest.raises(SwsError) as error:
+        load("nano", {"seed_set": {"levels": [9]}})
+    assert error.value.what.count("seed_set.levels") == 1
 
 
 @pytest.mark.parametrize("old", RENAMED)

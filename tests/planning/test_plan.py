@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from sws.config import load
+from sws.config.problems import ProblemSet
 from sws.config.schema import Config
 from sws.ledger import Entry
 from sws.planning import calibration
@@ -15,6 +16,7 @@ from sws.planning.cost import cost
 from sws.planning.models import billions
 from sws.planning.plan import Plan, plan
 from sws.planning.project import Project
+from sws.planning.sizes import rows_of
 from sws.planning.workload import Workload
 from sws.store import write_json
 
@@ -155,6 +157,13 @@ def test_rows_of_a_file_are_counted(name: str, content: str, rows: int, tmp_path
     config = load("nano", {"seed_set": {"source": source, "columns": {"category": None}}})
     [stage] = [one for one in anew(config, tmp_path).stages if one.stage == "seed"]
     assert stage.requests == rows
+
+
+def test_an_empty_file_has_no_rows(tmp_path: Path) -> None:
+    (tmp_path / "empty.jsonl").touch()
+    assert rows_of(ProblemSet(source=str(tmp_path / "empty.jsonl"))) == 0
+    config = load("nano", {"seed_set": {"source": str(tmp_path / "empty.jsonl")}})
+    assert not anew(config, tmp_path).notes
 
 
 def test_a_broken_budget_report_does_not_end_the_plan(tmp_path: Path) -> None:
