@@ -2,11 +2,11 @@
 
 import difflib
 from collections.abc import Mapping, Sequence
-from typing import Any, get_args
+from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
-from sws.config.keys import key_at
+from sws.config.keys import key_at, names_at
 from sws.config.layers import Layer, origin
 from sws.config.renamed import new_key
 from sws.config.schema import Config
@@ -37,51 +37,34 @@ def check(values: Mapping[str, Any], stack: Sequence[Layer] = ()) -> Config:
 
 def _explain(detail: Any, stack: Sequence[Layer]) -> str:
     place = [part for part in detail["loc"] if part != "[key]"]
+    problem = _problem(detail, [str(part) for part in place])
     source = origin(stack, place) if place else None
-    return _problem(detail, [str(part) for part in place]) + (
-        f" [set by {source}]" if source else ""
-    )
+    return f"{problem} [set by {source}]" if source else problem
 
 
 def _problem(detail: Any, place: list[str]) -> str:
-    key = ".".join(place)
+    key, given = ".".join(place), f"{detail['input']!r}"
     if detail["type"] == "value_error":  # one of the schema's own rules
         return f"{key}: {detail['ctx']['error']}" if key else str(detail["ctx"]["error"])
     if detail.get("ctx", {}).get("pattern") == NAME:
-        return (
-            f"{key}: {detail['input']!r}: expected a name of letters, digits, `_`, `.` and `-` only"
-        )
+        return f"{key}: {given}: expected a name of letters, digits, `_`, `.` and `-` only"
     if detail["type"] == "model_type":
-        return f"{key}: {detail['input']!r}: expected a section, lines of the form `key: value`"
+        return f"{key}: {given}: expected a section, lines of the form `key: value`"
     if detail["type"] == "extra_forbidden":
         return _unknown(key, place)
     known = key_at(place)
     if known is None or known.section:
         return f"{key}: {detail['msg']}"
     limits = f", {known.constraints}" if known.constraints else ""
-    return f"{key}: {detail['input']!r}: expected {known.type}{limits}"
+    return f"{key}: {given}: expected {known.type}{limits}"
 
 
 def _unknown(key: str, place: list[str]) -> str:
     if new := new_key(place):
         return f"{key} was renamed to {new}"
-    names = _valid_names(place[:-1])
+    if key == "extends":
+        return "extends: only presets have this key; use `preset` in params.yaml"
+    names = names_at(place[:-1])
     near = difflib.get_close_matches(place[-1], names, n=1, cutoff=0.4)
     guess = f"; did you mean {near[0]}?" if near else ""
     return f"{key}: unknown key{guess} (expected one of: {', '.join(names)})"
-
-
-def _valid_names(place: list[str]) -> list[str]:
-    """The fields of the section at a path of keys, through unions, tuples and mappings."""
-    model: Any = Config
-    for part in place:
-        fields = getattr(model, "model_fields", {})
-        if part in fields:
-            model = _model_in(fields[part].annotation)
-    return sorted(getattr(model, "model_fields", {}))
-
-
-def _model_in(annotation: Any) -> Any:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    return next((found for part in get_args(annotation) if (found := _model_in(part))), None)

@@ -65,12 +65,19 @@ def keys(values: Any = None) -> list[Key]:
 
 def key_at(place: Sequence[str]) -> Key | None:
     """The key at a path, or the one that holds it: `seed_set.levels` for `seed_set.levels.0`."""
+    above = [key for key in keys() if _fits(key.place, place[: len(key.place)])]
+    return max(above, key=lambda key: len(key.place), default=None)
 
-    def fits(key: Key) -> bool:
-        pairs = zip(key.place, place, strict=False)
-        return len(key.place) <= len(place) and all(a in (b, "[]", "NAME") for a, b in pairs)
 
-    return max(filter(fits, keys()), key=lambda key: len(key.place), default=None)
+def names_at(place: Sequence[str]) -> list[str]:
+    """The names of all keys in the section at a path, sorted."""
+    return sorted(key.place[-1] for key in keys() if _fits(key.place[:-1], place))
+
+
+def _fits(typical: Sequence[str], place: Sequence[str]) -> bool:
+    """Whether a path is that of a typical key, with the number or name of an item."""
+    pairs = zip(typical, place, strict=False)
+    return len(typical) == len(place) and all(a in (b, "[]", "NAME") for a, b in pairs)
 
 
 def _below(key: Key, values: Any, sections: Mapping[str, Node], typical: bool) -> Iterator[Key]:
@@ -107,14 +114,18 @@ def _type(node: Node) -> str:
     if "anyOf" in node:
         return " or ".join(_type(one) for one in node["anyOf"])
     if node.get("type") == "array":
-        item = node["items"]
+        item = node.get("items", {})
         return "list of sections" if "$ref" in item else f"list of {_plural(_type(item))}"
     if node.get("type") == "object":
         if "patternProperties" in node:
             return "sections by name"
         key = "category" if "enum" in node.get("propertyNames", {}) else "name"
-        return f"{_plural(_type(node['additionalProperties']))} by {key}"
-    return _TYPES.get(node["type"], str(node["type"]))
+        inner = node.get("additionalProperties")
+        return f"{_plural(_type(inner))} by {key}" if isinstance(inner, dict) else "mapping"
+    if "const" in node:
+        return f"`{node['const']}`"
+    kind = str(node.get("type", "any value"))
+    return _TYPES.get(kind, kind)
 
 
 def _plural(words: str) -> str:

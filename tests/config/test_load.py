@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from sws.config import load
-from sws.config.check import _valid_names
+from sws.config.keys import names_at
 from sws.config.layers import PROJECT, VARIANTS, merge
 from sws.config.overrides import parse_override, with_nulls
 from sws.config.renamed import RENAMED
@@ -180,6 +180,7 @@ def test_overrides_in_params_belong_to_its_own_preset(
         ("roles={judges: {my judge: {}}}", ["roles.judges.my judge", "letters, digits"]),
         ("roles={judges: {a/b: {}}}", ["roles.judges.a/b", "letters, digits"]),
         ("labels=", ["labels: None", "expected a section"]),
+        ("extends=nano", ["extends: only presets have this key"]),
     ],
 )
 def test_a_bad_value_is_named_with_the_nearest_valid_name(override: str, words: list[str]) -> None:
@@ -198,7 +199,8 @@ def test_a_renamed_key_names_the_new_one_and_the_file_it_is_in(tmp_path: Path) -
     with pytest.raises(SwsError) as error:
         load(str(mine), {"student": {"scratch": {"warmup": 3}}})
     assert error.value.what.splitlines()[1:] == [
-        f"  - benchmarks.0.columns.text was renamed to benchmarks.0.columns.problem [set by {mine}]",
+        "  - benchmarks.0.columns.text was renamed to benchmarks.0.columns.problem "
+        f"[set by {mine}]",
         "  - student.scratch.warmup was renamed to student.scratch.warmup_steps "
         "[set by the command line]",
         f"  - initial_rl.group was renamed to initial_rl.group_size [set by {mine}]",
@@ -213,8 +215,8 @@ def test_a_bad_item_of_a_list_is_reported_once() -> None:
 
 @pytest.mark.parametrize("old", RENAMED)
 def test_every_renamed_key_has_its_new_name_in_the_schema(old: str) -> None:
-    *section, _ = old.split(".")
-    assert RENAMED[old] in _valid_names(section)
+    section = old.replace("benchmarks.", "benchmarks.0.").split(".")[:-1]
+    assert RENAMED[old] in names_at(section) and old.split(".")[-1] not in names_at(section)
 
 
 @pytest.mark.parametrize(
