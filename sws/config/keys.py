@@ -84,7 +84,7 @@ def _below(key: Key, values: Any, sections: Mapping[str, Node], typical: bool) -
     if key.place[-1:] == ("all",) or (values is None and not typical):
         return  # its keys are those of any role; they have no values of their own
     for name, node in _children(key.node, values):
-        section = node.get("$ref", "").rpartition("/")[2]
+        section = _section(node)
         own = {word: value for word, value in node.items() if word != "$ref"}
         child = Key((*key.place, name), {**sections.get(section, {}), **own}, section)
         yield child
@@ -97,9 +97,14 @@ def _children(node: Node, values: Any) -> Iterator[tuple[str, Node]]:
     if "$ref" in (item := node.get("items", {})):
         names = ["[]"] if values is None else map(str, range(len(values)))
         yield from ((name, item) for name in names)
-    for pattern in node.get("patternProperties", {}).values():
-        section = next(one for one in pattern["anyOf"] if "$ref" in one)
-        yield from ((name, section) for name in (["NAME"] if values is None else values))
+    for item in node.get("patternProperties", {}).values():
+        yield from ((name, item) for name in (["NAME"] if values is None else values))
+
+
+def _section(node: Node) -> str:
+    """The class of a section, which may also be null; "" for a single value."""
+    refs = [one["$ref"] for one in (node, *node.get("anyOf", [])) if "$ref" in one]
+    return str(refs[0]).rpartition("/")[2] if refs else ""
 
 
 def _value(values: Any, name: str) -> Any:
