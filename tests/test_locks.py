@@ -1,4 +1,4 @@
-"""Locks: one holder at a time, named to others, and none left behind by a kill."""
+"""Locks: one holder at a time, named in errors, and released by a kill."""
 
 import errno
 import fcntl

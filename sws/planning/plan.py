@@ -101,7 +101,10 @@ def _stage(work: StageWork, known: Spent | None, speeds: Mapping[bool, float]) -
         prompts = round(known.prompt_tokens * scale) or prompts
         basis = f"measured on {known.completions / work.completions:.0%}"
     elif known and known.jobs and not work.completions:
-        hours, basis = known.hours / known.jobs * work.jobs, f"measured on {len(known.outs)} jobs"
+        hours, basis = (
+            known.hours / known.jobs * work.jobs,
+            f"measured on {len(known.outs)} of {work.jobs} jobs",
+        )
     elif hours and kind in speeds:
         hours, basis = hours * speeds[kind], f"calibration x {speeds[kind]:.3g} as measured"
     elif not hours:

@@ -1,4 +1,4 @@
-"""The command line: it teaches, it names mistakes, and a log takes all that libraries say."""
+"""The command line: help, errors without a traceback, and a log with the output of libraries."""
 
 import json
 from pathlib import Path
@@ -19,13 +19,13 @@ STAGES = [
 
 
 @pytest.mark.parametrize("verb", [*STAGES, "config", "show", "seeds", *TOOLS])
-def test_every_verb_explains_itself_and_takes_a_preset(verb: str) -> None:
+def test_every_command_has_help_and_takes_a_preset(verb: str) -> None:
     shown = runner.invoke(app, [verb, "--help"], env={"COLUMNS": "200"})
     assert shown.exit_code == 0
     assert "--preset" in shown.output and "--set" in shown.output
 
 
-def test_config_prints_what_is_in_force_as_yaml_and_json() -> None:
+def test_config_prints_the_values_in_force_as_yaml_and_json() -> None:
     arguments = ["config", "--preset", "nano", "--set", "labels.samples=11"]
     as_yaml = yaml.safe_load(runner.invoke(app, arguments).output)
     as_json = json.loads(runner.invoke(app, [*arguments, "--json"]).output)
@@ -80,7 +80,7 @@ def test_a_mistake_exits_with_1_and_without_a_traceback() -> None:
     assert "did you mean samples?" in result.stderr
 
 
-def test_an_error_reaches_both_the_person_and_the_log(tmp_path: Path) -> None:
+def test_an_error_is_on_the_terminal_and_in_the_log(tmp_path: Path) -> None:
     log = tmp_path / "logs" / "label.log"
     arguments = ["label", "nowhere.json", "--out", str(tmp_path / "x.json"), "--log", str(log)]
     result = runner.invoke(app, arguments)

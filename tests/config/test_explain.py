@@ -69,7 +69,7 @@ def test_the_layer_that_sets_a_value_is_named(
     assert set_by("nano+hard", "labels.min_share", over) == (0.5, "default")
 
 
-def test_a_preset_of_ones_own_is_named_beside_those_it_extends(tmp_path: Path) -> None:
+def test_a_users_preset_and_those_it_extends_are_named(tmp_path: Path) -> None:
     mine = tmp_path / "mine.yaml"
     mine.write_text("extends: nano+strict\nseed: 9\n")
     assert set_by(str(mine), "seed") == (9, str(mine))

@@ -24,7 +24,7 @@ PAPER = ["qwen2.5-3b", "qwen2.5-7b", "qwen2.5-math-7b", "qwen2.5-32b", "llama-3.
 
 @pytest.mark.parametrize("variant", sorted(path.stem for path in VARIANTS.glob("*.yaml")))
 @pytest.mark.parametrize("preset", ["nano", "qwen2.5-7b"])
-def test_variants_can_be_put_over_presets(preset: str, variant: str) -> None:
+def test_variants_combine_with_presets(preset: str, variant: str) -> None:
     if (preset, variant) == ("nano", "repository"):
         pytest.skip("these are values of published scripts, for the paper's presets")
     config, plain = load(f"{preset}+{variant}"), load(preset)
@@ -32,7 +32,7 @@ def test_variants_can_be_put_over_presets(preset: str, variant: str) -> None:
     assert config.model_dump(exclude={"preset"}) != plain.model_dump(exclude={"preset"})
 
 
-def test_what_a_judge_leaves_out_is_as_the_first_has_it() -> None:
+def test_settings_that_a_judge_omits_are_those_of_the_first() -> None:
     first, _, third = load("qwen2.5-7b+three-judges").roles.judges.values()
     assert (third.engine, third.temperature) == (first.engine, first.temperature) == ("vllm", 0.6)
     assert third.model != first.model
@@ -46,7 +46,7 @@ def test_no_preset_needs_a_caution(variant: str) -> None:
     assert load("smollm2").cautions() == load("micro").cautions() == []
 
 
-def test_a_textbook_that_is_asked_about_other_problems() -> None:
+def test_a_textbook_role_on_other_problems_is_cautioned_against() -> None:
     mine = {"source": "mine.jsonl"}
     labeler = {"labeler": {"engine": "vllm"}}
     [caution] = load("nano", {"seed_set": mine, "roles": labeler}).cautions()
@@ -83,7 +83,7 @@ def test_the_papers_hyperparameters(preset: str) -> None:
     assert script.verdicts.keep == "code"
 
 
-def test_a_preset_extends_another_and_says_only_what_differs() -> None:
+def test_a_preset_that_extends_another_has_only_the_differences() -> None:
     small, large = load("qwen2.5-7b").model_dump(), load("qwen2.5-32b").model_dump()
     assert {key for key in small if small[key] != large[key]} == {
         *("preset", "seed_set", "student", "roles")
@@ -91,7 +91,7 @@ def test_a_preset_extends_another_and_says_only_what_differs() -> None:
     assert large["roles"]["labeler"]["max_tokens"] == 32768
 
 
-def test_a_preset_of_ones_own_may_extend_a_preset_with_variants(tmp_path: Path) -> None:
+def test_a_users_preset_may_extend_a_preset_with_variants(tmp_path: Path) -> None:
     mine = tmp_path / "mine.yaml"
     mine.write_text("extends: nano+hard+strict\ndifficulty: {low: 0.25}\n")
     config = load(str(mine))
@@ -99,12 +99,12 @@ def test_a_preset_of_ones_own_may_extend_a_preset_with_variants(tmp_path: Path) 
     assert (config.weakness.form, config.seed_set.per_category) == ("strict", 6)
 
 
-def test_variants_are_put_over_each_other_in_their_order() -> None:
+def test_later_variants_override_earlier_ones() -> None:
     assert load("nano+simple+hard").difficulty.high == 0.5
     assert load("nano+hard+simple").difficulty.high == 0.875
 
 
-def test_a_variant_on_the_command_line_lies_over_params(
+def test_a_variant_on_the_command_line_overrides_params(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -250,7 +250,7 @@ def test_an_unknown_preset_names_the_nearest() -> None:
         load("mircoo")
 
 
-def test_a_rule_for_two_judges_needs_two() -> None:
+def test_the_keep_rule_readme_needs_two_judges() -> None:
     with pytest.raises(SwsError, match="needs at least two judges"):
         load("nano", {"verdicts": {"keep": "readme"}, "roles": {"judges": {"kind": None}}})
 
@@ -269,7 +269,7 @@ def test_merging_is_deep_and_replaces_lists() -> None:
     assert merge({"a": {"b": 1, "c": [1, 2]}}, {"a": {"c": [3]}}) == {"a": {"b": 1, "c": [3]}}
 
 
-def test_a_null_on_snakemakes_command_line_is_one() -> None:
+def test_null_on_snakemakes_command_line_is_none() -> None:
     columns = {"problem": "question", "category": "null"}
     overrides = with_nulls({"benchmarks": [{"columns": columns}], "seed": 3})
     assert overrides == {"benchmarks": [{"columns": columns | {"category": None}}], "seed": 3}

@@ -1,4 +1,4 @@
-"""Plan before paying: the paper's account, the graph's own job counts, and what runs measured."""
+"""Plans reproduce the paper's costs and the graph's job counts, and use measurements of runs."""
 
 import json
 from pathlib import Path
@@ -73,7 +73,7 @@ def seven_billion(**overrides: Any) -> Config:
     return load("micro", {**values, **overrides})
 
 
-def anew(config: Config, tmp_path: Path) -> Plan:
+def planned(config: Config, tmp_path: Path) -> Plan:
     return plan(config, Project(config.preset, tmp_path))
 
 
@@ -81,22 +81,22 @@ def hours(made: Plan) -> dict[str, float]:
     return {stage.stage: stage.hours for stage in made.stages}
 
 
-def test_the_papers_account_comes_out_stage_by_stage(tmp_path: Path) -> None:
-    found = hours(anew(seven_billion(), tmp_path))
+def test_the_papers_costs_are_reproduced_stage_by_stage(tmp_path: Path) -> None:
+    found = hours(planned(seven_billion(), tmp_path))
     found["judges"] = found["judge:llama"] + found["judge:qwen"]
     for stage, said in PAPER.items():
         assert found[stage] == pytest.approx(said, rel=0.01), stage
 
 
 def test_the_total_is_within_five_percent_of_the_papers(tmp_path: Path) -> None:
-    made = anew(seven_billion(), tmp_path).as_json()
+    made = planned(seven_billion(), tmp_path).as_json()
     assert made["total_gpu_hours"] == pytest.approx(sum(PAPER.values()), rel=0.05)
     assert made["device"] == "A100"
     assert made["totals"]["jobs"] == sum(stage["jobs"] for stage in made["stages"])
 
 
 def test_what_the_calibration_implies_is_plausible() -> None:
-    """Long thoughts for a reasoning labeler, short ones for judges; three draws for one kept."""
+    """Long answers of a reasoning labeler, short ones of judges; three groups drawn for one."""
     assert 5_000 < calibration.TOKENS["labeler"] < 32_768
     assert calibration.TOKENS["judge"] < calibration.TOKENS["generator"] < 4_096
     assert 1 < calibration.DRAWS < 5
@@ -104,9 +104,9 @@ def test_what_the_calibration_implies_is_plausible() -> None:
 
 
 def test_hours_follow_the_models_size_and_the_samples(tmp_path: Path) -> None:
-    small = hours(anew(seven_billion(), tmp_path))
+    small = hours(planned(seven_billion(), tmp_path))
     student = {"source": "Qwen/Qwen2.5-32B", "max_tokens": 8192, "max_model_tokens": 10240}
-    large = hours(anew(seven_billion(student=student, labels={"samples": 16}), tmp_path))
+    large = hours(planned(seven_billion(student=student, labels={"samples": 16}), tmp_path))
     assert large["difficulty"] / small["difficulty"] == pytest.approx(32 / 7)
     assert large["label"] / small["label"] == pytest.approx(2)
     assert large["generate"] == small["generate"]
@@ -114,7 +114,7 @@ def test_hours_follow_the_models_size_and_the_samples(tmp_path: Path) -> None:
 
 def test_a_control_arm_is_paid_for_but_is_not_the_method(tmp_path: Path) -> None:
     config = load("micro", {"student": {"source": "Qwen/Qwen2.5-7B"}})
-    made = anew(config, tmp_path)
+    made = planned(config, tmp_path)
     assert made.total("hours") > made.total("hours", method=True) > 0
     assert next(one for one in made.stages if one.stage == "train:extended").method is False
 
@@ -135,9 +135,9 @@ def test_a_models_size_is_read_from_its_name(model: str, size: float | None) -> 
     assert billions(model) == size
 
 
-def test_what_had_to_be_assumed_is_said(tmp_path: Path) -> None:
+def test_assumptions_are_noted(tmp_path: Path) -> None:
     config = load("micro", {"student": {"source": "someone/secret"}})
-    assert any("someone/secret" in note for note in anew(config, tmp_path).notes)
+    assert any("someone/secret" in note for note in planned(config, tmp_path).notes)
 
 
 @pytest.mark.parametrize(
@@ -155,7 +155,7 @@ def test_rows_of_a_file_are_counted(name: str, content: str, rows: int, tmp_path
     (tmp_path / name).write_text(content)
     source = str(tmp_path / (name if content else "folder"))
     config = load("nano", {"seed_set": {"source": source, "columns": {"category": None}}})
-    [stage] = [one for one in anew(config, tmp_path).stages if one.stage == "seed"]
+    [stage] = [one for one in planned(config, tmp_path).stages if one.stage == "seed"]
     assert stage.requests == rows
 
 
@@ -163,10 +163,10 @@ def test_an_empty_file_has_no_rows(tmp_path: Path) -> None:
     (tmp_path / "empty.jsonl").touch()
     assert rows_of(ProblemSet(source=str(tmp_path / "empty.jsonl"))) == 0
     config = load("nano", {"seed_set": {"source": str(tmp_path / "empty.jsonl")}})
-    assert not anew(config, tmp_path).notes
+    assert not planned(config, tmp_path).notes
 
 
-def test_a_broken_budget_report_does_not_end_the_plan(tmp_path: Path) -> None:
+def test_a_broken_budget_report_does_not_fail_the_plan(tmp_path: Path) -> None:
     write_json(tmp_path / "data/round1/budget.json", {"Algebra": {"asked": 10, "drawn": 5}})
     (tmp_path / "data/config.yaml").write_text("preset: nano")
     assert Project("nano", tmp_path).drawn() == 0.5
@@ -175,7 +175,7 @@ def test_a_broken_budget_report_does_not_end_the_plan(tmp_path: Path) -> None:
 
 
 class TestMeasured:
-    """What stages measured comes before any calibration."""
+    """Measurements of stages replace the calibration."""
 
     def project(self, folder: Path, *entries: Entry) -> Project:
         (folder / "data").mkdir()
@@ -188,7 +188,7 @@ class TestMeasured:
         base = {"finished": True, "completions": completions, "requests": completions}
         return Entry("micro", stage, "out", "NVIDIA H100", 2, seconds, **{**base, **values})
 
-    def test_a_stage_goes_on_as_it_began(self, tmp_path: Path) -> None:
+    def test_a_started_stage_is_planned_at_its_own_rate(self, tmp_path: Path) -> None:
         """One of 64 shards took two GPUs for an hour; so the stage will take 128 GPU-hours."""
         begun = self.entry("generate", 1_000_000 // 64, 3600, completion_tokens=15_625 * 500)
         made = plan(seven_billion(), self.project(tmp_path, begun))
@@ -197,18 +197,18 @@ class TestMeasured:
         assert stage.completion_tokens == pytest.approx(500_000_000, rel=0.01)
         assert made.device == "NVIDIA H100"
 
-    def test_other_stages_are_corrected_by_the_speed_that_was_seen(self, tmp_path: Path) -> None:
+    def test_other_stages_are_corrected_by_the_measured_speed(self, tmp_path: Path) -> None:
         half = self.entry("generate", 15_625, 1940 / 64 / 2 * 3600 / 2)
         made = hours(plan(seven_billion(), self.project(tmp_path, half)))
         assert made["label"] == pytest.approx(4608 / 2, rel=0.02)
         assert made["train:sws"] == pytest.approx(9543, rel=0.02)  # training was not measured
 
-    def test_another_presets_measurements_are_not_ours(self, tmp_path: Path) -> None:
+    def test_measurements_of_another_preset_are_ignored(self, tmp_path: Path) -> None:
         self.project(tmp_path, self.entry("generate", 10, 1e6))
         config = load("nano")
         assert plan(config, Project("nano", tmp_path)).device == "A100"
 
-    def test_cost_sets_actual_beside_planned(self, tmp_path: Path) -> None:
+    def test_cost_compares_actual_with_planned(self, tmp_path: Path) -> None:
         killed = self.entry("generate", 40, 36, finished=False)
         again = self.entry("generate", 60, 72, cached=40)
         compared = cost(seven_billion(), self.project(tmp_path, killed, again))
@@ -218,7 +218,7 @@ class TestMeasured:
         assert row["actual"]["hours"] == pytest.approx(2 * 108 / 3600)
         assert (row["processes"], row["lost_processes"], row["from_cache"]) == (1, 1, 40)
 
-    def test_the_branch_of_the_arm_random_is_counted_apart(self, tmp_path: Path) -> None:
+    def test_the_branch_of_the_arm_random_is_counted_separately(self, tmp_path: Path) -> None:
         """Its synthesis costs as much again, and is a control, not the method."""
         both = {"arms": {"names": ["sws", "random"], "training": {"steps": 600}}}
         entries = [self.entry("generate", 15_625, 3600), self.entry("generate", 15_625, 7200)]
@@ -231,15 +231,15 @@ class TestMeasured:
         assert made["random/generate"].hours == pytest.approx(256, rel=0.01)
         assert (made["generate"].method, made["random/generate"].method) == (True, False)
 
-    def test_a_shard_made_twice_is_not_two_shards(self, tmp_path: Path) -> None:
+    def test_a_shard_that_ran_twice_counts_once(self, tmp_path: Path) -> None:
         again = [self.entry("verdicts", 0, 36) for _ in range(2)]
         for entry in again:
             entry.out = "data/round1/verdicts/00.json"
         made = plan(seven_billion(shards=2), self.project(tmp_path, *again))
         [stage] = [one for one in made.stages if one.stage == "verdicts"]
-        assert stage.basis == "measured on 1 jobs"
+        assert stage.basis == "measured on 1 of 2 jobs"
 
-    def test_shares_that_went_on_are_counted(self, small_run: Any, tmp_path: Path) -> None:
+    def test_kept_shares_are_measured(self, small_run: Any, tmp_path: Path) -> None:
         data = tmp_path / "data" / "round1"
         data.mkdir(parents=True)
         (data / "screened").symlink_to(small_run.folder / "screened")
