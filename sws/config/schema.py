@@ -7,6 +7,7 @@ from pydantic import Field, field_validator, model_validator
 from sws.categories import CATEGORIES
 from sws.config.roles import RolesConfig
 from sws.config.section import NAME, Section
+from sws.config.vllm import VllmSettings
 from sws.rl.config import RLConfig
 from sws.student.config import ScratchConfig
 from sws.textbook.fallibility import Fallibility
@@ -80,6 +81,7 @@ class Student(Section):
     top_p: Share = 1.0
     max_tokens: Positive = Field(8192, description="length of a solution at most, in tokens")
     max_model_tokens: Positive = Field(10240, description="prompt and solution together")
+    vllm: VllmSettings = VllmSettings()
     scratch: ScratchConfig = ScratchConfig()
 
 

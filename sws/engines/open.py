@@ -45,7 +45,8 @@ def open_student(config: Config, folder: Path) -> Iterator[Seat]:
     from sws.engines.vllm import VllmEngine
 
     model = str(_folder(folder))
-    with _seat(VllmEngine(model, max_model_tokens=config.student.max_model_tokens)) as seat:
+    limit = config.student.max_model_tokens
+    with _seat(VllmEngine(model, config.student.vllm, max_model_tokens=limit)) as seat:
         yield seat
 
 
@@ -77,7 +78,7 @@ def _engine(config: Config, role: Role, student: Path | None) -> Engine:
         from sws.engines.vllm import VllmEngine
 
         limit = config.student.max_model_tokens if model == str(student) else role.max_model_tokens
-        return VllmEngine(model, revision=role.revision, max_model_tokens=limit)
+        return VllmEngine(model, role, revision=role.revision, max_model_tokens=limit)
     from sws.engines.openai import OpenAIEngine
 
     return OpenAIEngine(role, model)
