@@ -44,7 +44,7 @@ def show(
     json_: Json = False,
 ) -> None:
     """Show a run's result: arms, categories and the funnel."""
-    from sws.evaluation.table import print_summary, read_summary
+    from sws.evaluation.show import print_summary, read_summary
 
     value = read_summary(summary)
     if json_:
@@ -94,7 +94,7 @@ def seeds(
 ) -> None:
     """Combine runs that differ in their seed: means and intervals over seeds."""
     from sws.evaluation.seeds import combine, print_seeds
-    from sws.evaluation.table import read_summary
+    from sws.evaluation.show import read_summary
 
     combined = combine([read_summary(path) for path in summaries])
     if json_:

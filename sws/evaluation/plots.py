@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from sws.evaluation.table import first_metric, read_summary
+from sws.evaluation.show import first_metric, read_summary
 from sws.store import write_json, write_text
 
 Row = Mapping[str, Any]

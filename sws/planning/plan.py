@@ -6,7 +6,7 @@ from typing import Any
 
 from sws.config.schema import Config
 from sws.planning.found import Found, Spent, spent
-from sws.planning.work import Survey, Work
+from sws.planning.workload import Survey, Work
 
 COUNTED = ("jobs", "requests", "completions", "prompt_tokens", "completion_tokens")
 

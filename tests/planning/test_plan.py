@@ -15,7 +15,7 @@ from sws.planning.cost import cost
 from sws.planning.found import Found
 from sws.planning.models import billions
 from sws.planning.plan import Plan, plan
-from sws.planning.work import Survey
+from sws.planning.workload import Survey
 from sws.store import write_json
 
 PAPER = {

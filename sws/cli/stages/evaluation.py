@@ -45,8 +45,8 @@ def summary(
 ) -> None:
     """Accuracies with confidence intervals, gains, and the funnel: summary, table and picture."""
     from sws.evaluation.picture import save
+    from sws.evaluation.show import read_summary
     from sws.evaluation.summary import run
-    from sws.evaluation.table import read_summary
 
     run(
         config,
