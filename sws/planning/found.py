@@ -9,7 +9,7 @@ import yaml
 
 from sws.errors import SwsError
 from sws.ledger import FOLDER, Entry
-from sws.store import count, count_kept
+from sws.store import count, count_where
 
 #: The configuration in force, as a file beside the artifacts made with it.
 CONFIG = Path("data/config.yaml")
@@ -30,14 +30,15 @@ class Found:
         manifests = sorted(self.project.glob(f"data/round*/{table}.json"))
         try:
             rows = count(manifests)
-            return count_kept(manifests) / rows if rows else otherwise
+            passed = "failed" if table == "failures" else "kept"
+            return count_where(manifests, passed) / rows if rows else otherwise
         except (SwsError, KeyError):
             return otherwise  # a broken table is for its stage to complain about
 
     def kept(self, table: str) -> int | None:
         """Rows that a table of the whole project keeps; None before it is there."""
         manifest = self.project / f"data/{table}.json"
-        return count_kept(manifest) if manifest.exists() else None
+        return count_where(manifest) if manifest.exists() else None
 
     def drawn(self) -> float:
         """The share of the blueprints asked for that could be drawn."""
