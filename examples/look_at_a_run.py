@@ -25,25 +25,25 @@ FUNNEL = """
     GROUP BY place, stage ORDER BY place
 """
 WEAKNESS = """
-    SELECT category, count(*) AS problems, count(*) FILTER (kept) AS failed,
+    SELECT category, count(*) AS problems, count(*) FILTER (failed) AS failures,
            round(avg(best), 2) AS "mean best accuracy"
-    FROM '{round}/failures.parquet' GROUP BY category ORDER BY failed / problems DESC, category
+    FROM '{round}/failures.parquet' GROUP BY category ORDER BY failures / problems DESC, category
 """
 CONCEPTS = """
     SELECT c.category, c.name AS concept, c.frequency AS "failed problems",
-           count(DISTINCT a.id) AS "problems written"
+           count(DISTINCT a.problem_id) AS "problems written"
     FROM concepts.concept AS c
     LEFT JOIN (SELECT *, unnest(concepts) AS name FROM '{round}/augmented.parquet') AS a
       ON a.name = c.name AND a.category = c.category
     GROUP BY ALL ORDER BY "failed problems" DESC, "problems written" DESC, concept LIMIT 10
 """
 WRITTEN = """
-    SELECT category, text AS problem, answer, round(vote_share, 2) AS votes, accuracy
+    SELECT category, problem, answer, round(vote_share, 2) AS votes, accuracy
     FROM '{round}/augmented.parquet' WHERE source = 'synthetic'
-    ORDER BY vote_share DESC, id LIMIT 5
+    ORDER BY vote_share DESC, problem_id LIMIT 5
 """
 HISTORIES = """
-    SELECT category, CASE WHEN kept THEN 'failed' ELSE 'learned' END AS outcome,
+    SELECT category, CASE WHEN failed THEN 'failed' ELSE 'learned' END AS outcome,
            epoch, avg(accuracies[epoch]) AS accuracy, count(*) AS problems
     FROM (SELECT *, unnest(range(1, len(accuracies) + 1)) AS epoch FROM '{round}/failures.parquet')
     GROUP BY ALL ORDER BY category, outcome, epoch

@@ -24,7 +24,7 @@ def test_the_made_up_log(tmp_path: Path) -> None:
     shown = run(tmp_path)
     failed = read(tmp_path / "failed.jsonl")
     assert f"all                  400      {len(failed)}" in shown
-    assert len({row["id"] for row in failed}) == len(failed) > 100
+    assert len({row["problem_id"] for row in failed}) == len(failed) > 100
 
 
 def test_a_log_of_ones_own(tmp_path: Path) -> None:
@@ -46,5 +46,5 @@ def test_a_log_of_ones_own(tmp_path: Path) -> None:
         slope = linear_regression(range(3), accuracies).slope
         if max(accuracies) <= 0.5 and slope <= 0:
             expected.append((problem, accuracies))
-    found = [(row["id"], row["accuracies"]) for row in read(tmp_path / "mine_failed.jsonl")]
+    found = [(row["problem_id"], row["accuracies"]) for row in read(tmp_path / "mine_failed.jsonl")]
     assert found == sorted(expected) == [("falling", [0.5, 0, 0]), ("never", [0, 0, 0])]
