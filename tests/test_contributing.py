@@ -10,8 +10,8 @@ import pytest
 import yaml
 
 from sws.config import load
-from sws.config.load import PRESETS
-from sws.config.schema import Verdicts
+from sws.config.filtering import Verdicts
+from sws.config.layers import PRESETS
 from sws.engines import Request, Sampling
 from sws.filtering import verdicts
 from sws.textbook import LEVELS, write_problem

@@ -56,8 +56,7 @@ _SPELLINGS = """
 
 
 def run(config: Config, extracted: Path, out: Path) -> None:
-    """Write the tables that `out` names, beside it: concept, problem_concept, embedding and
-    cooccurrence.
+    """Write the tables concept, problem_concept, embedding and cooccurrence beside `out`.
 
     A concept belongs to one category; a name met in two categories is two concepts.
     Raises SwsError when the embedder cannot be loaded.

@@ -26,8 +26,11 @@ _PROBLEM = list(Problem.__annotations__)
 
 @dataclass(frozen=True)
 class Nearness:
-    """Of n problems of the bank: `distance` (n, c) from c categories, and the failed problem
-    `nearest` (n, c) in each, by its place among the category's."""
+    """Of n problems of the bank, how far each is from c categories.
+
+    `distance` (n, c) is that from the category's nearest failed problem, and `nearest` (n, c) the
+    place of that problem among the category's.
+    """
 
     ids: list[str]
     distance: Matrix

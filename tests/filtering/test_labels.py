@@ -78,7 +78,12 @@ def box(answer: str) -> str:
     ],
 )
 def test_the_vote(
-    small_run: SimpleNamespace, tmp_path: Path, answers, expected, share, reason
+    small_run: SimpleNamespace,
+    tmp_path: Path,
+    answers: list[str | None],
+    expected: str | None,
+    share: float,
+    reason: str,
 ) -> None:
     texts = tuple("I do not know." if answer is None else box(answer) for answer in answers)
     if answers == ["\\frac{", "\\frac{"]:  # no box can hold it

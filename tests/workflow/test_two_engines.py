@@ -298,7 +298,7 @@ def test_artifacts_travel_over_the_s3_protocol(
         monkeypatch.setenv(name, "local")
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
     monkeypatch.setenv("no_proxy", "127.0.0.1")
-    with s3_server() as url:
+    with S3Server() as url:
         clone = published(project, run_in(project), tmp_path, "s3://bucket/sws", endpointurl=url)
         assert stored(url) > 40
         there = run_in(clone)
@@ -377,7 +377,7 @@ def stored(url: str) -> int:
     return int(boto3.client("s3", endpoint_url=url).list_objects_v2(Bucket="bucket")["KeyCount"])
 
 
-class s3_server:
+class S3Server:
     """A local server of the S3 protocol with one bucket; its address."""
 
     def __enter__(self) -> str:
