@@ -72,7 +72,8 @@ def open_student(config: Config, folder: Path) -> Iterator[RoleClient]:
     from sws.engines.vllm import VllmEngine
 
     model = str(_folder(folder))
-    with _client(VllmEngine(model, max_model_tokens=config.student.max_model_tokens)) as client:
+    limit = config.student.max_model_tokens
+    with _client(VllmEngine(model, config.student.vllm, max_model_tokens=limit)) as client:
         yield client
 
 
@@ -104,7 +105,7 @@ def _engine(config: Config, role: Role, student: Path | None) -> Engine:
         from sws.engines.vllm import VllmEngine
 
         limit = config.student.max_model_tokens if model == str(student) else role.max_model_tokens
-        return VllmEngine(model, revision=role.revision, max_model_tokens=limit)
+        return VllmEngine(model, role, revision=role.revision, max_model_tokens=limit)
     from sws.engines.openai import OpenAIEngine
 
     return OpenAIEngine(role, model)
