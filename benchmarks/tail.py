@@ -44,7 +44,7 @@ def requests_of(given: argparse.Namespace) -> list[Request]:
 
 
 def bare(engine: VllmEngine) -> Side:
-    """vLLM's own calls and nothing else: no cache, no contract."""
+    """VLLM's own calls and nothing else: no cache, no contract."""
 
     def answer(requests: list[Request]) -> Iterator[tuple[str, ...]]:
         core = engine.start().llm_engine

@@ -46,7 +46,7 @@ def test_a_rerun_writes_the_same_bytes(
 
 
 def test_a_judge_that_nobody_configured(small_run: SimpleNamespace, tmp_path: Path) -> None:
-    with pytest.raises(SwsError, match="judge stranger"):
+    with pytest.raises(SwsError, match="judge 'stranger'"):
         ratings.run(
             small_run.config, "stranger", small_run.screened[0], None, tmp_path / "out.json"
         )
