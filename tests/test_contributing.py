@@ -1,7 +1,8 @@
 """The recipes of CONTRIBUTING.md work: its snippets are run as they stand there."""
 
+import ast
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -17,7 +18,8 @@ from sws.filtering import verdicts
 from sws.textbook import LEVELS, write_problem
 from sws.textbook.units import geometry
 
-TEXT = (Path(__file__).parents[1] / "CONTRIBUTING.md").read_text(encoding="utf-8")
+ROOT = Path(__file__).parents[1]
+TEXT = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 
 
 def snippets(heading: str, language: str) -> list[str]:
@@ -33,6 +35,37 @@ def run(code: str, inside: Any = None) -> dict[str, Any]:
     names = dict(vars(inside)) if inside else {}
     exec(compile(code, "CONTRIBUTING.md", "exec"), names)
     return names
+
+
+def floors() -> dict[str, int]:
+    """Each package and module of `sws/` with its row in the house map, from above."""
+    table = TEXT.split("| | packages and modules |")[1].split("\n\n")[0]
+    rows = [re.sub(r"\(.*?\)", "", row.split("|")[2]) for row in table.splitlines()[2:]]
+    return {name: place for place, row in enumerate(rows) for name in re.findall(r"`(\w+)`", row)}
+
+
+def imports() -> Iterator[tuple[str, str, str]]:
+    """Every import within `sws/`: the file, its package, and the package it imports."""
+    for path in sorted((ROOT / "sws").rglob("*.py")):
+        file = path.relative_to(ROOT)
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("sws."):
+                yield str(file), Path(file.parts[1]).stem, node.module.split(".")[1]
+
+
+def test_the_house_map_lists_every_package_once() -> None:
+    names = {path.stem for path in (ROOT / "sws").iterdir() if not path.name.startswith("__")}
+    assert set(floors()) == names
+
+
+def test_no_import_points_up() -> None:
+    row = floors()
+    upward = [
+        f"{file}: {own} imports {other}"
+        for file, own, other in imports()
+        if own in row and row[own] > row[other]
+    ]
+    assert not upward
 
 
 def test_every_recipe_fits_on_a_page() -> None:
