@@ -5,16 +5,19 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from random import Random
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 import yaml
 
-from sws.config import load
+from sws import schemas
+from sws.config import filtering, load
 from sws.config.filtering import Verdicts
 from sws.config.layers import PRESETS
 from sws.engines import Request, Sampling
 from sws.filtering import verdicts
+from sws.store import count_where, read_rows
 from sws.textbook import LEVELS, write_problem
 from sws.textbook.units import geometry
 
@@ -113,6 +116,21 @@ def test_an_engine() -> None:
     assert (first.request_id, first.texts) == (short.id, ("one two", "one two"))
     assert (second.texts, second.finish_reasons) == (("one",), ("length",))
     engine.close()
+
+
+def test_a_stage(
+    small_run: SimpleNamespace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    section, row, module, verb = snippets("A stage", "python")
+    settings = run(section, filtering)["Brevity"](max_characters=1)
+    monkeypatch.setattr(schemas, "BrevityRow", run(row, schemas)["BrevityRow"], raising=False)
+    stage = run(module)["run"]
+    stage(SimpleNamespace(brevity=settings), small_run.labels[0], tmp_path / "brevity.json")
+    rows = list(read_rows(tmp_path / "brevity.json"))
+    assert len(rows) == count_where(small_run.labels[0])
+    assert {len(row["answer"]) == 1 for row in rows if row["kept"]} == {True}
+    assert all(row["evidence"]["characters"] > "1" for row in rows if not row["kept"])
+    assert "from sws.filtering.brevity import run" in verb
 
 
 @pytest.mark.parametrize("level", LEVELS)
