@@ -76,12 +76,18 @@ def test_a_rerun_writes_the_same_bytes(
 def solutions(folder: Path, outcomes: dict[str, list[tuple[str | None, str]]]) -> Path:
     rows = [
         {
-            "set": "b", "problem_id": problem, "category": None, "sample": sample,
-            "completion": "", "answer": answer, "outcome": outcome, "tokens": 1,
+            "set": "b",
+            "problem_id": problem,
+            "category": None,
+            "sample": sample,
+            "completion": "",
+            "answer": answer,
+            "outcome": outcome,
+            "tokens": 1,
         }
         for problem, samples in outcomes.items()
         for sample, (answer, outcome) in enumerate(samples)
-    ]  # fmt: skip
+    ]
     write_table(folder / "evaluation.json", schema_of(EvaluationRow), rows)
     return folder / "evaluation.json"
 

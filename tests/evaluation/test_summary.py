@@ -89,8 +89,13 @@ def test_once_failed_problems_count_as_solved_by_more_than_half(
 def test_the_funnel_adds_up(small_run: SimpleNamespace, found: dict) -> None:
     stages = found["funnel"]
     assert [stage["stage"] for stage in stages] == [
-        "generate", "screen", "judge", "label", "difficulty", "augment",
-    ]  # fmt: skip
+        "generate",
+        "screen",
+        "judge",
+        "label",
+        "difficulty",
+        "augment",
+    ]
     for stage, after in itertools.pairwise(stages):
         assert after["rows"] == stage["kept"]
     for stage in stages:

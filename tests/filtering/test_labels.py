@@ -48,12 +48,14 @@ def label(config: Any, folder: Path, texts: tuple[str, ...], rows: int = 1) -> t
 
     problems = [
         {
-            "problem_id": f"p{n}", "problem": f"What is {n}?", "category": "Algebra",
+            "problem_id": f"p{n}",
+            "problem": f"What is {n}?",
+            "category": "Algebra",
             "verdicts": {},
             **(rejected("a bad verdict") if n else kept()),
         }
         for n in range(rows)
-    ]  # fmt: skip
+    ]
     write_table(folder / "verdicts.json", schema_of(VerdictRow), problems)
     with pytest.MonkeyPatch.context() as monkeypatch:
         monkeypatch.setattr(labels, "open_role", saying)

@@ -76,12 +76,17 @@ def table(folder: Path, verdicts_of: dict[str, list[str]]) -> tuple[Path, list[P
 
     rows = [
         {
-            "problem_id": f"p{n}", "candidate_id": f"c{n}", "blueprint_id": f"b{n}",
-            "category": "Algebra", "concepts": [], "level": "1", "problem": f"problem {n}",
+            "problem_id": f"p{n}",
+            "candidate_id": f"c{n}",
+            "blueprint_id": f"b{n}",
+            "category": "Algebra",
+            "concepts": [],
+            "level": "1",
+            "problem": f"problem {n}",
             **(rejected("proof") if n == 1 else kept()),
         }
         for n in range(3)
-    ]  # fmt: skip
+    ]
     write_table(folder / "screened.json", schema_of(ScreenedRow), rows)
     paths = []
     for judge, given_verdicts in verdicts_of.items():

@@ -30,7 +30,8 @@ AFTER_SYNTHESIS = {"augmented", "sws", "evaluation"}
 CHANGES = {
     "evaluation.resamples=300": ({"evaluation"}, {"evaluation"}),
     "arms.training.learning_rate=2.0e-4": (
-        {"extended", "sws"}, {"extended", "sws", "evaluation"},
+        {"extended", "sws"},
+        {"extended", "sws", "evaluation"},
     ),
     "augmented_size=30": ({"augmented"}, AFTER_SYNTHESIS),
     "difficulty.high=0.9": ({"augmented"}, AFTER_SYNTHESIS),
@@ -39,13 +40,14 @@ CHANGES = {
     "blueprints.temperature=0.3": ({"synthesis"}, {"synthesis", *AFTER_SYNTHESIS}),
     "weakness.threshold=0.4": ({"weakness"}, {"weakness", "synthesis", *AFTER_SYNTHESIS}),
     "initial_rl.steps=7": (
-        {"initial"}, {"initial", "extended", "weakness", "synthesis", *AFTER_SYNTHESIS},
+        {"initial"},
+        {"initial", "extended", "weakness", "synthesis", *AFTER_SYNTHESIS},
     ),
     "screening.ngram=9": (
         {"seed", "augmented"},
         {"seed", "initial", "extended", "weakness", "synthesis", *AFTER_SYNTHESIS},
     ),
-}  # fmt: skip
+}
 
 
 @pytest.fixture(scope="module")
@@ -388,8 +390,9 @@ class S3Server:
             port = free.getsockname()[1]
         self.process = subprocess.Popen(
             [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)],
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
         url, deadline = f"http://127.0.0.1:{port}", time.monotonic() + 120
         while time.monotonic() < deadline:
             with socket.socket() as probe:
