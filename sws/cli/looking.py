@@ -19,7 +19,7 @@ def show(
     json_: Json = False,
 ) -> None:
     """Show the results of a run: arms, categories and the funnel."""
-    from sws.evaluation.table import print_summary, read_summary
+    from sws.evaluation.show import print_summary, read_summary
 
     value = read_summary(summary)
     if json_:
@@ -71,7 +71,7 @@ def seeds(
 ) -> None:
     """Combine runs that differ only in their seed: means and confidence intervals."""
     from sws.evaluation.seeds import combine, print_seeds
-    from sws.evaluation.table import read_summary
+    from sws.evaluation.show import read_summary
 
     combined = combine([read_summary(path) for path in summaries])
     if json_:

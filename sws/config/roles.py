@@ -5,12 +5,13 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from sws.config.section import NAME, Section
+from sws.config.vllm import VllmSettings
 from sws.errors import SwsError
 
 TEACHERS = ("categorizer", "extractor", "generator", "labeler")  # and the judges
 
 
-class Role(Section):
+class Role(VllmSettings):
     """A model, the engine that runs it, and how it samples."""
 
     engine: Literal["textbook", "vllm", "openai"] = Field(

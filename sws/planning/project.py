@@ -9,7 +9,7 @@ import yaml
 
 from sws.errors import SwsError
 from sws.ledger import FOLDER, Entry
-from sws.store import count, count_kept
+from sws.store import count, count_where
 
 #: The configuration that the artifacts were made with.
 CONFIG = Path("data/config.yaml")
@@ -32,14 +32,15 @@ class Project:
         manifests = sorted(self.folder.glob(f"data/round*/{table}.json"))
         try:
             rows = count(manifests)
-            return count_kept(manifests) / rows if rows else otherwise
+            passed = "failed" if table == "failures" else "kept"
+            return count_where(manifests, passed) / rows if rows else otherwise
         except (SwsError, KeyError):
             return otherwise  # a broken table; its stage reports it
 
     def kept(self, table: str) -> int | None:
         """Rows kept in a table outside the rounds; None if it does not exist yet."""
         manifest = self.folder / f"data/{table}.json"
-        return count_kept(manifest) if manifest.exists() else None
+        return count_where(manifest) if manifest.exists() else None
 
     def drawn(self) -> float:
         """The share of the requested blueprints that could be drawn."""

@@ -85,8 +85,8 @@ def test_an_error_is_on_the_terminal_and_in_the_log(tmp_path: Path) -> None:
     arguments = ["label", "nowhere.json", "--out", str(tmp_path / "x.json"), "--log", str(log)]
     result = runner.invoke(app, arguments)
     assert result.exit_code == 1
-    assert "nowhere.json: there is no such artifact" in result.stderr
-    assert "nowhere.json: there is no such artifact" in log.read_text()
+    assert "nowhere.json: not found" in result.stderr
+    assert "nowhere.json: not found" in log.read_text()
 
 
 def test_a_log_that_cannot_be_written_is_named(tmp_path: Path) -> None:

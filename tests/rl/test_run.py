@@ -161,6 +161,6 @@ def test_a_problem_that_cannot_be_trained_on_is_named(student):
     with pytest.raises(SwsError, match="p0 is in the training set twice"):
         prepare_questions([PROBLEMS[0], PROBLEMS[0]], tokenizer, "", 64)
     with pytest.raises(SwsError, match=r"p1 has \d+ tokens"):
-        prepare_questions([{**PROBLEMS[1], "text": "1+" * 50}], tokenizer, "", 64)
+        prepare_questions([{**PROBLEMS[1], "problem": "1+" * 50}], tokenizer, "", 64)
     with pytest.raises(SwsError, match="no problem"):
         prepare_questions([], tokenizer, "", 64)

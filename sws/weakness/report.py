@@ -1,4 +1,4 @@
-"""What `sws failures` says by itself: as JSON, or as a table for a person."""
+"""The report of `sws failures FILE`: as JSON, or as a table for a person."""
 
 from typing import Any
 
