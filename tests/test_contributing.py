@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from sws.config import load
-from sws.config.load import PRESETS
+from sws.config.layers import PRESETS
 from sws.config.schema import Verdicts
 from sws.engines import Request, Sampling
 from sws.filtering import verdicts
