@@ -43,7 +43,7 @@ def test_a_rerun_writes_the_same_bytes(small_run: SimpleNamespace, tmp_path, mon
 
 
 def test_a_judge_that_nobody_configured(small_run: SimpleNamespace, tmp_path) -> None:
-    with pytest.raises(SwsError, match="judge stranger"):
+    with pytest.raises(SwsError, match="unknown judge 'stranger'"):
         ratings.run(
             small_run.config, "stranger", small_run.screened[0], None, tmp_path / "out.json"
         )
