@@ -73,9 +73,14 @@ def _draw(
 ) -> Drawn:
     settings = config.blueprints
     drawn = draw_distinct(
-        graph, asked, settings.concepts, len(_levels(config)), settings.temperature,
-        config.seed, ["blueprints", category, *again],
-    )  # fmt: skip
+        graph,
+        asked,
+        settings.concepts,
+        len(_levels(config)),
+        settings.temperature,
+        config.seed,
+        ["blueprints", category, *again],
+    )
     if len(drawn.levels) < asked and settings.on_shortage == "error":
         raise SwsError(
             f"{category}: {asked} blueprints requested, {len(drawn.levels)} drawn: {drawn.reason}",

@@ -31,9 +31,14 @@ class Drawn:
 
 
 def draw_distinct(
-    graph: ConceptGraph, asked: int, size: int, levels: int, temperature: float,
-    run_seed: int, key: Sequence[object],
-) -> Drawn:  # fmt: skip
+    graph: ConceptGraph,
+    asked: int,
+    size: int,
+    levels: int,
+    temperature: float,
+    run_seed: int,
+    key: Sequence[object],
+) -> Drawn:
     """Draw `asked` distinct (combination of `size` concepts, level) pairs.
 
     Combinations are drawn one after another as `Sampler` does, repeats dropped, and each has a

@@ -51,8 +51,9 @@ def merge(
     groups: defaultdict[str, list[str]] = defaultdict(list)
     for spelling in spellings:
         groups[fold(spelling)].append(spelling)
-    best = {key: min(group, key=lambda name: (-spellings[name], name))
-            for key, group in groups.items()}  # fmt: skip
+    best = {
+        key: min(group, key=lambda name: (-spellings[name], name)) for key, group in groups.items()
+    }
     weight = {key: sum(spellings[name] for name in group) for key, group in groups.items()}
     keys = sorted(groups, key=lambda key: (-weight[key], best[key]))
     vectors = embed([best[key] for key in keys])

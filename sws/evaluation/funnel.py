@@ -22,6 +22,7 @@ class Stage:
     reasons: dict[str, int] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
+        """The stage as the summary holds it."""
         return asdict(self)
 
 

@@ -21,7 +21,7 @@ def paper(verdicts: Sequence[str], rules: Rules) -> str:
     return "" if share >= rules.perfect_share else "too few perfect verdicts"
 
 
-def readme(verdicts: Sequence[str], rules: Rules) -> str:
+def readme(verdicts: Sequence[str], _rules: Rules) -> str:
     """The reference's README: one perfect, and one more perfect or acceptable."""
     if "perfect" not in verdicts:
         return "no perfect verdict"
@@ -29,7 +29,7 @@ def readme(verdicts: Sequence[str], rules: Rules) -> str:
     return "" if good >= 2 else "no second good verdict"
 
 
-def code(verdicts: Sequence[str], rules: Rules) -> str:
+def code(verdicts: Sequence[str], _rules: Rules) -> str:
     """The reference's filter code: the first judge perfect, the others at least acceptable."""
     if verdicts[0] != "perfect":
         return "the first judge's verdict is not perfect"

@@ -26,8 +26,11 @@ _PROBLEM = list(Problem.__annotations__)
 
 @dataclass(frozen=True)
 class Nearness:
-    """For n problems of the bank: `distance` (n, c) to each of c categories, and `nearest` (n, c),
-    the index of the nearest failed problem of that category."""
+    """The distances of n bank problems from c categories.
+
+    `distance` (n, c) is the distance from the category's nearest failed problem, and `nearest`
+    (n, c) that problem's index among the category's.
+    """
 
     ids: list[str]
     distance: Matrix

@@ -57,6 +57,7 @@ def write_json(path: Path | str, value: object) -> None:
 
 
 def write_error(path: Path, error: OSError) -> SwsError:
+    """A failed write as an error that says what to do."""
     if error.errno == errno.ENOSPC:
         return SwsError(
             f"{path}: the disk is full; no partial file was left, and finished shards are kept",

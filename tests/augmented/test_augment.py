@@ -30,12 +30,16 @@ FOUND = st.fixed_dictionaries({name: st.integers(0, 50) for name in NAMES})
         (0, {"a": 9, "b": 9}, {"a": 0, "b": 0}),
     ],
 )
-def test_what_a_category_lacks_goes_to_the_others(total: int, available, taken) -> None:
+def test_what_a_category_lacks_goes_to_the_others(
+    total: int, available: dict[str, int], taken: dict[str, int]
+) -> None:
     assert share_out(total, {"a": 0.8, "b": 0.2}, available) == taken
 
 
 @given(st.integers(0, 150), WEIGHTS, FOUND)
-def test_no_more_is_taken_than_there_is_and_all_that_can_be(total, weights, found) -> None:
+def test_no_more_is_taken_than_there_is_and_all_that_can_be(
+    total: int, weights: dict[str, float], found: dict[str, int]
+) -> None:
     taken = share_out(total, weights, found)
     assert all(0 <= taken[name] <= found[name] for name in NAMES)
     assert all(taken[name] == 0 for name in NAMES if not weights[name])
@@ -44,7 +48,9 @@ def test_no_more_is_taken_than_there_is_and_all_that_can_be(total, weights, foun
 
 
 @given(st.integers(0, 40), WEIGHTS)
-def test_where_there_is_enough_the_shares_are_those_of_eq_5(total: int, weights) -> None:
+def test_where_there_is_enough_the_shares_are_those_of_eq_5(
+    total: int, weights: dict[str, float]
+) -> None:
     taken = share_out(total, weights, dict.fromkeys(NAMES, 1000))
     whole = sum(weights.values())
     for name in NAMES:
@@ -55,7 +61,7 @@ def rows_of(path: Path, source: str) -> list[dict]:
     return [row for row in read_rows(path) if row["source"] == source]
 
 
-def build(at: SimpleNamespace, out: Path, **changed) -> None:
+def build(at: SimpleNamespace, out: Path, **changed: Path | list[Path]) -> None:
     names = ("seed", "weights", "screened", "labels", "difficulty")
     tables = {**{name: getattr(at, name) for name in names}, **changed}
     augment.run(at.config, *(tables[name] for name in names), out)

@@ -31,9 +31,13 @@ def completion(body: dict[str, Any], text: str = "4") -> dict[str, Any]:
     ]
     usage = {"prompt_tokens": 7, "completion_tokens": 5, "total_tokens": 12}
     return {
-        "id": "x", "object": "chat.completion", "created": 0, "model": body["model"],
-        "choices": choices, "usage": usage,
-    }  # fmt: skip
+        "id": "x",
+        "object": "chat.completion",
+        "created": 0,
+        "model": body["model"],
+        "choices": choices,
+        "usage": usage,
+    }
 
 
 class Server(ThreadingHTTPServer):
