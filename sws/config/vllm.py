@@ -12,27 +12,21 @@ class VllmSettings(Section):
 
     dtype: Literal["auto", "float32", "bfloat16", "float16"] = Field(
         "auto",
-        description="vllm: data type of the weights; auto: as stored, and a local 32-bit model is "
-        "not rounded.",
+        description="vllm: data type of the weights; auto: as stored, and a local model in 32 bits "
+        "stays so.",
     )
     gpu_memory_utilization: float | None = Field(
-        None,
-        gt=0,
-        le=1,
-        description="vllm: share of the GPU's memory to use; null: vLLM's default.",
+        None, gt=0, le=1, description="vllm: share of the GPU's memory to take; null: vLLM's own."
     )
     max_num_seqs: int | None = Field(
-        None, ge=1, description="vllm: sequences per batch at most; null: vLLM's default."
+        None, ge=1, description="vllm: answers computed at a time; null: vLLM's own."
     )
     quantization: str | None = Field(
-        None,
-        description="vllm: quantization method (fp8, ...); null: as in the model's config.json.",
+        None, description="vllm: quantization method (fp8, ...); null: as the model says."
     )
     speculative: dict[str, Any] | None = Field(
         None,
-        description="vllm: speculative decoding, passed as speculative_config: {method: ngram, "
-        "num_speculative_tokens: 4}; null: none.",
+        description="vllm: speculative decoding, as vLLM's speculative_config: {method: ngram, "
+        "num_speculative_tokens: 4}.",
     )
-    trust_remote_code: bool = Field(
-        False, description="vllm: run Python code from the model repository."
-    )
+    trust_remote_code: bool = Field(False, description="vllm: run code that comes with the model.")
