@@ -58,7 +58,7 @@ _SPELLINGS = """
 def run(config: Config, extracted: Path, out: Path) -> None:
     """Write the tables concept, problem_concept, embedding and cooccurrence beside `out`.
 
-    A concept belongs to one category; a name met in two categories is two concepts.
+    A concept belongs to one category; the same name in two categories is two concepts.
     Raises SwsError when the embedder cannot be loaded.
     """
     file = database_of(out)
@@ -82,7 +82,7 @@ def database_of(manifest: Path) -> Path:
 
 @contextmanager
 def open_concepts(manifest: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The tables, read-only: any number of processes may read them at once.
+    """Open the tables read-only; many processes can read at once.
 
     Raises SwsError when the file is missing or broken.
     """

@@ -1,4 +1,4 @@
-"""Verdicts: which candidates the judges let pass, by one of three published keep rules."""
+"""Verdicts: the candidates that pass the judges, by one of three published keep rules."""
 
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -101,7 +101,7 @@ def _with_ratings(
 
 def _not_its_ratings(path: Path, problem: str) -> SwsError:
     return SwsError(
-        f"{path}: its ratings are not of these problems (the first difference is at {problem})",
+        f"{path}: these ratings belong to other problems (first difference: {problem})",
         expected="one rating for each screened problem that was kept, in the same order",
         fix="run `sws judge` again for this shard",
     )

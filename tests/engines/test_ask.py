@@ -88,7 +88,7 @@ def test_questions_are_taken_window_by_window(
 class TestOpenEngine:
     def test_an_unknown_judge_is_named(self) -> None:
         with (
-            pytest.raises(SwsError, match="judge nobody"),
+            pytest.raises(SwsError, match="unknown judge 'nobody'"),
             open_role(load("nano"), "judge:nobody"),
         ):
             pass

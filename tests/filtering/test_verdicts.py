@@ -118,8 +118,8 @@ def test_judges_are_told_apart_by_name_whatever_the_order_of_their_tables(
     ("verdicts_of", "message"),
     [
         ({"strict": [P, P]}, "1 tables of ratings"),
-        ({"strict": [P, P], "kind": [P]}, "not of these problems"),
-        ({"strict": [P, P], "kind": [P, P, P]}, "not of these problems"),
+        ({"strict": [P, P], "kind": [P]}, "belong to other problems"),
+        ({"strict": [P, P], "kind": [P, P, P]}, "belong to other problems"),
         ({"strict": [P, P], "lenient": [P, P]}, "was rated by"),
     ],
 )
