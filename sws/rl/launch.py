@@ -13,7 +13,7 @@ LAUNCHED = "SWS_LAUNCHED"
 
 
 def relaunch(arguments: Sequence[str] = ()) -> None:
-    """Become `$SWS_LAUNCH sws train ...`, unless this process is already one that it started.
+    """Replace this process by `$SWS_LAUNCH sws train ...`, unless the launcher started it.
 
     The launcher gets this very command as a module with its arguments, so that the graph's rule is
     the same on a laptop and on eight nodes. Raises SwsError when it cannot be started.

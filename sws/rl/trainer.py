@@ -36,7 +36,7 @@ ROW_FIELDS = {"prompt_ids", "prompt_mask", "advantages", *COMPLETION_FIELDS}
 
 
 class Trainer(GRPOTrainer):  # type: ignore[misc]  # TRL's lazy module has no types
-    """TRL's trainer, less the work that changes nothing."""
+    """TRL's trainer without the work that has no effect."""
 
     def compute_loss(
         self,
@@ -54,14 +54,14 @@ class Trainer(GRPOTrainer):  # type: ignore[misc]  # TRL's lazy module has no ty
         return super().compute_loss(model, inputs, return_outputs, num_items_in_batch)
 
     def create_model_card(self, *_: object, **__: object) -> None:
-        """A checkpoint is not published, so it needs no card."""
+        """Skip the model card: checkpoints are not published."""
 
 
 def rows_with_gradient(inputs: dict[str, Any]) -> dict[str, Any]:
     """The rows of a TRL batch whose advantage is not zero, with padding cut to the longest."""
     rows = inputs["advantages"].nonzero().flatten()
     if not len(rows):
-        rows = rows.new_zeros(1)  # a rank with nothing to learn still takes part in the update
+        rows = rows.new_zeros(1)  # a rank without a gradient still takes part in the update
     chosen = {name: inputs[name][rows] for name in inputs.keys() & ROW_FIELDS}
     first = int(chosen["prompt_mask"].any(0).int().argmax())  # prompts are padded on the left,
     last = int(chosen["completion_mask"].any(0).sum())  # completions on the right
