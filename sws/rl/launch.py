@@ -27,7 +27,7 @@ def one_process_per_gpu() -> list[str]:
 
 
 def relaunch(arguments: Sequence[str] = ()) -> None:
-    """Become `$SWS_LAUNCH sws train ...`, unless this process is already one that it started.
+    """Replace this process by `$SWS_LAUNCH sws train ...`, unless the launcher started it.
 
     Without the variable, several visible GPUs get a process each.
 

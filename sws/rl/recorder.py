@@ -1,4 +1,4 @@
-"""Every rollout on record: one small Parquet file per step and rank, one table at the end."""
+"""Recorded rollouts: a small Parquet file per step and rank, one table at the end."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -26,20 +26,20 @@ class Recorder:
         self.folder.mkdir(parents=True, exist_ok=True)
 
     def write(self, step: int, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Record this rank's rollouts of one step; the file appears whole or not at all."""
+        """Write this rank's rollouts of one step, atomically."""
         path = self.folder / f"{step:06d}-{self.rank:04d}.parquet"
         full = [{"run": self.run, "step": step, "rank": self.rank, **row} for row in rows]
         with replacing(path) as temporary:
             pq.write_table(pa.Table.from_pylist(full, schema=schema_of(RolloutRow)), temporary)
 
     def rewind(self, step: int) -> None:
-        """Forget every step from `step` on: those rollouts will be made again."""
+        """Delete the rollouts of `step` and later steps, which will be sampled again."""
         for path in self.folder.iterdir():
             if path.suffix == ".tmp" or _step_of(path) >= step:
                 path.unlink(missing_ok=True)
 
     def steps(self) -> set[int]:
-        """The steps of which there are rollouts."""
+        """The steps that have rollouts."""
         return {_step_of(path) for path in self.folder.glob("*.parquet")}
 
     def compact(self, manifest: Path | str) -> int:
@@ -65,19 +65,19 @@ class Journal:
         self.path = Path(path)
 
     def lines(self) -> list[dict[str, Any]]:
-        """The whole lines, in order; a last line cut off by a kill is left out."""
+        """The lines in order; a truncated last line is ignored."""
         if not self.path.exists():
             return []
         ended = self.path.read_text(encoding="utf-8").split("\n")[:-1]
         return [json.loads(line) for line in ended]
 
     def add(self, **metrics: Any) -> None:
-        """Append the line of one step."""
+        """Append one step."""
         with self.path.open("a", encoding="utf-8") as file:
             file.write(json.dumps(metrics) + "\n")
 
     def rewind(self, step: int) -> int:
-        """Forget the lines of `step` and later; return the stream position before `step`."""
+        """Delete `step` and later steps; return the stream position before `step`."""
         lines = [line for line in self.lines() if line["step"] < step]
         write_text(self.path, "".join(json.dumps(line) + "\n" for line in lines))
         return int(lines[-1]["position"]) if lines else 0

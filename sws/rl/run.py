@@ -1,4 +1,4 @@
-"""One training run from a student folder to a student folder, resumable at any moment."""
+"""Train a student folder into another student folder; resumable at any time."""
 
 import json
 import shutil
@@ -23,7 +23,7 @@ from sws.store import write_json
 from sws.student.folder import MANIFEST, check_student, save_student
 from sws.verify import Verifier
 
-LABEL = "run.json"  # in the working folder: which run it is of
+LABEL = "run.json"  # in the working folder: the identity of its run
 
 
 class Result(NamedTuple):
@@ -94,7 +94,7 @@ def prepare_questions(
     prompt_suffix: str,
     max_prompt_tokens: int,
 ) -> dict[str, Question]:
-    """Problems by id, their prompts as token ids. Raises SwsError when one cannot be trained on."""
+    """Problems by id, with prompts as token ids. Raises SwsError for an unusable problem."""
     questions: dict[str, Question] = {}
     for problem in problems:
         key = problem["problem_id"]
@@ -117,7 +117,7 @@ def prepare_questions(
             )
         questions[key] = Question(list(prompt), problem["answer"])
     if not questions:
-        raise SwsError("There is no problem to train on", fix="check the stage that made the set")
+        raise SwsError("no problems to train on", fix="check the stage that made the set")
     return questions
 
 
@@ -152,8 +152,8 @@ def prepare_work(work: Path, identity: str, journal: Journal, updates: int, resu
     recorder = Recorder(work / "rollouts", "")
     journal.rewind(step)
     recorder.rewind(step)
-    told = {journal.path: {line["step"] for line in journal.lines()}}
-    for place, steps in {**told, recorder.folder: recorder.steps()}.items():
+    recorded = {journal.path: {line["step"] for line in journal.lines()}}
+    for place, steps in {**recorded, recorder.folder: recorder.steps()}.items():
         if lost := sorted(set(range(step)) - steps):
             raise SwsError(
                 f"{place}: {len(lost)} of the {step} steps before {checkpoint} are not on record, "
@@ -164,13 +164,13 @@ def prepare_work(work: Path, identity: str, journal: Journal, updates: int, resu
 
 
 def discard(work: Path) -> None:
-    """Remove the working folder, its label first: what a kill leaves of it is no run to resume."""
+    """Remove the working folder, its label first, so that a partial removal is not resumed."""
     (work / LABEL).unlink(missing_ok=True)
     shutil.rmtree(work, ignore_errors=True)
 
 
 def last_checkpoint(work: Path) -> Path | None:
-    """The newest whole checkpoint: one whose trainer state, written last, is there."""
+    """The newest complete checkpoint: one with its trainer state, which is written last."""
     found = [path.parent for path in work.glob("checkpoints/checkpoint-*/trainer_state.json")]
     return max(found, key=_updates_done, default=None)
 
@@ -188,7 +188,7 @@ def finish(
     out: Path,
     work: Path,
 ) -> Result:
-    """Write the student, the rollouts and the metrics; then the working folder may go."""
+    """Write the student, the rollouts and the metrics."""
     result = Result(out / "student" / MANIFEST, out / "rollouts.json", out / "metrics.jsonl")
     weights = trainer.accelerator.get_state_dict(trainer.model_wrapped)  # on every rank, for shards
     trainer.accelerator.wait_for_everyone()

@@ -40,7 +40,7 @@ ROW_FIELDS = {"prompt_ids", "prompt_mask", "advantages", *COMPLETION_FIELDS}
 
 
 class Trainer(GRPOTrainer):  # type: ignore[misc]  # TRL's lazy module has no types
-    """TRL's trainer, less the work that changes nothing."""
+    """TRL's trainer without the work that has no effect."""
 
     def compute_loss(
         self,
@@ -58,7 +58,7 @@ class Trainer(GRPOTrainer):  # type: ignore[misc]  # TRL's lazy module has no ty
         return super().compute_loss(model, inputs, return_outputs, num_items_in_batch)
 
     def create_model_card(self, *_: object, **__: object) -> None:
-        """A checkpoint is not published, so it needs no card."""
+        """Skip the model card: checkpoints are not published."""
 
 
 def rows_with_gradient(inputs: dict[str, Any]) -> dict[str, Any]:
