@@ -51,7 +51,16 @@ def open_student(config: Config, folder: Path) -> Iterator[Seat]:
 
 def sampling_of(role: Role, n: int = 1) -> Sampling:
     """The role's own sampling settings."""
-    return Sampling(n, role.temperature, role.top_p, role.max_tokens)
+    return Sampling(
+        n,
+        role.temperature,
+        role.top_p,
+        role.max_tokens,
+        role.top_k,
+        role.min_p,
+        role.repetition_penalty,
+        role.stop,
+    )
 
 
 def _folder(student: Path | None) -> Path | None:
@@ -77,7 +86,7 @@ def _engine(config: Config, role: Role, student: Path | None) -> Engine:
         from sws.engines.vllm import VllmEngine
 
         limit = config.student.max_model_tokens if model == str(student) else role.max_model_tokens
-        return VllmEngine(model, revision=role.revision, max_model_tokens=limit)
+        return VllmEngine(model, max_model_tokens=limit, role=role)
     from sws.engines.openai import OpenAIEngine
 
     return OpenAIEngine(role, model)

@@ -8,6 +8,8 @@ from typing import Any
 
 import torch
 
+from sws.config.roles import Role
+from sws.engines.refusals import PROMPT_TOO_LONG
 from sws.engines.request import Request, Response
 from sws.errors import SwsError
 
@@ -23,7 +25,8 @@ class VllmEngine:
     say: what was answered is in the cache, and manifests hash it.
     """
 
-    def __init__(self, model: str, *, revision: str | None = None, max_model_tokens: int) -> None:
+    def __init__(self, model: str, *, max_model_tokens: int, role: Role | None = None) -> None:
+        revision = role.revision if role else None
         self.fingerprint = f"vllm {_identity(model)}@{revision or ''} context={max_model_tokens}"
         self._model, self._revision = model, revision
         self._max_model_tokens = max_model_tokens
@@ -75,7 +78,7 @@ class VllmEngine:
         prompts = [_prompt_tokens(tokenizer, request) for request in batch]
         fits = [i for i, tokens in enumerate(prompts) if len(tokens) < self._max_model_tokens]
         for i in sorted(set(range(len(batch))) - set(fits)):
-            yield Response(batch[i].id, (), ("prompt too long",), len(prompts[i]), ())
+            yield Response.refusal(batch[i].id, PROMPT_TOO_LONG, prompt_tokens=len(prompts[i]))
         try:
             if self._cpu:
                 torch.manual_seed(batch[0].seed)
