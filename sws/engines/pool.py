@@ -63,7 +63,8 @@ class Pool:
                 if server.rests_until <= now and not (server.down and server.busy)
             ]
             if ready:
-                server = min(ready, key=lambda server: (server.down, server.busy))
+                # One that was down and has rested gets its one request first: else it never would.
+                server = min(ready, key=lambda server: (not server.down, server.busy))
                 server.busy += 1
                 return server
             rest = min(server.rests_until for server in self.servers) - now
