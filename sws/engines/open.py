@@ -12,7 +12,6 @@ from sws.engines.ask import ask
 from sws.engines.cache import AnswerCache
 from sws.engines.request import Engine, Request, Response, Sampling
 from sws.errors import SwsError
-from sws.progress import track
 from sws.schemas import schema_of
 from sws.store import TableWriter
 
@@ -32,7 +31,7 @@ class RoleClient:
         self, pairs: Iterable[tuple[T, Request]], total: int | None, description: str
     ) -> Iterator[tuple[T, Response]]:
         """Each item with the response to its request, in the order given; shows progress."""
-        return track(ask(self.engine, self.cache, pairs), total, description)
+        return ask(self.engine, self.cache, pairs, total, description)
 
     def write(
         self,
@@ -73,13 +72,23 @@ def open_student(config: Config, folder: Path) -> Iterator[RoleClient]:
 
     model = str(_folder(folder))
     limit = config.student.max_model_tokens
-    with _client(VllmEngine(model, config.student.vllm, max_model_tokens=limit)) as client:
+    role = Role(engine="vllm", model=model, **config.student.vllm.model_dump())
+    with _client(VllmEngine(model, max_model_tokens=limit, role=role)) as client:
         yield client
 
 
 def sampling_of(role: Role, n: int = 1) -> Sampling:
     """The role's own sampling settings."""
-    return Sampling(n, role.temperature, role.top_p, role.max_tokens)
+    return Sampling(
+        n,
+        role.temperature,
+        role.top_p,
+        role.max_tokens,
+        role.top_k,
+        role.min_p,
+        role.repetition_penalty,
+        role.stop,
+    )
 
 
 def _folder(student: Path | None) -> Path | None:
@@ -105,7 +114,7 @@ def _engine(config: Config, role: Role, student: Path | None) -> Engine:
         from sws.engines.vllm import VllmEngine
 
         limit = config.student.max_model_tokens if model == str(student) else role.max_model_tokens
-        return VllmEngine(model, role, revision=role.revision, max_model_tokens=limit)
+        return VllmEngine(model, max_model_tokens=limit, role=role)
     from sws.engines.openai import OpenAIEngine
 
     return OpenAIEngine(role, model)

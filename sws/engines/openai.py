@@ -11,6 +11,7 @@ from typing import Any
 import openai
 
 from sws.config.roles import Role
+from sws.engines.refusals import PROMPT_TOO_LONG
 from sws.engines.request import Request, Response
 from sws.errors import SwsError
 
@@ -29,7 +30,7 @@ class OpenAIEngine:
         self._role = role
         try:
             self._client = openai.OpenAI(
-                base_url=role.url,
+                base_url=role.urls[0],
                 api_key=os.environ.get(role.key_variable, "none"),
                 max_retries=RETRIES,
                 timeout=TIMEOUT_SECONDS,
@@ -93,7 +94,7 @@ class OpenAIEngine:
             if "context length" not in str(error) and error.code != "context_length_exceeded":
                 raise
             _log.warning("%s refused a prompt: %s", self._model, error)
-            return Response(request.id, (), ("prompt too long",), 0, ())
+            return Response.refusal(request.id, PROMPT_TOO_LONG, str(error))
         if len(reply.choices) != request.sampling.n:
             raise ValueError(
                 f"{len(reply.choices)} choices came for n={request.sampling.n}; "

@@ -13,6 +13,8 @@ from sws.engines.ask import ask
 from sws.engines.cache import AnswerCache
 from sws.errors import SwsError
 
+module = sys.modules["sws.engines.ask"]
+
 
 class Counting:
     """Answers each window back to front, and may die after so many answers."""
@@ -73,10 +75,10 @@ def test_the_same_question_twice_is_asked_once(tmp_path: Path) -> None:
     assert len(engine.answered) == 1
 
 
-def test_questions_are_taken_window_by_window(
+def test_no_more_rows_are_taken_than_may_wait(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sys.modules["sws.engines.ask"], "WINDOW", 4)
+    monkeypatch.setattr(module, "AHEAD", 4)
     taken = itertools.count()
     endless = ((next(taken), request) for _, request in questions(10**9))
     with AnswerCache(tmp_path, "e") as cache:
