@@ -16,11 +16,12 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from sws.student.config import ScratchConfig
+
 from sws.engines.cache import AnswerCache
 from sws.engines.request import Request, Sampling
 from sws.engines.vllm import VllmEngine
 from sws.prompts.reading import user
-from sws.student.config import ScratchConfig
 from sws.student.scratch import train_scratch
 
 #: Sides in the order in which they take turns.

@@ -14,6 +14,7 @@ from sws.augmented import augment
 from sws.categories import CATEGORIES
 from sws.concepts import extract
 from sws.config import Config, load
+from sws.config.textbook import Fallibility
 from sws.engines import Request, Response
 from sws.engines.cache import AnswerCache
 from sws.engines.open import RoleClient
@@ -27,7 +28,6 @@ from sws.seed import benchmarks, seed
 from sws.store import read_rows, write_json, write_table
 from sws.synthesis import candidates
 from sws.textbook import units_of
-from sws.textbook.fallibility import Fallibility
 
 # A busy machine is no fault of the code: time is tested where it is promised.
 settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])

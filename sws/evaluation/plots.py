@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sws.config.schema import Config
-from sws.evaluation.table import first_metric, read_summary
+from sws.evaluation.show import first_metric, read_summary
 from sws.store import write_json, write_text
 
 Row = Mapping[str, Any]

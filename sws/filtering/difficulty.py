@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from sws.config.schema import Band, Config
+from sws.config.filtering import Band
+from sws.config.schema import Config
 from sws.engines import Request, Response, Sampling, open_student
 from sws.identity import seed_for
 from sws.prompts.solve import student_messages

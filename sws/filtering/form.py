@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sws.config.schema import Screening
+from sws.config.filtering import Screening
 
 _SHOWN = 100
 

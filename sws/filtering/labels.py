@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from sws.config.schema import Config, Labels
+from sws.config.filtering import Labels
+from sws.config.schema import Config
 from sws.engines import Request, Response, open_role, sampling_of
 from sws.identity import seed_for
 from sws.prompts.solve import labeler_messages

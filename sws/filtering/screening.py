@@ -9,7 +9,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from sws.config.schema import Config, Screening
+from sws.config.filtering import Screening
+from sws.config.schema import Config
 from sws.errors import SwsError
 from sws.filtering.form import Fault, fault_of
 from sws.identity import problem_id

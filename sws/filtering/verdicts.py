@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from sws.config.filtering import Verdicts as Rules
 from sws.config.schema import Config
-from sws.config.schema import Verdicts as Rules
 from sws.errors import SwsError
 from sws.schemas import VerdictRow, schema_of
 from sws.store import kept, read_rows, rejected, write_table

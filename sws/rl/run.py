@@ -10,10 +10,10 @@ import torch
 from accelerate import PartialState
 from transformers import AutoConfig, PreTrainedTokenizerBase
 
+from sws.config.rl import RLConfig
 from sws.errors import SwsError
 from sws.identity import content_id, seed_for
 from sws.prompts.solve import student_messages
-from sws.rl.config import RLConfig
 from sws.rl.recorder import Journal, Recorder
 from sws.rl.report import Report
 from sws.rl.rollouts import Question, Rollouts
@@ -73,7 +73,7 @@ def train(
     if state.is_main_process:
         sampling = (prompt_suffix, temperature, top_p, max_tokens)
         identity = run_identity(config, student, questions, run_name, seed, *sampling)
-        prepare_work(work, identity, journal, config.updates, resume)
+        prepare_work(work, identity, journal, config.updates_per_step, resume)
     state.wait_for_everyone()
     checkpoint = last_checkpoint(work)
     last = journal.lines()[-1] if checkpoint else {"position": 0, "in_bounds": 1, "drawn": 1}

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from sws.categories import normalise_category
-from sws.config.schema import Benchmark, Config
+from sws.config.problems import Benchmark
+from sws.config.schema import Config
 from sws.errors import SwsError
 from sws.identity import problem_id
 from sws.progress import track

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from sws.categories import OTHER, normalise_category
-from sws.config.schema import Config, SeedSet
+from sws.config.problems import SeedSet
+from sws.config.schema import Config
 from sws.engines import Request, open_role, sampling_of
 from sws.errors import SwsError
 from sws.identity import problem_id, seed_for

@@ -14,7 +14,8 @@ import pyarrow.compute as pc
 
 from sws.budget import Weight, category_weights, write_weights
 from sws.categories import normalise_category
-from sws.config.schema import Config, Weakness
+from sws.config.schema import Config
+from sws.config.synthesis import Weakness
 from sws.errors import SwsError
 from sws.schemas import FailureRow, schema_of
 from sws.store import TableWriter, arrow_batches, database

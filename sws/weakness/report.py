@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.table import Table
 
 from sws.categories import CATEGORIES
-from sws.config.schema import Weakness
+from sws.config.synthesis import Weakness
 from sws.weakness.failures import Failures
 
 _FORMS = {

@@ -1,10 +1,10 @@
 """The textbook behind the engine contract: what it says is read by the parsers of real models."""
 
 from sws.config import load
+from sws.config.textbook import Fallibility
 from sws.engines import Request, Sampling, open_role
 from sws.prompts import categorize, extract, generate, judge
 from sws.prompts.reading import Unread
-from sws.textbook.fallibility import Fallibility
 from sws.textbook.truth import truth
 
 RIGHT = dict.fromkeys(Fallibility.model_fields, 0.0)

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from sws.config import Config, load
+from sws.config.textbook import Fallibility
 from sws.engines import Request, Response
 from sws.engines.cache import AnswerCache
 from sws.engines.open import RoleClient
@@ -20,7 +21,6 @@ from sws.filtering import difficulty, labels
 from sws.schemas import DifficultyRow, LabelRow, schema_of
 from sws.store import kept, read_rows, rejected, write_table
 from sws.textbook import pages
-from sws.textbook.fallibility import Fallibility
 
 
 def label(number: int, votes: dict[str, int], share: float = 0.5) -> dict[str, Any]:

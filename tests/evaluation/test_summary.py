@@ -16,7 +16,7 @@ from rich.console import Console
 from sws.errors import SwsError
 from sws.evaluation import picture, summary
 from sws.evaluation.quality import judging, labelling, screening
-from sws.evaluation.table import (
+from sws.evaluation.show import (
     NOTHING_SURVIVED,
     print_summary,
     read_summary,

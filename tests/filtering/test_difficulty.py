@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sws.config.schema import Band
+from sws.config.filtering import Band
 from sws.filtering import difficulty
 from sws.schemas import LabelRow, schema_of
 from sws.store import read_rows, write_table

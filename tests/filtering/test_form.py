@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sws.config.schema import Screening
+from sws.config.filtering import Screening
 from sws.filtering.form import fault_of
 
 LIMITS = Screening()

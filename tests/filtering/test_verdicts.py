@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sws.config.schema import Verdicts
+from sws.config.filtering import Verdicts
 from sws.errors import SwsError
 from sws.filtering import verdicts
 from sws.schemas import RatingRow, schema_of

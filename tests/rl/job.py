@@ -3,7 +3,7 @@
 import json
 import sys
 
-from sws.rl.config import RLConfig
+from sws.config.rl import RLConfig
 from sws.rl.run import train
 
 PROBLEMS = [

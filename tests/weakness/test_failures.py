@@ -13,7 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sws.budget import category_weights
-from sws.config.schema import Config, Weakness
+from sws.config.schema import Config
+from sws.config.synthesis import Weakness
 from sws.errors import SwsError
 from sws.schemas import RolloutRow, schema_of
 from sws.store import read_rows, write_table

@@ -37,8 +37,8 @@ def summary(
     """Accuracies with confidence intervals, gains, and the funnel: summary, table and picture."""
     from sws.evaluation.picture import save
     from sws.evaluation.round import Round
+    from sws.evaluation.show import read_summary
     from sws.evaluation.summary import run
-    from sws.evaluation.table import read_summary
 
     run(config, Round.in_folder(config, folder), seed_set, out)
     for suffix in (".svg", ".png"):
