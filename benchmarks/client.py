@@ -33,9 +33,11 @@ class Fast(asyncio.Protocol):
     text = "It is 4."
 
     def connection_made(self, transport: Any) -> None:
+        """Begin with an empty buffer."""
         self.transport, self.buffer = transport, b""
 
     def data_received(self, data: bytes) -> None:
+        """Answer every whole request."""
         self.buffer += data
         while (end := self.buffer.find(b"\r\n\r\n")) >= 0:
             head = self.buffer[:end].lower()

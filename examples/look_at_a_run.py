@@ -25,9 +25,9 @@ FUNNEL = """
     GROUP BY place, stage ORDER BY place
 """
 WEAKNESS = """
-    SELECT category, count(*) AS problems, count(*) FILTER (failed) AS failures,
+    SELECT category, count(*) AS problems, count(*) FILTER (failed) AS "failed",
            round(avg(best), 2) AS "mean best accuracy"
-    FROM '{round}/failures.parquet' GROUP BY category ORDER BY failures / problems DESC, category
+    FROM '{round}/failures.parquet' GROUP BY category ORDER BY avg(failed::INTEGER) DESC, 1
 """
 CONCEPTS = """
     SELECT c.category, c.name AS concept, c.frequency AS "failed problems",

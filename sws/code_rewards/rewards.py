@@ -49,6 +49,7 @@ class Score:
 
     @property
     def passed(self) -> int:
+        """How many tests passed."""
         return sum(result.outcome == "passed" for result in self.results)
 
     @property

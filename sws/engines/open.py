@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from sws.config.roles import Role
 from sws.config.schema import Config
-from sws.engines.ask import ask
+from sws.engines.ask import MAX_REFUSED, ask
 from sws.engines.cache import AnswerCache
 from sws.engines.request import Engine, Request, Response, Sampling
 from sws.errors import SwsError
@@ -26,12 +26,16 @@ class RoleClient:
 
     engine: Engine
     cache: AnswerCache
+    max_refused: float = MAX_REFUSED
 
     def ask(
         self, pairs: Iterable[tuple[T, Request]], total: int | None, description: str
     ) -> Iterator[tuple[T, Response]]:
-        """Each item with the response to its request, in the order given; shows progress."""
-        return ask(self.engine, self.cache, pairs, total, description)
+        """Each item with the response to its request, in the order given; shows progress.
+
+        Raises SwsError when the engine cannot go on, or refused more of the rows than it may.
+        """
+        return ask(self.engine, self.cache, pairs, total, description, self.max_refused)
 
     def write(
         self,
@@ -61,7 +65,7 @@ def open_role(config: Config, role: str, student: Path | None = None) -> Iterato
             f"role {role}: its model is the student, and no student was given",
             fix="pass the folder of the initially trained student",
         )
-    with _client(_engine(config, settings, _folder(student))) as client:
+    with _client(_engine(config, settings, _folder(student)), settings.max_refused) as client:
         yield client
 
 
@@ -96,10 +100,10 @@ def _folder(student: Path | None) -> Path | None:
 
 
 @contextmanager
-def _client(engine: Engine) -> Iterator[RoleClient]:
+def _client(engine: Engine, max_refused: float = MAX_REFUSED) -> Iterator[RoleClient]:
     try:
         with AnswerCache(CACHE, engine.fingerprint) as cache:
-            yield RoleClient(engine, cache)
+            yield RoleClient(engine, cache, max_refused)
     finally:
         engine.close()
 

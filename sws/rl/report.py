@@ -21,6 +21,7 @@ class Report(Meter):
         self._on_main = on_main
 
     def __call__(self, metrics: dict[str, Any]) -> None:
+        """Record the metrics of a step, count its work, and show its reward."""
         if not self._on_main:
             return
         self._journal.add(**metrics)

@@ -40,6 +40,7 @@ class Group:
 
     @property
     def accuracy(self) -> float:
+        """Share of correct completions."""
         return sum(self.rewards) / len(self.rewards)
 
 
@@ -75,8 +76,8 @@ class Rollouts:
         self.on_step = on_step
         self.rate = rate  # share of groups in bounds, in the step before
 
-    def __call__(self, prompts: Sequence[str], trainer: GRPOTrainer) -> dict[str, Any]:
-        """The token ids of this rank's share of the batch; `prompts` are placeholders."""
+    def __call__(self, _prompts: Sequence[str], trainer: GRPOTrainer) -> dict[str, Any]:
+        """The token ids of this rank's share of the batch; TRL's prompts are placeholders."""
         started = time.monotonic()
         rank = trainer.accelerator.process_index
         world = trainer.accelerator.num_processes

@@ -42,6 +42,7 @@ class Problem:
 
     @property
     def solvable(self) -> bool:
+        """Whether no number is missing."""
         return not any(
             value is None or (isinstance(value, tuple) and None in value)
             for value in self.params.values()
@@ -61,6 +62,7 @@ class Problem:
 
     @property
     def text(self) -> str:
+        """The problem as it is stated."""
         return self.template.write(self.params)
 
     @property
@@ -70,14 +72,17 @@ class Problem:
 
     @cached_property
     def solution(self) -> Solution:
+        """The careful solution; raises ValueError where the numbers allow none."""
         return self.unit.solve(**self.params)
 
     @cached_property
     def hasty(self) -> Solution:
+        """The solution by the typical shortcut."""
         return self.unit.hasty(**self.params)
 
     @cached_property
     def level(self) -> int:
+        """The level of the problem, by its careful solution."""
         return self.unit.level(self.solution)
 
 
@@ -126,6 +131,7 @@ def draw_problem(unit: Unit, level: int, rng: random.Random) -> Problem:
 
 
 def page_of(problem: Problem) -> Page:
+    """Everything the textbook knows about a solvable problem."""
     return Page(
         text=problem.text,
         answer=problem.solution.answer,

@@ -56,6 +56,8 @@ class Template:
         yield re.escape(self.pattern[end:])
 
     def write(self, params: Params) -> str:
+        """The phrasing with its slots filled."""
+
         def number(value: Number) -> str:
             return MISSING if value is None else str(value)
 

@@ -90,7 +90,7 @@ def test_no_more_rows_are_taken_than_may_wait(
 class TestOpenEngine:
     def test_an_unknown_judge_is_named(self) -> None:
         with (
-            pytest.raises(SwsError, match="judge nobody"),
+            pytest.raises(SwsError, match="unknown judge 'nobody'"),
             open_role(load("nano"), "judge:nobody"),
         ):
             pass

@@ -1,3 +1,6 @@
+from pathlib import Path
+from typing import Any
+
 import pyarrow.parquet as pq
 
 from sws.rl.recorder import Journal, Recorder
@@ -5,7 +8,7 @@ from sws.schemas import RolloutRow, schema_of
 from sws.store import parquet_of
 
 
-def rollouts(*keys):
+def rollouts(*keys: tuple[str, int]) -> list[dict[str, Any]]:
     return [
         {
             "epoch": 0,
@@ -20,11 +23,11 @@ def rollouts(*keys):
     ]
 
 
-def keys(recorder):
+def keys(recorder: Recorder) -> list[tuple[int, str, int]]:
     return [(row["step"], row["problem_id"], row["sample"]) for row in recorder.rows()]
 
 
-def test_rows_of_all_ranks_come_sorted_by_step_problem_and_sample(tmp_path):
+def test_rows_of_all_ranks_come_sorted_by_step_problem_and_sample(tmp_path: Path) -> None:
     first, second = Recorder(tmp_path, "r", 0), Recorder(tmp_path, "r", 1)
     second.write(1, rollouts(("b", 0), ("b", 1)))
     second.write(0, rollouts(("a", 1), ("a", 0)))
@@ -33,14 +36,14 @@ def test_rows_of_all_ranks_come_sorted_by_step_problem_and_sample(tmp_path):
     assert {row["rank"] for row in first.rows()} == {0, 1}
 
 
-def test_a_step_done_again_counts_once(tmp_path):
+def test_a_step_done_again_counts_once(tmp_path: Path) -> None:
     recorder = Recorder(tmp_path, "r")
     recorder.write(0, rollouts(("a", 0)))
     recorder.write(0, rollouts(("a", 0)))
     assert keys(recorder) == [(0, "a", 0)]
 
 
-def test_rewinding_forgets_later_steps_and_half_written_files(tmp_path):
+def test_rewinding_forgets_later_steps_and_half_written_files(tmp_path: Path) -> None:
     recorder = Recorder(tmp_path, "r")
     for step in range(3):
         recorder.write(step, rollouts(("a", 0)))
@@ -50,7 +53,7 @@ def test_rewinding_forgets_later_steps_and_half_written_files(tmp_path):
     assert len(list(tmp_path.iterdir())) == 2
 
 
-def test_the_compacted_table_has_every_row_and_the_schema(tmp_path):
+def test_the_compacted_table_has_every_row_and_the_schema(tmp_path: Path) -> None:
     recorder = Recorder(tmp_path / "rollouts", "r")
     recorder.write(0, rollouts(("a", 0), ("a", 1)))
     manifest = tmp_path / "all.json"
@@ -59,7 +62,9 @@ def test_the_compacted_table_has_every_row_and_the_schema(tmp_path):
     assert table.num_rows == 2 and table.schema.equals(schema_of(RolloutRow))
 
 
-def test_the_journal_gives_the_position_before_a_step_and_ignores_a_cut_line(tmp_path):
+def test_the_journal_gives_the_position_before_a_step_and_ignores_a_cut_line(
+    tmp_path: Path,
+) -> None:
     journal = Journal(tmp_path / "metrics.jsonl")
     for step in range(3):
         journal.add(step=step, position=10 * (step + 1))

@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 import torch
 
@@ -6,7 +8,7 @@ from sws.errors import SwsError
 from sws.rl.trainer import grpo_arguments, rows_with_gradient
 
 
-def test_the_objective_is_that_of_the_paper(tmp_path):
+def test_the_objective_is_that_of_the_paper(tmp_path: Path) -> None:
     arguments = grpo_arguments(RLConfig(), tmp_path, 1, 1.0, 1.0, 64)
     assert (arguments.epsilon, arguments.epsilon_high, arguments.beta) == (0.2, 0.28, 0.0)
     assert (arguments.loss_type, arguments.scale_rewards) == ("dapo", "group")
@@ -14,7 +16,7 @@ def test_the_objective_is_that_of_the_paper(tmp_path):
     assert arguments.per_device_train_batch_size == 256 * 8  # the paper's mini-batch, in rollouts
 
 
-def test_accumulation_fills_an_update(tmp_path):
+def test_accumulation_fills_an_update(tmp_path: Path) -> None:
     config = RLConfig(
         prompts_per_step=8, group_size=4, updates_per_step=2, completions_per_device=4
     )
@@ -23,13 +25,15 @@ def test_accumulation_fills_an_update(tmp_path):
     assert arguments.generation_batch_size == 32
 
 
-def test_a_batch_that_does_not_divide_is_refused(tmp_path, monkeypatch):
+def test_a_batch_that_does_not_divide_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("WORLD_SIZE", "3")
     with pytest.raises(SwsError, match="3 processes"):
         grpo_arguments(RLConfig(prompts_per_step=16, updates_per_step=1), tmp_path, 1, 1.0, 1.0, 64)
 
 
-def test_rows_without_gradient_and_their_padding_are_left_out():
+def test_rows_without_gradient_and_their_padding_are_left_out() -> None:
     inputs = {
         "prompt_ids": torch.tensor([[5, 6, 7], [0, 0, 8], [0, 9, 9]]),
         "prompt_mask": torch.tensor([[1, 1, 1], [0, 0, 1], [0, 1, 1]]),
@@ -45,7 +49,7 @@ def test_rows_without_gradient_and_their_padding_are_left_out():
     assert kept["num_items_in_batch"] == 7  # still the tokens of the whole batch
 
 
-def test_a_batch_without_any_gradient_keeps_one_row():
+def test_a_batch_without_any_gradient_keeps_one_row() -> None:
     ones = torch.ones(2, 3, dtype=torch.long)
     inputs = {
         "prompt_ids": ones,
