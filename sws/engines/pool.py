@@ -14,7 +14,7 @@ from sws.progress import note
 #: Failures in a row after which a server rests, and is then tried with one request at a time.
 DOWN_AFTER = 3
 #: Seconds to wait after a failure: doubled each time, from the first to the last.
-FIRST_WAIT, LAST_WAIT = 0.5, 30.0
+FIRST_WAIT, LAST_WAIT = 0.5, 10.0
 #: Between two lines about a wait.
 NOTE_SECONDS = 15.0
 
