@@ -24,9 +24,8 @@ class VllmSettings(Section):
     quantization: str | None = Field(
         None, description="vllm: quantization method (fp8, ...); null: as the model says."
     )
-    speculative: dict[str, Any] | None = Field(
-        None,
-        description="vllm: speculative decoding, as vLLM's speculative_config: {method: ngram, "
-        "num_speculative_tokens: 4}.",
+    speculative_config: dict[str, Any] = Field(
+        {},
+        description="vllm: speculative decoding: {method: ngram, num_speculative_tokens: 4}.",
     )
     trust_remote_code: bool = Field(False, description="vllm: run code that comes with the model.")

@@ -8,11 +8,10 @@ from typing import TypeVar
 
 from sws.config.roles import Role
 from sws.config.schema import Config
-from sws.engines.ask import ask
+from sws.engines.ask import MAX_REFUSED, ask
 from sws.engines.cache import AnswerCache
 from sws.engines.request import Engine, Request, Response, Sampling
 from sws.errors import SwsError
-from sws.progress import track
 from sws.schemas import schema_of
 from sws.store import TableWriter
 
@@ -27,12 +26,16 @@ class RoleClient:
 
     engine: Engine
     cache: AnswerCache
+    max_refused: float = MAX_REFUSED
 
     def ask(
         self, pairs: Iterable[tuple[T, Request]], total: int | None, description: str
     ) -> Iterator[tuple[T, Response]]:
-        """Each item with the response to its request, in the order given; shows progress."""
-        return track(ask(self.engine, self.cache, pairs), total, description)
+        """Each item with the response to its request, in the order given; shows progress.
+
+        Raises SwsError when the engine cannot go on, or refused more of the rows than it may.
+        """
+        return ask(self.engine, self.cache, pairs, total, description, self.max_refused)
 
     def write(
         self,
@@ -62,7 +65,7 @@ def open_role(config: Config, role: str, student: Path | None = None) -> Iterato
             f"role {role}: its model is the student, and no student was given",
             fix="pass the folder of the initially trained student",
         )
-    with _client(_engine(config, settings, _folder(student))) as client:
+    with _client(_engine(config, settings, _folder(student)), settings.max_refused) as client:
         yield client
 
 
@@ -73,13 +76,23 @@ def open_student(config: Config, folder: Path) -> Iterator[RoleClient]:
 
     model = str(_folder(folder))
     limit = config.student.max_model_tokens
-    with _client(VllmEngine(model, config.student.vllm, max_model_tokens=limit)) as client:
+    role = Role(engine="vllm", model=model, **config.student.vllm.model_dump())
+    with _client(VllmEngine(model, max_model_tokens=limit, role=role)) as client:
         yield client
 
 
 def sampling_of(role: Role, n: int = 1) -> Sampling:
     """The role's own sampling settings."""
-    return Sampling(n, role.temperature, role.top_p, role.max_tokens)
+    return Sampling(
+        n,
+        role.temperature,
+        role.top_p,
+        role.max_tokens,
+        role.top_k,
+        role.min_p,
+        role.repetition_penalty,
+        role.stop,
+    )
 
 
 def _folder(student: Path | None) -> Path | None:
@@ -87,10 +100,10 @@ def _folder(student: Path | None) -> Path | None:
 
 
 @contextmanager
-def _client(engine: Engine) -> Iterator[RoleClient]:
+def _client(engine: Engine, max_refused: float = MAX_REFUSED) -> Iterator[RoleClient]:
     try:
         with AnswerCache(CACHE, engine.fingerprint) as cache:
-            yield RoleClient(engine, cache)
+            yield RoleClient(engine, cache, max_refused)
     finally:
         engine.close()
 
@@ -105,7 +118,7 @@ def _engine(config: Config, role: Role, student: Path | None) -> Engine:
         from sws.engines.vllm import VllmEngine
 
         limit = config.student.max_model_tokens if model == str(student) else role.max_model_tokens
-        return VllmEngine(model, role, revision=role.revision, max_model_tokens=limit)
+        return VllmEngine(model, max_model_tokens=limit, role=role)
     from sws.engines.openai import OpenAIEngine
 
     return OpenAIEngine(role, model)

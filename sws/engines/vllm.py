@@ -1,7 +1,6 @@
 """vLLM inside the process: batched by vLLM itself, on GPUs or on the CPU."""
 
 import itertools
-import json
 import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -9,9 +8,11 @@ from typing import Any
 
 import torch
 
-from sws.config.vllm import VllmSettings
+from sws.config.roles import Role
 from sws.engines.refill import Prepared, refilled
+from sws.engines.refusals import PROMPT_TOO_LONG
 from sws.engines.request import Request, Response
+from sws.engines.vllm_inputs import engine_arguments, prompt_tokens, sampling_params
 from sws.errors import SwsError
 
 
@@ -22,20 +23,13 @@ class VllmEngine:
     is seeded once for each call of `answer`.
     """
 
-    def __init__(
-        self,
-        model: str,
-        settings: VllmSettings | None = None,
-        *,
-        revision: str | None = None,
-        max_model_tokens: int,
-    ) -> None:
-        self._model, self._revision = model, revision
-        self._settings = settings or VllmSettings()
+    def __init__(self, model: str, *, max_model_tokens: int, role: Role | None = None) -> None:
+        self._model, self._role = model, role or Role(engine="vllm", model=model)
         self._max_model_tokens = max_model_tokens
         self._llm: Any = None
+        self._defaults: dict[str, Any] = {}
         self._cpu = not torch.cuda.is_available()
-        self.fingerprint = fingerprint(model, self._settings, revision, max_model_tokens)
+        self.fingerprint = fingerprint(model, self._role, max_model_tokens)
 
     def start(self) -> Any:
         """The `vllm.LLM`, loaded on the first question: a run whose answers are cached loads none.
@@ -52,13 +46,13 @@ class VllmEngine:
             try:
                 self._llm = LLM(
                     self._model,
-                    revision=self._revision,
+                    revision=self._role.revision,
                     max_model_len=self._max_model_tokens,
                     tensor_parallel_size=_tensor_parallel(),
                     enforce_eager=self._cpu,
                     seed=0,
                     disable_log_stats=True,
-                    **engine_arguments(self._model, self._settings),
+                    **engine_arguments(self._model, self._role),
                 )
             except (OSError, ValueError, RuntimeError) as error:
                 raise SwsError(
@@ -67,6 +61,7 @@ class VllmEngine:
                     fix="check the path; on a GPU also that the model and the cache of its context "
                     "fit into the memory (gpu_memory_utilization, max_model_tokens, quantization)",
                 ) from error
+            self._defaults = self._llm.model_config.get_diff_sampling_param()
         return self._llm
 
     def answer(self, requests: Iterable[Request]) -> Iterator[Response]:
@@ -83,26 +78,29 @@ class VllmEngine:
         yield from refilled(llm.llm_engine, itertools.chain([first], stream), self.prepare)
 
     def prepare(self, request: Request) -> Prepared:
-        """A request's tokens and vLLM's sampling parameters, or a response that says why not."""
-        tokens = prompt_tokens(self._llm.get_tokenizer(), request)
+        """A request's tokens and vLLM's sampling parameters, or the refusal of a long prompt."""
+        tokens = prompt_tokens(self._llm.get_tokenizer(), request, self._role.chat_template_kwargs)
         if len(tokens) >= self._max_model_tokens:
-            return Response(request.id, (), ("prompt too long",), len(tokens), ())
-        return tokens, _sampling_params(request, own_seed=not self._cpu)
+            detail = f"{len(tokens)} tokens; max_model_tokens is {self._max_model_tokens}"
+            return Response.refusal(request.id, PROMPT_TOO_LONG, detail, len(tokens))
+        own_seed = not self._cpu
+        return tokens, sampling_params(request, self._role, self._defaults, own_seed)
 
     def close(self) -> None:
         """Release the model and its memory."""
         self._llm = None
 
 
-def fingerprint(
-    model: str, settings: VllmSettings, revision: str | None, max_model_tokens: int
-) -> str:
-    """What determines the answers of a model: itself, its context, and how its weights are read."""
-    read = {"dtype": settings.dtype, "quantization": settings.quantization}
-    changed = "".join(
-        f" {key}={value}" for key, value in read.items() if value not in (None, "auto")
-    )
-    return f"vllm {identity(model)}@{revision or ''} context={max_model_tokens}{changed}"
+def fingerprint(model: str, role: Role, max_model_tokens: int) -> str:
+    """What determines the answers of a model: itself, its context, and how it is read and asked."""
+    settings = {
+        "dtype": role.dtype if role.dtype != "auto" else None,
+        "quantization": role.quantization,
+        "template": role.chat_template_kwargs,
+        "omit": sorted({"temperature", "top_p"} & set(role.omit)),
+    }
+    changed = "".join(f" {key}={value}" for key, value in settings.items() if value)
+    return f"vllm {identity(model)}@{role.revision or ''} context={max_model_tokens}{changed}"
 
 
 def identity(model: str) -> str:
@@ -115,56 +113,9 @@ def identity(model: str) -> str:
     return sha256_of(manifest)
 
 
-def engine_arguments(model: str, settings: VllmSettings) -> dict[str, Any]:
-    """The settings under vLLM's own names; what is null is left to vLLM."""
-    arguments = {
-        "dtype": dtype(model) if settings.dtype == "auto" else settings.dtype,
-        "gpu_memory_utilization": settings.gpu_memory_utilization,
-        "max_num_seqs": settings.max_num_seqs,
-        "quantization": settings.quantization,
-        "speculative_config": settings.speculative,
-        "trust_remote_code": settings.trust_remote_code or None,
-    }
-    return {name: value for name, value in arguments.items() if value is not None}
-
-
-def dtype(model: str) -> str:
-    """A local model in 32 bits stays what it was trained as; vLLM would round it to 16 bits."""
-    config = Path(model) / "config.json"
-    stored = json.loads(config.read_text()) if config.exists() else {}
-    return "float32" if "float32" in {stored.get("dtype"), stored.get("torch_dtype")} else "auto"
-
-
-def prompt_tokens(tokenizer: Any, request: Request) -> list[int]:
-    """The tokens of a request's messages, by the model's chat template where it has one."""
-    from vllm.utils.mistral import is_mistral_tokenizer
-
-    messages = [dict(message) for message in request.messages]
-    if is_mistral_tokenizer(tokenizer):  # it has no template; what it writes are tokens at once
-        return list(tokenizer.apply_chat_template(messages, add_generation_prompt=True))
-    if tokenizer.chat_template:
-        text = tokenizer.apply_chat_template(messages, tokenize=False, add_generation_prompt=True)
-        return list(tokenizer.encode(text, add_special_tokens=False))
-    return list(tokenizer.encode("\n\n".join(message["content"] for message in messages) + "\n\n"))
-
-
 def _tensor_parallel() -> int:
     """GPUs that share the model: as told, or all that a Slurm job was given, or one."""
     given = os.environ.get("SWS_TENSOR_PARALLEL")
     if given is None and "SLURM_JOB_ID" in os.environ:
         return max(1, int(torch.cuda.device_count()))
     return int(given or 1)
-
-
-def _sampling_params(request: Request, own_seed: bool) -> Any:
-    from vllm import SamplingParams
-    from vllm.sampling_params import RequestOutputKind
-
-    return SamplingParams(
-        n=request.sampling.n,
-        temperature=request.sampling.temperature,
-        top_p=request.sampling.top_p,
-        max_tokens=request.sampling.max_tokens,
-        seed=request.seed % 2**31 if own_seed else None,
-        output_kind=RequestOutputKind.FINAL_ONLY,
-    )

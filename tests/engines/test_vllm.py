@@ -13,11 +13,11 @@ import pytest
 
 from sws.config.roles import Role
 from sws.config.student import ScratchConfig
-from sws.config.vllm import VllmSettings
 from sws.engines import Request, Sampling
 from sws.engines.openai import OpenAIEngine
 from sws.engines.refill import AHEAD
-from sws.engines.vllm import VllmEngine, dtype, prompt_tokens
+from sws.engines.vllm import VllmEngine
+from sws.engines.vllm_inputs import dtype, prompt_tokens
 from sws.errors import SwsError
 from sws.prompts.reading import user
 from sws.student.scratch import train_scratch
@@ -39,7 +39,7 @@ def student(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def engine(student: Path) -> Iterator[VllmEngine]:
     """Four answers are computed at a time; starting takes seconds, so the tests share it."""
-    engine = VllmEngine(str(student), VllmSettings(max_num_seqs=4), max_model_tokens=CONTEXT)
+    engine = VllmEngine(str(student), max_model_tokens=CONTEXT, role=Role(max_num_seqs=4))
     yield engine
     engine.close()
 
