@@ -1,11 +1,11 @@
 """The teacher roles: which model plays each, on which engine."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from sws.config.section import NAME, Section
-from sws.config.vllm import VllmSettings
+from sws.config.vllm import ServedSettings
 from sws.errors import SwsError
 
 TEACHERS = ("categorizer", "extractor", "generator", "labeler")  # and the judges
@@ -15,7 +15,7 @@ TEACHERS = ("categorizer", "extractor", "generator", "labeler")  # and the judge
 Omittable = Literal["seed", "temperature", "top_p", "n", "max_tokens"]
 
 
-class Role(VllmSettings):
+class Role(ServedSettings):
     """A model, the engine that runs it, and how it samples.
 
     A key means the same to vLLM in the process and to a server; those of one engine say so.
@@ -96,6 +96,12 @@ class Role(VllmSettings):
         900, ge=0, description="openai: how long to wait for servers that do not answer at all"
     )
 
+    @model_validator(mode="after")
+    def _served(self) -> Self:
+        if self.servers and self.engine != "vllm":
+            raise ValueError("servers: the graph starts vLLM only (engine: vllm)")
+        return self
+
     @property
     def urls(self) -> tuple[str, ...]:
         """The servers to ask."""
@@ -165,6 +171,14 @@ class RolesConfig(Section):
             name: {**first, **role} if isinstance(role, dict) else role
             for name, role in there.items()
         }
+
+    @model_validator(mode="after")
+    def _shared(self) -> Self:
+        """A server is for shards to share; these roles are asked by one job."""
+        for name in ("categorizer", "extractor"):
+            if getattr(self, name).servers:
+                raise ValueError(f"{name}.servers: one job asks this role, so nothing is shared")
+        return self
 
     def textbooks(self) -> list[str]:
         """The roles that the embedded textbook plays."""
