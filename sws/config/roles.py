@@ -186,6 +186,10 @@ class RolesConfig(Section):
         named |= {f"judges.{name}": role for name, role in self.judges.items()}
         return [f"roles.{name}" for name, role in named.items() if role.engine == "textbook"]
 
+    def sharded(self) -> list[Role]:
+        """The roles that every shard asks in a job of its own."""
+        return [self.generator, *self.judges.values(), self.labeler]
+
     def named(self, role: str) -> Role:
         """The role by name; a judge is `judge:NAME`."""
         if role.startswith("judge:"):
