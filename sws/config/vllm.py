@@ -28,6 +28,12 @@ class VllmSettings(Section):
         {},
         description="vllm: speculative decoding: {method: ngram, num_speculative_tokens: 4}.",
     )
+    seeds: Literal["auto", "request", "engine"] = Field(
+        "auto",
+        description="vllm: `request`: an answer is drawn from its request's own seed, whatever "
+        "else is at work; `engine`: from one stream, which a GPU samples faster; auto: request "
+        "without a GPU, engine with one.",
+    )
     trust_remote_code: bool = Field(False, description="vllm: run code that comes with the model.")
 
 

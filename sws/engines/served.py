@@ -28,8 +28,9 @@ class ServedEngine:
             return
         if self._engine is None:
             there = wait_for(self._address)
-            role = self._role.model_copy(update={"engine": "openai", "url": there.url})
-            self._engine = OpenAIEngine(role, there.model)
+            left_out = self._role.omit if there.own_seeds else (*self._role.omit, "seed")
+            asking = {"engine": "openai", "url": there.url, "omit": left_out}
+            self._engine = OpenAIEngine(self._role.model_copy(update=asking), there.model)
         yield from self._engine.answer(itertools.chain([first], stream))
 
     def close(self) -> None:

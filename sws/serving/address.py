@@ -25,6 +25,7 @@ class Address:
     url: str
     model: str
     state: Literal["starting", "serving", "failed"]
+    own_seeds: bool = True  # whether requests bring their seeds
     why: str = ""
     host: str = ""
     pid: int = 0  # of the supervisor
@@ -34,9 +35,9 @@ class Address:
         write_json(path, asdict(self))
 
 
-def here(url: str, model: str) -> Address:
+def here(url: str, model: str, own_seeds: bool = True) -> Address:
     """The address of a server that this process is about to start."""
-    return Address(url, model, "starting", host=socket.gethostname(), pid=os.getpid())
+    return Address(url, model, "starting", own_seeds, host=socket.gethostname(), pid=os.getpid())
 
 
 def read(path: Path) -> Address | None:

@@ -12,7 +12,7 @@ from sws.config.roles import Role
 from sws.config.schema import Config
 from sws.engines.open import model_of, tokens_of
 from sws.engines.vllm import fingerprint
-from sws.engines.vllm_inputs import engine_arguments
+from sws.engines.vllm_inputs import engine_arguments, own_seeds
 from sws.identity import content_id
 from sws.serving.address import here
 from sws.serving.supervisor import Supervisor
@@ -30,7 +30,8 @@ def serve(config: Config, role: str, student: Path | None, out: Path, host: str)
     command = server_command(settings, model, limit, name, host, port)
     shown = socket.gethostname() if host in ("0.0.0.0", "::") else host
     os.environ.setdefault("VLLM_CPU_KVCACHE_SPACE", "1")
-    Supervisor(command, here(f"http://{shown}:{port}/v1", name), out).run()
+    address = here(f"http://{shown}:{port}/v1", name, own_seeds(settings))
+    Supervisor(command, address, out).run()
 
 
 def server_command(
@@ -46,20 +47,21 @@ def server_command(
         "served-model-name": name,
         "host": host,
         "port": port,
-        "max-model-len": limit,
         "revision": role.revision,
         "data-parallel-size": role.data_parallel,
         "tensor-parallel-size": max(1, gpus // role.data_parallel),
         "seed": 0,
-        **{key.replace("_", "-"): value for key, value in engine_arguments(model, role).items()},
+        **{
+            key.replace("_", "-"): value
+            for key, value in engine_arguments(model, role, limit).items()
+        },
     }
     # `vllm serve` asks for the metadata of a package named vllm, which the CPU build is not.
     command = [sys.executable, "-m", "vllm.entrypoints.openai.api_server"]
     command += ["--disable-uvicorn-access-log"]
-    command += [] if gpus else ["--enforce-eager"]
     for key, value in options.items():
-        if value is True:
-            command.append(f"--{key}")
+        if isinstance(value, bool):
+            command.append(f"--{key}" if value else f"--no-{key}")
         elif value is not None:
             said = json.dumps(value) if isinstance(value, dict) else str(value)
             command += [f"--{key}", said]
