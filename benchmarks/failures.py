@@ -33,7 +33,7 @@ _ROLLOUTS = """
     ) TO '{out}' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 16384)
 """
 _SEED = """
-    COPY (SELECT DISTINCT problem_id AS id, 'Algebra' AS category, TRUE AS kept
+    COPY (SELECT DISTINCT problem_id, 'Algebra' AS category, TRUE AS kept
           FROM read_parquet('{rollouts}')) TO '{out}' (FORMAT parquet)
 """
 
@@ -46,10 +46,12 @@ def write(folder: Path, rollouts: int) -> None:
     connection = duckdb.connect(config={"memory_limit": "2GiB", "temp_directory": str(folder)})
     connection.execute(
         _ROLLOUTS.format(
-            visits=visits, problems=max(1, int(visits / EPOCHS)), samples=SAMPLES,
+            visits=visits,
+            problems=max(1, int(visits / EPOCHS)),
+            samples=SAMPLES,
             out=tables["rollouts"],
         )
-    )  # fmt: skip
+    )
     connection.execute(_SEED.format(rollouts=tables["rollouts"], out=tables["seed"]))
     for path in tables.values():
         rows = pq.read_metadata(path).num_rows
@@ -58,12 +60,13 @@ def write(folder: Path, rollouts: int) -> None:
 
 def measure(folder: Path) -> None:
     """Run the stage in this process and print what it took."""
-    from sws.config.schema import Weakness
+    from sws.config import load
     from sws.weakness.failures import run
 
     start = time.perf_counter()
     rollouts, seed = folder / "rollouts.json", folder / "seed.json"
-    found = run(Weakness(), rollouts, seed, folder / "failures.json", folder / "weights.json")
+    outputs = {"out": folder / "failures.json", "weights": folder / "weights.json"}
+    found = run(load("micro"), rollouts, seed, **outputs)
     seconds = time.perf_counter() - start
     count = pq.read_metadata(rollouts.with_suffix(".parquet")).num_rows
     print(

@@ -5,7 +5,7 @@ rule evaluate:
     input:
         student=evaluated_student,
         benchmarks="data/benchmarks.json",
-        seed="data/seed.json",
+        seed_set="data/seed.json",
         failures="data/round{round}/failures.json",
     output:
         manifest="data/round{round}/evaluation/{arm}.json",
@@ -20,13 +20,13 @@ rule evaluate:
         config=uses("evaluation", "student", "seed"),
     shell:
         "sws evaluate {wildcards.arm} --student {input.student} --benchmarks {input.benchmarks} "
-        "--seed {input.seed} --failures {input.failures} --out {output.manifest} --log {log}"
+        "--seed-set {input.seed_set} --failures {input.failures} --out {output.manifest} --log {log}"
 
 
 rule summary:
     input:
         evaluations=expand(final("evaluation/{arm}.json"), arm=STUDENTS),
-        seed="data/seed.json",
+        seed_set="data/seed.json",
         failures=final("failures.json"),
         weights=final("weights.json"),
         extracted=final("extracted.json"),
@@ -39,17 +39,14 @@ rule summary:
     output:
         summary="data/summary.json",
         picture="data/summary.svg",
-        png="data/summary.png",
+        png=report("data/summary.png", caption="captions/summary.rst", category="Results"),
     log:
         "logs/summary.log",
     params:
         config=uses("evaluation", "rounds", "seed"),
+        folder=lambda wildcards, input: str(Path(input.failures).parent),
     shell:
-        "sws summary --evaluations '{input.evaluations}' --seed {input.seed} "
-        "--failures {input.failures} --weights {input.weights} "
-        "--extracted {input.extracted} --candidates '{input.candidates}' --screened '{input.screened}' "
-        "--verdicts '{input.verdicts}' --labels '{input.labels}' "
-        "--difficulty '{input.difficulty}' --augmented {input.augmented} "
+        "sws summary {params.folder} --seed-set {input.seed_set} "
         "--picture {output.picture} --out {output.summary} --log {log}"
 
 
@@ -60,9 +57,13 @@ rule metrics:
         runs=expand(final("training/{run}/rollouts.json"), run=["initial", *CONFIG.arms.names]),
     output:
         metrics="data/metrics.json",
-        accuracy="data/plots/accuracy.csv",
-        training="data/plots/training.csv",
-        funnel="data/plots/funnel.csv",
+        accuracy=report(
+            "data/plots/accuracy.csv", caption="captions/accuracy.rst", category="Tables"
+        ),
+        training=report(
+            "data/plots/training.csv", caption="captions/training.rst", category="Tables"
+        ),
+        funnel=report("data/plots/funnel.csv", caption="captions/funnel.rst", category="Tables"),
     log:
         "logs/metrics.log",
     shell:

@@ -5,7 +5,7 @@ rule screen:
     input:
         candidates=shards_of("candidates"),
         benchmarks="data/benchmarks.json",
-        seed="data/seed.json",
+        seed_set="data/seed.json",
         earlier=earlier_rounds,
     output:
         shards_of("screened"),
@@ -14,7 +14,7 @@ rule screen:
     params:
         config=uses("screening"),
     shell:
-        "sws screen '{input.candidates}' --benchmarks {input.benchmarks} --seed {input.seed} "
+        "sws screen '{input.candidates}' --benchmarks {input.benchmarks} --seed-set {input.seed_set} "
         "--earlier '{input.earlier}' --outs '{output}' --log {log}"
 
 
@@ -22,6 +22,7 @@ rule judge:
     input:
         screened="data/round{round}/screened/{shard}.json",
         student=judge_student,
+        server=lambda wildcards: server_of(f"judge:{wildcards.judge}", wildcards),
     output:
         manifest="data/round{round}/ratings/{judge}/{shard}.json",
         table="data/round{round}/ratings/{judge}/{shard}.parquet",
@@ -31,7 +32,7 @@ rule judge:
         role=lambda wildcards: role(f"judge:{wildcards.judge}"),
     shell:
         "sws judge {wildcards.judge} {input.screened} --student '{input.student}' "
-        "--out {output.manifest} --log {log}"
+        "--server '{input.server}' --out {output.manifest} --log {log}"
 
 
 rule verdicts:
@@ -55,6 +56,7 @@ rule label:
     input:
         verdicts="data/round{round}/verdicts/{shard}.json",
         student=student_of("labeler"),
+        server=lambda wildcards: server_of("labeler", wildcards),
     output:
         manifest="data/round{round}/labels/{shard}.json",
         table="data/round{round}/labels/{shard}.parquet",
@@ -65,7 +67,7 @@ rule label:
         role=role("labeler"),
     shell:
         "sws label {input.verdicts} --student '{input.student}' "
-        "--out {output.manifest} --log {log}"
+        "--server '{input.server}' --out {output.manifest} --log {log}"
 
 
 rule difficulty:
@@ -88,7 +90,7 @@ rule difficulty:
 
 rule augment:
     input:
-        seed="data/seed.json",
+        seed_set="data/seed.json",
         weights="data/round{round}/weights.json",
         screened=shards_of("screened"),
         labels=shards_of("labels"),
@@ -101,6 +103,6 @@ rule augment:
     params:
         config=uses("augmented_size", "seed"),
     shell:
-        "sws augment --seed {input.seed} --weights {input.weights} "
+        "sws augment --seed-set {input.seed_set} --weights {input.weights} "
         "--screened '{input.screened}' --labels '{input.labels}' "
         "--difficulty '{input.difficulty}' --out {output.manifest} --log {log}"

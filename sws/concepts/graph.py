@@ -8,7 +8,7 @@ import duckdb
 import numpy as np
 import numpy.typing as npt
 
-from sws.concepts.embed import Matrix
+from sws.embedding import Matrix
 
 Indices = npt.NDArray[np.int64]
 
@@ -41,39 +41,51 @@ class ConceptGraph:
         ends = np.array([*pairs], dtype=np.int64).reshape(-1, 2)
         counts = np.array([*pairs.values()], dtype=np.float32)
         return cls._from_arrays(
-            names, np.asarray(frequency, dtype=np.float64),
-            np.asarray(vectors, dtype=np.float32), ends[:, 0], ends[:, 1], counts,
-        )  # fmt: skip
+            names,
+            np.asarray(frequency, dtype=np.float64),
+            np.asarray(vectors, dtype=np.float32),
+            ends[:, 0],
+            ends[:, 1],
+            counts,
+        )
 
     @classmethod
     def read(cls, connection: duckdb.DuckDBPyConnection, category: str) -> Self:
         """From the concept tables."""
         columns = connection.sql(
-            """SELECT name, frequency, vector FROM concept JOIN embedding ON id = concept_id
+            """SELECT name, frequency, vector FROM concept JOIN embedding USING (concept_id)
                WHERE category = ? ORDER BY name""",
             params=[category],
         ).to_arrow_table()
         names = columns["name"].to_pylist()
         flat = columns["vector"].combine_chunks().flatten().to_numpy()
         pairs = connection.execute(
-            """WITH place AS (SELECT id, row_number() OVER (ORDER BY name) - 1 AS place
+            """WITH place AS (SELECT concept_id, row_number() OVER (ORDER BY name) - 1 AS place
                               FROM concept WHERE category = $1)
                SELECT one.place AS one, other.place AS other, count FROM cooccurrence
-               JOIN place AS one ON one.id = a JOIN place AS other ON other.id = b
+               JOIN place AS one ON one.concept_id = a JOIN place AS other ON other.concept_id = b
                WHERE category = $1 ORDER BY ALL""",
             [category],
         ).fetchnumpy()
         return cls._from_arrays(
-            names, columns["frequency"].to_numpy().astype(np.float64),
+            names,
+            columns["frequency"].to_numpy().astype(np.float64),
             flat.reshape(len(names), -1) if names else np.zeros((0, 1), dtype=np.float32),
-            pairs["one"], pairs["other"], pairs["count"].astype(np.float32),
-        )  # fmt: skip
+            pairs["one"],
+            pairs["other"],
+            pairs["count"].astype(np.float32),
+        )
 
     @classmethod
     def _from_arrays(
-        cls, names: Sequence[str], frequency: npt.NDArray[np.float64], vectors: Matrix,
-        one: Indices, other: Indices, counts: Matrix,
-    ) -> Self:  # fmt: skip
+        cls,
+        names: Sequence[str],
+        frequency: npt.NDArray[np.float64],
+        vectors: Matrix,
+        one: Indices,
+        other: Indices,
+        counts: Matrix,
+    ) -> Self:
         rows, columns = np.concatenate([one, other]), np.concatenate([other, one])
         order = np.lexsort((columns, rows))
         starts = np.searchsorted(rows[order], np.arange(len(names) + 1))

@@ -1,57 +1,96 @@
-"""Which engine answers for which role."""
+"""The client of each role: the engine that the configuration names, and its cache."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from sws.config.roles import Role
 from sws.config.schema import Config
+from sws.engines.ask import MAX_REFUSED, ask
 from sws.engines.cache import AnswerCache
-from sws.engines.request import Engine, Sampling
+from sws.engines.request import Engine, Request, Response, Sampling
 from sws.errors import SwsError
+from sws.schemas import schema_of
+from sws.store import TableWriter
 
 CACHE = Path("cache/answers")
+T = TypeVar("T")
+Rows = Iterable[Mapping[str, object]]
 
 
 @dataclass(frozen=True)
-class Seat:
-    """An engine and its cache: what a stage needs to put questions to a role."""
+class RoleClient:
+    """An engine and its cache, with which a stage sends requests to one role."""
 
     engine: Engine
     cache: AnswerCache
+    max_refused: float = MAX_REFUSED
+
+    def ask(
+        self, pairs: Iterable[tuple[T, Request]], total: int | None, description: str
+    ) -> Iterator[tuple[T, Response]]:
+        """Each item with the response to its request, in the order given; shows progress.
+
+        Raises SwsError when the engine cannot go on, or refused more of the rows than it may.
+        """
+        return ask(self.engine, self.cache, pairs, total, description, self.max_refused)
+
+    def write(
+        self,
+        out: Path,
+        row_type: type,
+        pairs: Iterable[tuple[T, Request]],
+        rows_of: Callable[[T, Response], Rows],
+        total: int | None,
+        description: str,
+    ) -> None:
+        """Ask, and write the rows that `rows_of` makes of each item and its response to `out`."""
+        with TableWriter(out, schema_of(row_type)) as writer:
+            for item, response in self.ask(pairs, total, description):
+                writer.add_all(rows_of(item, response))
 
 
 @contextmanager
-def open_engine(config: Config, role: str, student: Path | None = None) -> Iterator[Seat]:
-    """The engine of a teacher role (`judge:NAME` for a judge), with its answers so far.
+def open_role(
+    config: Config, role: str, student: Path | None = None, server: Path | None = None
+) -> Iterator[RoleClient]:
+    """The client of a teacher role (`judge:NAME` for a judge).
 
-    `student` is the folder, or its student.json, that a role with `model: student` runs.
-    Raises SwsError when such a role has none.
+    `student` is the folder, or its student.json, that a role with `model: student` runs; `server`
+    the address file of a `sws serve` that answers in place of a vLLM in this process.
+    Raises SwsError when a role needs a student and there is none.
     """
-    settings = config.roles.named(role)
-    if settings.model == "student" and student is None:
-        raise SwsError(
-            f"role {role}: its model is the student, and no student was given",
-            fix="pass the folder of the initially trained student",
-        )
-    with _seat(_engine(config, settings, _folder(student))) as seat:
-        yield seat
+    refused = config.roles.named(role).max_refused
+    with _client(_engine(config, role, student, server), refused) as client:
+        yield client
 
 
 @contextmanager
-def open_student(config: Config, folder: Path) -> Iterator[Seat]:
-    """The student in `folder` (or the folder of this student.json), through vLLM."""
+def open_student(config: Config, folder: Path) -> Iterator[RoleClient]:
+    """The client of the student in `folder` (or the folder of this student.json), through vLLM."""
     from sws.engines.vllm import VllmEngine
 
     model = str(_folder(folder))
-    with _seat(VllmEngine(model, max_model_tokens=config.student.max_model_tokens)) as seat:
-        yield seat
+    limit = config.student.max_model_tokens
+    role = Role(engine="vllm", model=model, **config.student.vllm.model_dump())
+    with _client(VllmEngine(model, max_model_tokens=limit, role=role)) as client:
+        yield client
 
 
 def sampling_of(role: Role, n: int = 1) -> Sampling:
     """The role's own sampling settings."""
-    return Sampling(n, role.temperature, role.top_p, role.max_tokens)
+    return Sampling(
+        n,
+        role.temperature,
+        role.top_p,
+        role.max_tokens,
+        role.top_k,
+        role.min_p,
+        role.repetition_penalty,
+        role.stop,
+    )
 
 
 def _folder(student: Path | None) -> Path | None:
@@ -59,25 +98,49 @@ def _folder(student: Path | None) -> Path | None:
 
 
 @contextmanager
-def _seat(engine: Engine) -> Iterator[Seat]:
+def _client(engine: Engine, max_refused: float = MAX_REFUSED) -> Iterator[RoleClient]:
     try:
         with AnswerCache(CACHE, engine.fingerprint) as cache:
-            yield Seat(engine, cache)
+            yield RoleClient(engine, cache, max_refused)
     finally:
         engine.close()
 
 
-def _engine(config: Config, role: Role, student: Path | None) -> Engine:
+def model_of(name: str, role: Role, student: Path | None) -> str:
+    """What a role's engine loads. Raises SwsError when it is the student and none is given."""
+    if role.model != "student":
+        return role.model
+    if student is None:
+        raise SwsError(
+            f"role {name}: its model is the student, and no student was given",
+            fix="pass the folder of the initially trained student",
+        )
+    return str(_folder(student))
+
+
+def tokens_of(config: Config, role: Role) -> int:
+    """The context of a role's model, prompt and answer together."""
+    is_student = role.model == "student"
+    return config.student.max_model_tokens if is_student else role.max_model_tokens
+
+
+def _engine(config: Config, name: str, student: Path | None, server: Path | None) -> Engine:
+    role = config.roles.named(name)
+    model = model_of(name, role, student)
     if role.engine == "textbook":
         from sws.engines.textbook import TextbookEngine
 
         return TextbookEngine(config.textbook, config.seed)
-    model = str(student) if role.model == "student" and student else role.model
-    if role.engine == "vllm":
-        from sws.engines.vllm import VllmEngine
+    if role.engine == "openai":
+        from sws.engines.openai import OpenAIEngine
 
-        limit = config.student.max_model_tokens if model == str(student) else role.max_model_tokens
-        return VllmEngine(model, revision=role.revision, max_model_tokens=limit)
-    from sws.engines.openai import OpenAIEngine
+        return OpenAIEngine(role, model)
+    limit = tokens_of(config, role)
+    if server:
+        from sws.engines.served import ServedEngine
+        from sws.engines.vllm import fingerprint
 
-    return OpenAIEngine(role, model)
+        return ServedEngine(role, fingerprint(model, role, limit), server)
+    from sws.engines.vllm import VllmEngine
+
+    return VllmEngine(model, max_model_tokens=limit, role=role)

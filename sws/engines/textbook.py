@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Iterator
 
+from sws.config.textbook import Fallibility
 from sws.engines.request import Request, Response
 from sws.identity import seed_for
-from sws.textbook.fallibility import Fallibility
 from sws.textbook.teacher import Textbook
 
 
@@ -16,6 +16,7 @@ class TextbookEngine:
         self.fingerprint = f"textbook seed={seed} {fallibility.model_dump_json()}"
 
     def answer(self, requests: Iterable[Request]) -> Iterator[Response]:
+        """Yield a response per request, in their order."""
         for request in requests:
             role, _, name = request.role.partition(":")
             fields = {**request.fields, "name": name} if name else dict(request.fields)

@@ -7,12 +7,12 @@ from typing import Any
 import altair as alt
 
 from sws.categories import CATEGORIES
-from sws.evaluation.table import ARMS, first_metric, in_order, reasons_in_words
+from sws.evaluation.show import ARMS, first_metric, in_order, reasons_in_words
 from sws.store import write_bytes
 
 Summary = Mapping[str, Any]
 
-#: Grey for what comes before, one strong colour for the arm that is on trial.
+#: Grey for the controls, one strong colour for the method.
 COLOURS = {
     "base": "#c9ced6",
     "initial": "#8a94a6",

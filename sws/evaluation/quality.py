@@ -1,10 +1,10 @@
-"""How good the filters are, measured where the textbook wrote the problems and knows the truth."""
+"""Precision and recall of the filters, where the textbook knows the truth about a problem."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
 
+from sws.evaluation.round import Round
 from sws.store import read_rows
 from sws.text.novelty import EXACT_DUPLICATE, NEAR_DUPLICATE, OVERLAP
 from sws.textbook.flaws import FLAWS, UNSOLVABLE
@@ -15,15 +15,15 @@ Row = dict[str, Any]
 
 #: Rejections that say nothing about a problem's form.
 _NOT_NEW = (EXACT_DUPLICATE, NEAR_DUPLICATE, OVERLAP)
-#: What a rule can see in the text alone; whether a problem can be solved is for the judges.
+#: Flaws visible in the text alone; solvability is left to the judges.
 _FORM_FLAWS = frozenset(FLAWS) - {UNSOLVABLE}
 
 
 @dataclass
 class Confusion:
-    """A filter's decisions against the truth: did it keep the good and reject the bad?"""
+    """A filter's decisions against the truth."""
 
-    good: str  # what the truth calls good, in words
+    good: str  # the meaning of good, in words
     kept_good: int = 0
     kept_bad: int = 0
     rejected_good: int = 0
@@ -43,19 +43,17 @@ class Confusion:
         }
 
 
-def filter_quality(
-    screened: Sequence[Path], verdicts: Sequence[Path], labels: Sequence[Path]
-) -> dict[str, Any]:
+def filter_quality(tables: Round) -> dict[str, Any]:
     """Precision and recall of each filter on the problems that the textbook wrote."""
     return {
-        "screen": screening(read_rows(screened, ["problem", "kept", "reason"])).as_json(),
-        "judge": judging(read_rows(verdicts, ["problem", "kept"])).as_json(),
-        "label": labelling(read_rows(labels, ["problem", "label", "kept"])).as_json(),
+        "screen": screening(read_rows(tables.screened, ["problem", "kept", "reason"])).as_json(),
+        "judge": judging(read_rows(tables.verdicts, ["problem", "kept"])).as_json(),
+        "label": labelling(read_rows(tables.labels, ["problem", "answer", "kept"])).as_json(),
     }
 
 
 def screening(rows: Iterable[Row]) -> Confusion:
-    """Did screening keep exactly what is well-formed? What was only not new is left out."""
+    """Did screening keep exactly the well-formed problems? Duplicates and overlaps are ignored."""
     found = Confusion("a readable problem that asks one question with one answer")
     for row in rows:
         if row["reason"].startswith(_NOT_NEW):
@@ -81,7 +79,7 @@ def labelling(rows: Iterable[Row]) -> Confusion:
     with Verifier() as verifier:
         for row in rows:
             if known := truth(row["problem"]):
-                gold, label = known.answer, row["label"]
+                gold, label = known.answer, row["answer"]
                 right = gold is not None and label is not None and verifier.equal(gold, label)
                 found.add(row["kept"], right is True)
     return found

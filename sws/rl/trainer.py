@@ -2,6 +2,7 @@
 
 import importlib.util
 import os
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +16,16 @@ from transformers import (
 )
 from trl import GRPOConfig, GRPOTrainer
 
+from sws.config.rl import RLConfig
 from sws.errors import SwsError
-from sws.rl.config import RLConfig
 from sws.rl.rollouts import Rollouts, reward_of_rollout
 
 # TRL calls its rollout function experimental; the versions that fit are pinned.
 os.environ.setdefault("TRL_EXPERIMENTAL_SILENCE", "1")
 
+
+#: How long ranks wait for each other: one may write 10 million rollouts while the others wait.
+TIMEOUT = timedelta(hours=6)
 
 # What TRL keeps for each completion token, and for each completion.
 COMPLETION_FIELDS = {
@@ -36,7 +40,7 @@ ROW_FIELDS = {"prompt_ids", "prompt_mask", "advantages", *COMPLETION_FIELDS}
 
 
 class Trainer(GRPOTrainer):  # type: ignore[misc]  # TRL's lazy module has no types
-    """TRL's trainer, less the work that changes nothing."""
+    """TRL's trainer without the work that has no effect."""
 
     def compute_loss(
         self,
@@ -54,14 +58,21 @@ class Trainer(GRPOTrainer):  # type: ignore[misc]  # TRL's lazy module has no ty
         return super().compute_loss(model, inputs, return_outputs, num_items_in_batch)
 
     def create_model_card(self, *_: object, **__: object) -> None:
-        """A checkpoint is not published, so it needs no card."""
+        """Skip the model card: checkpoints are not published."""
 
 
 def rows_with_gradient(inputs: dict[str, Any]) -> dict[str, Any]:
-    """The rows of a TRL batch whose advantage is not zero, with padding cut to the longest."""
-    rows = inputs["advantages"].nonzero().flatten()
-    if not len(rows):
-        rows = rows.new_zeros(1)  # a rank with nothing to learn still takes part in the update
+    """The rows of a TRL batch whose advantage is not zero, with padding cut to the longest.
+
+    All ranks keep the same number of rows, since TRL gathers a value per row: those with fewer
+    are filled up with rows of zero advantage, and at least one row stays.
+    """
+    advantages = inputs["advantages"]
+    learning = advantages.nonzero().flatten()
+    size = torch.tensor([max(len(learning), 1)], device=advantages.device)
+    if torch.distributed.is_initialized():
+        torch.distributed.all_reduce(size, op=torch.distributed.ReduceOp.MAX)
+    rows = torch.cat([learning, (advantages == 0).nonzero().flatten()])[: int(size)]
     chosen = {name: inputs[name][rows] for name in inputs.keys() & ROW_FIELDS}
     first = int(chosen["prompt_mask"].any(0).int().argmax())  # prompts are padded on the left,
     last = int(chosen["completion_mask"].any(0).sum())  # completions on the right
@@ -92,44 +103,59 @@ def grpo_arguments(
     One step of ours is one rollout batch; TRL counts the updates made from it.
     """
     world = int(os.environ.get("WORLD_SIZE", "1"))
-    per_update, odd = divmod(config.prompts * config.group, config.updates * world)
+    prompts, group, updates = config.prompts_per_step, config.group_size, config.updates_per_step
+    per_update, odd = divmod(prompts * group, updates * world)
     micro = config.completions_per_device or per_update
-    if config.prompts % world or odd or per_update % micro:
+    if prompts % world or odd or per_update % micro:
         raise SwsError(
-            f"{config.prompts} prompts x {config.group} completions do not divide evenly over "
-            f"{world} processes, {config.updates} updates and {micro} completions per device",
-            fix="change prompts, updates, completions_per_device or the number of processes",
+            f"{prompts} prompts x {group} completions do not divide evenly over {world} "
+            f"processes, {updates} updates and {micro} completions per device",
+            fix="change prompts_per_step, updates_per_step, completions_per_device or the number "
+            "of processes",
+        )
+    if temperature <= 0:
+        raise SwsError(
+            f"student.temperature: {temperature}",
+            expected="above 0: RL learns from differences between samples",
+            fix="set student.temperature to 1.0; evaluation.temperature may be 0",
         )
     on_gpu = torch.cuda.is_available()
+    sharded = os.environ.get("ACCELERATE_USE_FSDP", "false").lower() in ("1", "true")
     return GRPOConfig(
         output_dir=str(folder),
         seed=seed % 2**31,
         use_cpu=not on_gpu,
         bf16=on_gpu,
-        max_steps=config.steps * config.updates,
+        max_steps=config.steps * updates,
         per_device_train_batch_size=micro,
         gradient_accumulation_steps=per_update // micro,
-        steps_per_generation=config.updates * (per_update // micro),
-        num_generations=config.group,
+        steps_per_generation=updates * (per_update // micro),
+        num_generations=group,
         max_completion_length=max_tokens,
         temperature=temperature,
         top_p=top_p,
         learning_rate=config.learning_rate,
         lr_scheduler_type="constant_with_warmup",
-        warmup_steps=config.warmup,
+        warmup_steps=config.warmup_updates,
         loss_type="dapo",
         scale_rewards="group",
         beta=0.0,
-        epsilon=config.clip_low,
-        epsilon_high=config.clip_high,
+        epsilon=config.clip_ratio_low,
+        epsilon_high=config.clip_ratio_high,
         use_vllm=wants_vllm(config),
         vllm_mode="colocate",
-        vllm_gpu_memory_utilization=config.vllm_memory,
-        vllm_tensor_parallel_size=config.tensor_parallel,
+        vllm_gpu_memory_utilization=config.vllm_gpu_memory_utilization,
+        vllm_tensor_parallel_size=config.vllm_tensor_parallel_size,
         vllm_max_model_length=config.max_prompt_tokens + max_tokens,
+        vllm_importance_sampling_correction=config.sampler_correction == "truncate",
+        vllm_importance_sampling_mode="token_truncate",
+        vllm_importance_sampling_clip_max=config.sampler_correction_max,
+        ddp_timeout=TIMEOUT.seconds,
+        # FSDP would keep the whole gradient, unsharded, between micro-batches.
+        accelerator_config={"gradient_accumulation_kwargs": {"sync_each_batch": sharded}},
         gradient_checkpointing=config.gradient_checkpointing,
         save_strategy="steps",
-        save_steps=config.save_every * config.updates,
+        save_steps=config.save_steps * updates,
         save_total_limit=2,
         ignore_data_skip=True,  # the prompt stream keeps its own position
         logging_strategy="no",
@@ -156,7 +182,9 @@ def build_trainer(
         model=model,
         reward_funcs=reward_of_rollout,
         args=arguments,
-        train_dataset=Dataset.from_dict({"prompt": [""] * (config.steps * config.prompts)}),
+        train_dataset=Dataset.from_dict(
+            {"prompt": [""] * (config.steps * config.prompts_per_step)}
+        ),
         processing_class=tokenizer,
         rollout_func=rollouts,
     )

@@ -4,7 +4,6 @@ Rows come out in order, each with `kept`, `reason` and `evidence`; a report coun
 sample of the pairs.
 """
 
-import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TextIO
@@ -57,10 +56,11 @@ class Report:
             "kept": self.rows - self.reasons.total(),
             "reasons": dict(sorted(self.reasons.items())),
             "pairs": [
-                {"reason": reason, **pair} for reason in sorted(self.pairs)
+                {"reason": reason, **pair}
+                for reason in sorted(self.pairs)
                 for pair in self.pairs[reason]
             ],
-        }  # fmt: skip
+        }
 
 
 def dedup(
@@ -88,7 +88,9 @@ def dedup(
     number = 0
     for rows in batches(track(table.rows(), None, "Writing")):
         texts = [row[table.column] for row in rows]
-        decided = [novelty.decision(number + i, text) for i, text in enumerate(texts)]
+        decided: list[Row] = [
+            dict(novelty.decision(number + i, text)) for i, text in enumerate(texts)
+        ]
         originals = [novelty.original(number + i) for i in range(len(rows))]
         for decision, original in zip(decided, originals, strict=True):
             _name_the_row(decision, original)
@@ -120,8 +122,11 @@ def decontaminate(
     """
     held_out = Contamination(
         (row for benchmark in benchmarks for row in _problems(benchmark)),
-        near_duplicate=near_duplicate, ngram=ngram, semantic=semantic, embed=embed,
-    )  # fmt: skip
+        near_duplicate=near_duplicate,
+        ngram=ngram,
+        semantic=semantic,
+        embed=embed,
+    )
     report = Report(table, pairs, seed)
     names = [str(problem["benchmark"]) for problem in held_out.problems]
     overlaps: Counter[str] = Counter()
@@ -142,9 +147,12 @@ def decontaminate(
 
 
 def _by_meaning(
-    meanings: SemanticIndex, texts: Sequence[str], decided: list[Row], originals: list[int],
+    meanings: SemanticIndex,
+    texts: Sequence[str],
+    decided: list[Row],
+    originals: list[int],
     number: int,
-) -> None:  # fmt: skip
+) -> None:
     """Decide by meaning on what is left of a batch, which starts at row `number`."""
     left = [i for i, decision in enumerate(decided) if decision["kept"]]
     chosen = [texts[i] for i in left]
@@ -152,13 +160,13 @@ def _by_meaning(
     for i, (original, cosine) in zip(left, found, strict=True):
         if original >= 0:
             shown = {"of_row": original, "cosine": round(cosine, 4)}
-            decided[i], originals[i] = rejected(SEMANTIC_DUPLICATE, shown), original
+            decided[i], originals[i] = dict(rejected(SEMANTIC_DUPLICATE, shown)), original
 
 
 def _name_the_row(decision: Row, original: int) -> None:
     """In a file of the user's, a row is found by its number and not by our id of its text."""
     if not decision["kept"]:
-        shown = json.loads(decision["evidence"])
+        shown = dict(decision["evidence"])
         del shown["of"]
         decision.update(rejected(decision["reason"], {"of_row": original, **shown}))
 

@@ -111,8 +111,12 @@ def _form(value: Value) -> str | None:
     if isinstance(value, Choice):
         return value.letter if value.value is None else None
     if isinstance(value, Phrase):
-        wordy = all(isinstance(s, tuple) and all(isinstance(w, str) for w in s) for s in value.segments)
-        return " ".join(w for s in value.segments for w in s if isinstance(w, str)) if wordy else None
+        wordy = all(
+            isinstance(s, tuple) and all(isinstance(w, str) for w in s) for s in value.segments
+        )
+        return (
+            " ".join(w for s in value.segments for w in s if isinstance(w, str)) if wordy else None
+        )
     if isinstance(value, Ordered | Several):
         forms = [_form(member) for member in value.members]
         known = [form for form in forms if form is not None]
@@ -194,7 +198,9 @@ class Comparison:
             if isinstance(other, Phrase):
                 return other.text == choice.letter
             return self.equal(letter, other) if other is answer else self.equal(other, letter)
-        return self.equal(gold if other is gold else choice.value, answer if other is answer else choice.value)
+        return self.equal(
+            gold if other is gold else choice.value, answer if other is answer else choice.value
+        )
 
     def _phrases(self, gold: Value, answer: Value) -> bool | None:
         if isinstance(gold, Phrase) and isinstance(answer, Phrase):
@@ -211,7 +217,9 @@ class Comparison:
             return _all(self._phrases_in_order(gold, answer, phrase, m) for m in other.members)
         return False
 
-    def _phrases_in_order(self, gold: Value, answer: Value, phrase: Phrase, member: Value) -> bool | None:
+    def _phrases_in_order(
+        self, gold: Value, answer: Value, phrase: Phrase, member: Value
+    ) -> bool | None:
         return self.equal(phrase, member) if phrase is gold else self.equal(member, phrase)
 
     @staticmethod
@@ -231,7 +239,9 @@ class Comparison:
         return _all(self._segment(*pair) for pair in zip(left, right, strict=True))
 
     def _segment(self, gold: tuple, answer: tuple) -> bool | None:
-        wordy = [all(isinstance(part, str) for part in s) and s[0] != "symbol" for s in (gold, answer)]
+        wordy = [
+            all(isinstance(part, str) for part in s) and s[0] != "symbol" for s in (gold, answer)
+        ]
         if wordy[0] != wordy[1]:
             return False
         if wordy[0]:
@@ -321,7 +331,9 @@ class Comparison:
             return self._in_units(number, unit, marked.tree, marked.unit)
         if marked.unit.name == "degree" and _has_pi(plain.tree):
             converted: Tree = ("call", "deg", marked.tree)
-            return self.same(*((converted, answer.tree) if marked is gold else (gold.tree, converted)))
+            return self.same(
+                *((converted, answer.tree) if marked is gold else (gold.tree, converted))
+            )
         return self.same(gold.tree, answer.tree)
 
     # Names and relations
@@ -337,7 +349,11 @@ class Comparison:
                 return False
             return self.equal(inside, answer) if relation is gold else self.equal(gold, inside)
         if isinstance(other, Several) or set(relation.signs) & {"<", "<=", "!=", "in"}:
-            return self._several(gold, answer) if isinstance(other, Several) else self._sets(gold, answer)
+            return (
+                self._several(gold, answer)
+                if isinstance(other, Several)
+                else self._sets(gold, answer)
+            )
         stated = self._stated(relation, strictly=relation is gold)
         if stated is None or isinstance(stated, bool):
             return stated if stated is None else False
@@ -428,12 +444,16 @@ class Comparison:
     def _rules_of_functions(self, gold: Relation, answer: Relation) -> bool | None:
         """f(x) = 3x, y = 3x and f(t) = 3t are one function."""
         one, other = _rule(gold), _rule(answer)
-        if one is None or other is None or (one[1] == other[1] == "" ):
+        if one is None or other is None or (one[1] == other[1] == ""):
             return None
         if one[0] != other[0] and "y" not in (one[0], other[0]):
             return False
         value, name = other[2], other[1] or one[1]
-        if isinstance(value, Quantity) and name != (one[1] or name) and one[1] not in symbols_in(value.tree):
+        if (
+            isinstance(value, Quantity)
+            and name != (one[1] or name)
+            and one[1] not in symbols_in(value.tree)
+        ):
             value = Quantity(renamed(value.tree, {name: one[1]}))
         return self.equal(one[2], value)
 
@@ -468,8 +488,14 @@ class Comparison:
             return self._matched(left, right, self.equal)
         several, other = (gold, answer) if isinstance(gold, Several) else (answer, gold)
         assert isinstance(several, Several)
-        if isinstance(other, Ordered) and several.joint in (",", "and") and len(several.members) > 1:
-            if other.brackets in ("()", "[]") and not isinstance(several.members[0], Ordered | Relation):
+        if (
+            isinstance(other, Ordered)
+            and several.joint in (",", "and")
+            and len(several.members) > 1
+        ):
+            if other.brackets in ("()", "[]") and not isinstance(
+                several.members[0], Ordered | Relation
+            ):
                 pair = (several.members, other.members)
                 return self._in_order(*(pair if several is gold else pair[::-1]))
         if (total := _compound(several)) is not None and isinstance(other, Quantity):
@@ -481,7 +507,12 @@ class Comparison:
     def _one_value(self, several: Several, gold: Value, answer: Value) -> bool | None:
         """One value stated more than once: 17, 17 and "3/4 or 0.75"."""
         other = answer if several is gold else gold
-        if not several.members or isinstance(other, Ordered) and several.joint == "{}" and len(several.members) > 1:
+        if (
+            not several.members
+            or (isinstance(other, Ordered)
+            and several.joint == "{}"
+            and len(several.members) > 1)
+        ):
             return False
         exact = [self.equal(other, member) for member in several.members]
         if several is gold and len(several.members) > 1 and several.joint != "or":
@@ -605,7 +636,11 @@ class Comparison:
                 return self._in_order(rows, ordered.members)
             return self._in_order(entries, ordered.members)
         if ordered.brackets == "[]" and len(ordered.members) == 1:
-            return self.equal(ordered.members[0], answer) if ordered is gold else self.equal(gold, ordered.members[0])
+            return (
+                self.equal(ordered.members[0], answer)
+                if ordered is gold
+                else self.equal(gold, ordered.members[0])
+            )
         return False
 
     def _matrices(self, gold: Value, answer: Value) -> bool | None:
@@ -624,7 +659,9 @@ class Comparison:
             return _value_of(gold) == _value_of(answer) and gold.base == answer.base
         base, other = (gold, answer) if isinstance(gold, Base) else (answer, gold)
         assert isinstance(base, Base)
-        number = numeric.exact(other.tree) if isinstance(other, Quantity) and not other.unit else None
+        number = (
+            numeric.exact(other.tree) if isinstance(other, Quantity) and not other.unit else None
+        )
         if number is None:
             return False
         if base is gold:
@@ -633,7 +670,7 @@ class Comparison:
 
     def _clocks(self, gold: Value, answer: Value) -> bool | None:
         if isinstance(gold, Clock) and isinstance(answer, Clock):
-            if gold.half and answer.half or not (gold.half or answer.half):
+            if (gold.half and answer.half) or not (gold.half or answer.half):
                 return _minutes(gold) == _minutes(answer)
             said, open_ = (gold, answer) if gold.half else (answer, gold)
             if open_.minutes >= 13 * 60:
@@ -682,13 +719,15 @@ class Comparison:
 # What a side is
 
 Record = dict[str, Value]
-_RENAMED_PARAMETERS = frozenset("k n m l".split())
+_RENAMED_PARAMETERS = frozenset(["k", "n", "m", "l"])
 
 
 def _is_name(side: Value) -> bool:
     """Whether a side only names what follows: x, f(x), |AB|, [ABC], \\angle ABC, the area."""
     if isinstance(side, Phrase):
-        return not any(segment[0] in ("number", "add", "mul", "neg", "div") for segment in side.segments)
+        return not any(
+            segment[0] in ("number", "add", "mul", "neg", "div") for segment in side.segments
+        )
     if isinstance(side, Choice):
         return side.value is None
     if isinstance(side, Ordered):
@@ -825,7 +864,7 @@ def _assignment(relation: Relation) -> Record | None:
             return dict(zip((name or "" for name in found), value.members, strict=True))
         return None
     known = [_symbol(name) for name in names]
-    if not all(known) or isinstance(value, Relation) or _symbol(value) and len(known) > 1:
+    if not all(known) or isinstance(value, Relation) or (_symbol(value) and len(known) > 1):
         return None
     return {name or "": value for name in known}
 
@@ -866,7 +905,11 @@ def _solutions(records: list[Record]) -> tuple[str, list[Value]] | None:
 def _compound(several: Several) -> Quantity | None:
     """2 hours 30 minutes, 4 dollars and 50 cents: one quantity in its largest unit."""
     parts = [m for m in several.members if isinstance(m, Quantity) and m.unit and not m.unit.noun]
-    if len(parts) < len(several.members) or len(parts) < 2 or several.joint not in ("and", "compound"):
+    if (
+        len(parts) < len(several.members)
+        or len(parts) < 2
+        or several.joint not in ("and", "compound")
+    ):
         return None
     measures = [measure(part.unit.name) for part in parts if part.unit]
     known = [found for found in measures if found is not None]

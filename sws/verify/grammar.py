@@ -23,9 +23,7 @@ Tree = tuple[Any, ...]
 MOST_NESTED = 40
 LARGEST_EXPONENT = 5000  # of ten in 3.2e5
 _GREEK = frozenset(
-    "alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda mu nu xi"
-    " rho sigma tau upsilon phi varphi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon"
-    " Phi Psi Omega ell hbar".split()
+    ["alpha", "beta", "gamma", "delta", "epsilon", "varepsilon", "zeta", "eta", "theta", "vartheta", "iota", "kappa", "lambda", "mu", "nu", "xi", "rho", "sigma", "tau", "upsilon", "phi", "varphi", "chi", "psi", "omega", "Gamma", "Delta", "Theta", "Lambda", "Xi", "Pi", "Sigma", "Upsilon", "Phi", "Psi", "Omega", "ell", "hbar"]
 )
 _TYPED_GREEK = _GREEK - {"mu", "nu", "xi", "Xi", "ell", "Pi"}  # of two letters: a product
 _CONSTANTS = {"pi": "pi", "infty": "oo", "oo": "oo", "inf": "oo", "infinity": "oo"}
@@ -105,7 +103,7 @@ def _names_in(token: Token, following: Tokens) -> list[Token]:
         cut = next(i for i in range(1, 4) if token.text[i:] in _FUNCTION)
         letters = [Token("name", letter, False) for letter in token.text[:cut]]
         return [*letters, Token("name", token.text[cut:], False)]
-    if len(text) >= 2 and (not rest or len(rest) == 1 and text == "pi"):
+    if len(text) >= 2 and (not rest or (len(rest) == 1 and text == "pi")):
         names = [text, *rest]
     elif len(token.text) <= LONGEST_PRODUCT:
         names = list(token.text)
@@ -274,7 +272,7 @@ class _Parser:
             inside = self.group() if token.text == "{" else self.atom()
         elif token.kind == "number":
             inside = _number(self.take())
-        elif token.kind == "name" and len(token.text) == 1 or token.kind == "command":
+        elif (token.kind == "name" and len(token.text) == 1) or token.kind == "command":
             inside = self.atom()
         else:
             raise Unreadable
@@ -373,7 +371,9 @@ class _Parser:
     def choose_ahead(self) -> bool:
         place = self.position + 1
         while place < len(self.tokens) and self.tokens[place].text != "}":
-            if self.tokens[place].kind == "number" and self.at("^", ahead=place + 1 - self.position):
+            if self.tokens[place].kind == "number" and self.at(
+                "^", ahead=place + 1 - self.position
+            ):
                 return True
             place += 1
         return self.at("^", ahead=place + 1 - self.position)

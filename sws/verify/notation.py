@@ -34,12 +34,11 @@ _WRAPPED = re.compile(
 )
 _COMMAND = re.compile(r"\\[A-Za-z]+")
 _DROPPED = frozenset(
-    "displaystyle textstyle scriptstyle left right middle big Big bigl bigr Bigl Bigr bigg Bigg"
-    " biggl biggr Biggl Biggr bf rm it sf tt sl sc cal large Large LARGE huge Huge small tiny"
-    " normalsize limits nolimits blacksquare square Box qed checkmark hfill noindent par newline"
-    " strut null".split()
+    ["displaystyle", "textstyle", "scriptstyle", "left", "right", "middle", "big", "Big", "bigl", "bigr", "Bigl", "Bigr", "bigg", "Bigg", "biggl", "biggr", "Biggl", "Biggr", "bf", "rm", "it", "sf", "tt", "sl", "sc", "cal", "large", "Large", "LARGE", "huge", "Huge", "small", "tiny", "normalsize", "limits", "nolimits", "blacksquare", "square", "Box", "qed", "checkmark", "hfill", "noindent", "par", "newline", "strut", "null"]
 )
-_SPACES = frozenset("quad qquad thinspace enspace enskip medspace thickspace space nobreakspace".split())
+_SPACES = frozenset(
+    ["quad", "qquad", "thinspace", "enspace", "enskip", "medspace", "thickspace", "space", "nobreakspace"]
+)
 _RENAMED = {
     **dict.fromkeys(("leq", "leqslant", "leqq", "le"), "\\le "),
     **dict.fromkeys(("geq", "geqslant", "geqq", "ge"), "\\ge "),
@@ -61,7 +60,7 @@ _RENAMED = {
     "colon": ":", "textdollar": "$", "pounds": "£", "euro": "€", "texteuro": "€", "vee": "\\lor ",
     "bigcup": "\\cup ", "thicksim": "\\sim ", "percent": "%", "textpercent": "%",
 }  # fmt: skip
-_LOST_UNITS = frozenset("cm mm km kg ft yd lb ml mL mph".split())
+_LOST_UNITS = frozenset(["cm", "mm", "km", "kg", "ft", "yd", "lb", "ml", "mL", "mph"])
 _RUN_ON = re.compile(r"(sin|cos|tan|cot|sec|csc|ln|log|pi|cdot|times)([a-z])")
 _SETS = re.compile(r"\\(?:mathbb|mathbf|Bbb|bf)\s*\{?\s*([RZNQC])\s*\}?(?![a-z])")
 _SPACING = re.compile(r"(?<!\\)\\[;:, ]|~|(?<!\\)\\(?=\s|$)")
@@ -88,7 +87,10 @@ _ANNOUNCED = re.compile(
     r"(?:(?:is|are|would be|equals)\b|[:=])\s*:?\s*",
     re.IGNORECASE,
 )
-_SAID = re.compile(r"^(?:答案?(?:是|为|：|:)?|故?选(?:择|：|:)?|解：?|(?:it is|it's|we (?:get|have))\s)\s*(?=\S)", re.I)
+_SAID = re.compile(
+    r"^(?:答案?(?:是|为|：|:)?|故?选(?:择|：|:)?|解：?|(?:it is|it's|we (?:get|have))\s)\s*(?=\S)",
+    re.I,
+)
 _LEADING = re.compile(
     r"^(?:\s|=(?!=)|:|→|->|=>|\\to(?![A-Za-z])|\\Rightarrow(?![A-Za-z])|\\therefore(?![A-Za-z])"
     r"|\\approx(?![A-Za-z])|&|,|;|\\\\(?:\[[^\]]{0,9}\])?|\\n(?![A-Za-z])|\.(?![0-9]))+"

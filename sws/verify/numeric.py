@@ -260,9 +260,11 @@ class Evaluation:
 
     def _bounded(self, value: Any) -> Any:
         if isinstance(value, int | Fraction | float):
-            value = self.mp.mpf(value.numerator) / value.denominator if isinstance(
-                value, int | Fraction
-            ) else self.mp.mpf(value)
+            value = (
+                self.mp.mpf(value.numerator) / value.denominator
+                if isinstance(value, int | Fraction)
+                else self.mp.mpf(value)
+            )
         if not self.mp.isfinite(value):
             raise ValueError
         if value and self.mp.mag(value) > LARGEST:
@@ -419,8 +421,8 @@ class Evaluation:
 
 
 _DIRECT = {
-    **{name: name for name in "sin cos tan cot sec csc asin acos atan acot".split()},
-    **{name: name for name in "sinh cosh tanh coth asinh acosh atanh".split()},
+    **{name: name for name in ["sin", "cos", "tan", "cot", "sec", "csc", "asin", "acos", "atan", "acot"]},
+    **{name: name for name in ["sinh", "cosh", "tanh", "coth", "asinh", "acosh", "atanh"]},
     **{"Re": "re", "Im": "im", "arg": "arg", "sgn": "sign"},
 }
 

@@ -160,7 +160,9 @@ _BASE = re.compile(
 )
 _SPELLED = re.compile(r"[A-Za-z][A-Za-z \-]{2,80}")
 _CIRCLED = re.compile("[①-⑳]{2,20}")
-_BASES = dict(zip("two three four five six seven eight nine ten eleven twelve".split(), range(2, 13)))
+_BASES = dict(
+    zip(["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"], range(2, 13))
+)
 _LITERAL = re.compile(r"0(?:x([0-9a-fA-F]{1,40})|b([01]{1,100})|o([0-7]{1,60}))")
 _CLOCK = re.compile(
     r"([0-9]{1,2}):([0-9]{2})(?:\s*(?:\\text\s*\{\s*)?([ap])\.?\s?m\.?\s*\}?)?"
@@ -177,7 +179,9 @@ _ORDINAL = re.compile(r"([0-9]+)\s*(?:\^\s*\{?)?\s*(?:\\text\s*\{)?\s*(?:st|nd|r
 
 def _special(text: str) -> Value | None:
     if match := _LITERAL.fullmatch(text):
-        return next(Base(d.upper(), b) for d, b in zip(match.groups(), (16, 2, 8), strict=True) if d)
+        return next(
+            Base(d.upper(), b) for d, b in zip(match.groups(), (16, 2, 8), strict=True) if d
+        )
     if _SPELLED.fullmatch(text) and (number := in_words.number(text)) is not None:
         return Quantity(("number", number, -1))
     if _CIRCLED.fullmatch(text):
@@ -202,7 +206,13 @@ def _choice(text: str) -> Value | None:
     if not rest:
         return Choice(letter)
     marked = match[0][: match.start(3) - match.start(0)].rstrip()[-1:] in ".):}"
-    if not marked or rest[0] in "=^_+-*/<>,;:&)" or re.match(r"\\(?:text\{)?\s*(?:and|or|cup|cap|le|ge|ne|in|to|perp|parallel|subset)\b", rest):
+    if (
+        not marked
+        or rest[0] in "=^_+-*/<>,;:&)"
+        or re.match(
+            r"\\(?:text\{)?\s*(?:and|or|cup|cap|le|ge|ne|in|to|perp|parallel|subset)\b", rest
+        )
+    ):
         return None
     if re.match(r"(?:and|or)\b", rest):
         return None
@@ -271,8 +281,7 @@ def _outside(tokens: Tokens) -> Iterator[Token]:
 
 
 _HARMLESS = frozenset(
-    "where is are a an any real constant constants integer integers arbitrary number numbers for all"
-    " some with".split()
+    ["where", "is", "are", "a", "an", "any", "real", "constant", "constants", "integer", "integers", "arbitrary", "number", "numbers", "for", "all", "some", "with"]
 )
 
 
@@ -355,7 +364,11 @@ def _one(tokens: Tokens) -> Value:
     if len(ratio) > 1 and all(ratio) and not any(t.kind == "word" for t in tokens):
         return Ratio(tuple(map(_term, ratio)))
     to = [place for place, token in enumerate(tokens) if token.text == "to"]
-    if len(to) == 1 and (pair := [parse(tokens[: to[0]]), parse(tokens[to[0] + 1 :])]) and all(pair):
+    if (
+        len(to) == 1
+        and (pair := [parse(tokens[: to[0]]), parse(tokens[to[0] + 1 :])])
+        and all(pair)
+    ):
         return Ratio(tuple(Quantity(tree) for tree in pair if tree))
     return _term(tokens)
 
@@ -375,7 +388,9 @@ def _both_signs(tokens: Tokens) -> Value | None:
 
 def _residue(tokens: Tokens) -> Residue | None:
     r"""3 \pmod 7, x \equiv 3 \pmod{7}, 3 (mod 7)."""
-    place = next((i for i, t in enumerate(tokens) if t.text in ("\\pmod", "mod", "\\mod", "\\bmod")), -1)
+    place = next(
+        (i for i, t in enumerate(tokens) if t.text in ("\\pmod", "mod", "\\mod", "\\bmod")), -1
+    )
     if place < 1:
         return None
     congruence = any(token.text in ("\\equiv", "≡") for token in tokens[:place])
@@ -503,7 +518,9 @@ def _filled(runs: list[Tokens]) -> list[Value]:
         if len(known) == len(ends):
             step = known[1] - known[0]
             if step and 0 < (known[-1] - known[0]) / step <= MOST_MEMBERS:
-                return [_whole(n) for n in range(known[0], known[-1] + (1 if step > 0 else -1), step)]
+                return [
+                    _whole(n) for n in range(known[0], known[-1] + (1 if step > 0 else -1), step)
+                ]
     values = [_one(run) for run in runs]
     return values
 
@@ -557,8 +574,10 @@ def _quantity(tokens: Tokens) -> Value | None:
     """An expression with its unit."""
     if token_unit := SIGNS.get(tokens[0].text):
         rest = _quantity(tokens[1:]) if len(tokens) > 1 else None
-        if isinstance(rest, Quantity) and not rest.percent and (
-            rest.unit is None or rest.unit.name == token_unit
+        if (
+            isinstance(rest, Quantity)
+            and not rest.percent
+            and (rest.unit is None or rest.unit.name == token_unit)
         ):
             return replace(rest, unit=Unit(token_unit))
         return None
@@ -567,7 +586,9 @@ def _quantity(tokens: Tokens) -> Value | None:
         return replace(rest, tree=("neg", rest.tree)) if isinstance(rest, Quantity) else None
     if all(token.kind in ("name", "word") for token in tokens):
         return _in_letters(tokens)
-    if tokens[-1].text in ("%", "percent", "percentage", "pct") or [t.text for t in tokens[-2:]] == ["per", "cent"]:
+    if tokens[-1].text in ("%", "percent", "percentage", "pct") or [
+        t.text for t in tokens[-2:]
+    ] == ["per", "cent"]:
         tree = parse(tokens[: -1 if tokens[-1].text != "cent" else -2])
         return Quantity(tree, percent=True) if tree else None
     if not _has_words(tokens) and (tree := parse(tokens)):
@@ -597,7 +618,9 @@ def _in_letters(tokens: Tokens) -> Value | None:
     return Quantity(tree) if tree else None
 
 
-_SHORT_WORDS = frozenset("yes no odd all one two six ten red mon on off up add and or not nor".split())
+_SHORT_WORDS = frozenset(
+    ["yes", "no", "odd", "all", "one", "two", "six", "ten", "red", "mon", "on", "off", "up", "add", "and", "or", "not", "nor"]
+)
 
 
 def _has_words(tokens: Tokens) -> bool:
@@ -641,7 +664,7 @@ def _angle(tokens: Tokens) -> Quantity | None:
     return None
 
 
-_LOOSE_LETTERS = frozenset("m s g h L l N J W V A K".split())
+_LOOSE_LETTERS = frozenset(["m", "s", "g", "h", "L", "l", "N", "J", "W", "V", "A", "K"])
 
 
 def _loose(tokens: Tokens) -> tuple[Tree, Unit] | None:
@@ -672,7 +695,16 @@ def _remarked(tokens: Tokens) -> Value | None:
     first = inner[0].text.lower() if inner else ""
     if not isinstance(value, Quantity):
         return None
-    if first in ("since", "because", "as", "approx", "approximately", "which", "rounded", "exactly"):
+    if first in (
+        "since",
+        "because",
+        "as",
+        "approx",
+        "approximately",
+        "which",
+        "rounded",
+        "exactly",
+    ):
         return value
     if first == "\\approx":
         claim = parse(inner[1:])
@@ -759,12 +791,14 @@ def _phrase(tokens: Tokens) -> Value:
 
     for token in tokens:
         worded = token.kind == "word" or (token.kind == "name" and len(token.text) > 1)
-        is_word = worded and parse((token._replace(kind="name"),)) is None or (
-            worded and (token.kind == "word" or not run)
+        is_word = (
+            (worded
+            and parse((token._replace(kind="name"),)) is None)
+            or (worded and (token.kind == "word" or not run))
         )
         if is_word and len(token.text) == 1 and token.text not in "aA":
             is_word = False
-        if is_word and run or (not is_word and wordy):
+        if (is_word and run) or (not is_word and wordy):
             close()
         if is_word:
             wordy.append(token.text)
@@ -780,7 +814,9 @@ def _phrase(tokens: Tokens) -> Value:
     return Phrase(tuple(segments), written(tokens))
 
 
-_MATRICES = frozenset({"matrix", "pmatrix", "bmatrix", "Bmatrix", "vmatrix", "array", "smallmatrix"})
+_MATRICES = frozenset(
+    {"matrix", "pmatrix", "bmatrix", "Bmatrix", "vmatrix", "array", "smallmatrix"}
+)
 _SYSTEMS = frozenset({"cases", "aligned", "align", "gathered", "split", "rcases"})
 
 
@@ -842,7 +878,11 @@ def _system(name: str, rows: list[Tokens], before: Tokens) -> Value | None:
     aligned = [tuple(t for t in row if t.text not in ("&", "and")) for row in rows]
     cases = [tuple(t for t in row if t.text.lower() not in ("if", "for", "when")) for row in rows]
     cut = [split(row, frozenset({",", "&", "and"})) for row in cases]
-    if name == "cases" and all(len([run for run in runs if run]) == 2 for runs in cut) and len(cut) > 1:
+    if (
+        name == "cases"
+        and all(len([run for run in runs if run]) == 2 for runs in cut)
+        and len(cut) > 1
+    ):
         if not any(t.text in _RELATIONS for runs in cut for t in runs[0]):
             pairs = [Ordered("()", tuple(_one(run) for run in runs if run)) for runs in cut]
             value: Value = Several(tuple(pairs), "cases")

@@ -65,7 +65,9 @@ def _of_relation(relation: Relation) -> Value | None:
     if place < 0 or any(not _free_of(bound, name) for bound in bounds):
         return None
     if len(sides) == 3:
-        return _interval(sides[0], sides[2], *(sign == "<=" for sign in signs)) if place == 1 else None
+        return (
+            _interval(sides[0], sides[2], *(sign == "<=" for sign in signs)) if place == 1 else None
+        )
     closed = signs[0] == "<="
     if place == 0:
         return _interval(_MINUS_INFINITE, sides[1], False, closed)
@@ -123,7 +125,12 @@ def _centre(tree: Tree) -> Tree | None:
     """a of x - a."""
     if tree[0] == "symbol":
         return _ZERO
-    if tree[0] == "add" and len(tree) == 3 and tree[1][0] == "symbol" and exact(tree[2]) is not None:
+    if (
+        tree[0] == "add"
+        and len(tree) == 3
+        and tree[1][0] == "symbol"
+        and exact(tree[2]) is not None
+    ):
         return ("neg", tree[2])
     return None
 
@@ -145,7 +152,9 @@ def _around(removed: tuple[Value, ...]) -> Value | None:
         places = [real_value(point.tree) for point in points if isinstance(point, Quantity)]
         if any(place is None for place in places):
             return None
-        points = [point for _, point in sorted(zip(places, points, strict=True), key=lambda p: p[0])]
+        points = [
+            point for _, point in sorted(zip(places, points, strict=True), key=lambda p: p[0])
+        ]
     ends = [_MINUS_INFINITE, *points, _INFINITE]
     pieces = zip(ends, ends[1:], strict=False)
     return Union(tuple(_interval(low, high, False, False) for low, high in pieces))
@@ -173,7 +182,9 @@ def _common(one: Ordered, other: Ordered) -> Ordered | None:
     """What (a, oo) and (-oo, b) have in common, if anything."""
     for low, high in ((one, other), (other, one)):
         if low.members[1] == _INFINITE and high.members[0] == _MINUS_INFINITE:
-            ends = [end.tree for end in (low.members[0], high.members[1]) if isinstance(end, Quantity)]
+            ends = [
+                end.tree for end in (low.members[0], high.members[1]) if isinstance(end, Quantity)
+            ]
             values = [real_value(end) for end in ends]
             if None in values or len(values) < 2 or values[0] >= values[1]:
                 return None

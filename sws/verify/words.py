@@ -6,11 +6,8 @@ import re
 from fractions import Fraction
 from functools import lru_cache
 
-_ONES = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen"
-    " sixteen seventeen eighteen nineteen"
-).split()
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+_ONES = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
+_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 _SCALES = {"hundred": 100, "thousand": 1000, "million": 10**6, "billion": 10**9}
 _VALUES = {
     **{word: value for value, word in enumerate(_ONES)},
@@ -21,10 +18,8 @@ _PARTS = {
     "eighth": 8, "ninth": 9, "tenth": 10, "eleventh": 11, "twelfth": 12, "hundredth": 100,
 }  # fmt: skip
 _CHINESE = {digit: value for value, digit in enumerate("零一二三四五六七八九十")}
-_MONTHS = (
-    "january february march april may june july august september october november december"
-).split()
-_SILENT = frozenset("the a an it it's is are there was were be will that of".split())
+_MONTHS = ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"]
+_SILENT = frozenset(["the", "a", "an", "it", "it's", "is", "are", "there", "was", "were", "be", "will", "that", "of"])
 _SAME = {
     "dne": "does not exist", "无解": "no solution", "undefined": "undefined", "奇数": "odd",
     "偶数": "even", "不存在": "does not exist", "是": "yes", "否": "no", "正确": "true", "错误": "false",
@@ -34,7 +29,7 @@ _SAME = {
 }  # fmt: skip
 # Nouns that add nothing to the adjective before them.
 _CLASSES = frozenset(
-    "triangle quadrilateral number integer angle function series sequence polygon matrix".split()
+    ["triangle", "quadrilateral", "number", "integer", "angle", "function", "series", "sequence", "polygon", "matrix"]
 )
 PLACEHOLDERS = frozenset(
     {
@@ -45,7 +40,7 @@ PLACEHOLDERS = frozenset(
         "insert answer here", "[invalid]", "[invalidanswer]", "invalid", "invalid answer", "error",
         "cannot answer", "can't answer", "i cannot answer", "unable to answer", "not found",
         "no final answer", "could not determine", "cannot be determined from my knowledge",
-        "i give up", "skip", "skipped", "pass", "blank", "empty", "placeholder", "...", "____",
+        "i give up", "skip", "skipped", "pass", "blank", "empty", "placeholder", "____",
         "none given", "not provided", "not given", "no response", "timeout", "failed", "undefined answer",
     }
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Failures: the problems that training does not help with (SwS, Eq. 4), straight in SQL."""
+"""The failure set: problems that training does not help with (SwS, Eq. 4), computed in SQL."""
 
 import json
 import logging
@@ -8,39 +8,29 @@ from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from sws.budget import Weight, category_weights, write_weights
 from sws.categories import normalise_category
-from sws.config.schema import Weakness
+from sws.config.schema import Config
+from sws.config.synthesis import Weakness
 from sws.errors import SwsError
-from sws.sql import arrow_batches, database
-from sws.store import DECISION, TableWriter, write_json
+from sws.schemas import FailureRow, schema_of
+from sws.store import TableWriter, arrow_batches, database
 from sws.weakness.histories import histories
 from sws.weakness.suspicion import Suspicion, suspicion
 
 log = logging.getLogger(__name__)
 
-SCHEMA = pa.schema(
-    [
-        pa.field("id", pa.string()),
-        pa.field("category", pa.string()),
-        pa.field("accuracies", pa.list_(pa.float64())),
-        pa.field("best", pa.float64()),
-        pa.field("slope", pa.float64()),
-        pa.field("epochs", pa.int32()),
-        *DECISION,
-    ]
-)
-#: A slope that a file records may differ from ours by so much and still be the same.
+#: Tolerance between a slope recorded in a file and ours.
 SAME_SLOPE = 1e-9
 
 
 @dataclass
 class Failures:
-    """How many problems of each category there are and failed, and why the others did not."""
+    """Counts by category of all problems and of failed ones, and why the others did not fail."""
 
     problems: Counter[str] = field(default_factory=Counter)
     failed: Counter[str] = field(default_factory=Counter)
@@ -58,50 +48,50 @@ class Failures:
         self.rolled_out += pc.sum(pc.greater(batch["epochs"], 0)).as_py() or 0
 
     @property
-    def weights(self) -> dict[str, dict[str, Any]]:
-        """What `category_weights` makes of the counts."""
+    def weights(self) -> dict[str, Weight]:
+        """The category weights that follow from the counts."""
         return category_weights(self.problems, self.failed)
 
 
 def run(
-    weakness: Weakness,
+    config: Config,
     file: Path,
-    seed: Path | None = None,
+    seed_set: Path | None = None,
+    totals: Path | None = None,
     out: Path | None = None,
     weights: Path | None = None,
-    totals: Path | None = None,
 ) -> Failures:
-    """Judge every history of a file (see `histories`); write the table and the weights, if asked.
+    """Decide on every history of a file (see `histories`); write the table and weights if given.
 
-    A kept row is a failed problem. With `seed`, there is a row for every problem of the seed set.
+    With `seed_set`, there is a row for every problem of the seed set.
     `totals` holds how many problems each category has, where the file has only some of them.
-    Raises SwsError when the rollouts are of several training runs, or of other problems than the
-    seed set's.
+    Raises SwsError if the rollouts come from several training runs, or from other problems than
+    the seed set's.
     """
-    found = _find(weakness, file, seed, out)
+    found = _find(config.weakness, file, seed_set, out)
     if totals:
         found.problems = read_totals(totals, found.problems)
     if weights:
-        write_json(weights, found.weights)
+        write_weights(weights, found.weights)
     _log(found)
-    if totals is None and found.failed.total() == found.problems.total() and seed is None:
+    if totals is None and found.failed.total() == found.problems.total() and seed_set is None:
         log.warning(
-            "every problem of %s failed, so that all weights are equal; name the size of the "
-            "whole set by category with --totals",
+            "every problem of %s failed, so all weights are equal; give the number of problems "
+            "in the whole set by category with --totals",
             file,
         )
     return found
 
 
-def _find(weakness: Weakness, file: Path, seed: Path | None, out: Path | None) -> Failures:
+def _find(weakness: Weakness, file: Path, seed_set: Path | None, out: Path | None) -> Failures:
     found = Failures()
     with ExitStack() as stack:
         folder = out.parent if out else Path(stack.enter_context(tempfile.TemporaryDirectory()))
         connection = stack.enter_context(database(folder))
-        source = histories(connection, file, seed)
+        source = histories(connection, file, seed_set)
         connection.execute(f"CREATE TABLE measured AS {measures(source)}")
         found.suspicion = suspicion(connection, "measured")
-        writer = stack.enter_context(TableWriter(out, SCHEMA)) if out else None
+        writer = stack.enter_context(TableWriter(out, schema_of(FailureRow))) if out else None
         rows = _judged("measured", weakness, found.suspicion.limit)
         for batch in arrow_batches(connection, rows):
             found.add(batch)
@@ -109,7 +99,7 @@ def _find(weakness: Weakness, file: Path, seed: Path | None, out: Path | None) -
                 writer.add_table(batch)
         if not found.rolled_out:
             raise SwsError(
-                f"{file}: no rollout is of a problem in {seed or 'it'}",
+                f"{file}: no rollout belongs to a problem of {seed_set or 'it'}",
                 expected="the rollouts of a training run on this seed set",
             )
     return found
@@ -118,12 +108,12 @@ def _find(weakness: Weakness, file: Path, seed: Path | None, out: Path | None) -
 def _judged(measured: str, weakness: Weakness, limit: float) -> str:
     """SQL: the rows of the table, in the order of ids."""
     return f"""
-        SELECT id, category, coalesce(accuracies, []) AS accuracies, best, slope, epochs,
-               reason = '' AS kept, reason, CASE
-                   WHEN epochs > {limit} THEN to_json({{'suspicious_epochs': epochs}})::VARCHAR
-                   WHEN reason = '' OR epochs = 0 THEN ''
-                   ELSE to_json({{'best': best, 'slope': slope}})::VARCHAR END AS evidence
-        FROM (SELECT *, {reason(weakness)} AS reason FROM {measured}) ORDER BY id
+        SELECT problem_id, category, coalesce(accuracies, []) AS accuracies, best, slope, epochs,
+               reason = '' AS failed, reason, CASE
+                   WHEN epochs > {limit} THEN MAP {{'suspicious_epochs': epochs::VARCHAR}}
+                   WHEN reason = '' OR epochs = 0 THEN MAP {{}}
+                   ELSE MAP {{'best': best::VARCHAR, 'slope': slope::VARCHAR}} END AS evidence
+        FROM (SELECT *, {reason(weakness)} AS reason FROM {measured}) ORDER BY problem_id
     """
 
 
@@ -132,9 +122,9 @@ def measures(histories: str) -> str:
 
     The slope is that of ordinary least squares over the epochs' index i = 0..T-1, in accuracy per
     epoch: sum((i - (T-1)/2) a_i) / (T (T^2 - 1) / 12). It is rounded to 12 places, so that
-    rounding errors can't make a level history rise or fall; accuracies of k/2^n are exact.
-    The trend is the slope, but for a level history whose file records a slope: there it is the
-    recorded one, the rounding error by which the run that wrote the file decided.
+    rounding errors cannot make a level history rise or fall; accuracies of k/2^n are exact.
+    The trend is the slope, except for a level history with a recorded slope: there it is the
+    recorded one, since the run that wrote the file decided by its rounding error.
     """
     centred = "list_dot_product(accuracies, range(epochs)::DOUBLE[]) - total * (epochs - 1) / 2"
     return f"""
@@ -159,26 +149,6 @@ def reason(weakness: Weakness) -> str:
     return f"CASE {' '.join(cases)} ELSE '' END"
 
 
-def category_weights(
-    problems: Mapping[str, int], failed: Mapping[str, int]
-) -> dict[str, dict[str, Any]]:
-    """Each category's failure ratio F_D and its share of their sum (SwS, Eq. 5).
-
-    All weights are 0 when nothing failed.
-    """
-    ratios = {category: failed.get(category, 0) / problems[category] for category in problems}
-    total = sum(ratios.values())
-    return {
-        category: {
-            "problems": problems[category],
-            "failed": failed.get(category, 0),
-            "failure_ratio": ratio,
-            "weight": ratio / total if total else 0.0,
-        }
-        for category, ratio in sorted(ratios.items())
-    }
-
-
 def read_totals(path: Path, problems: Mapping[str, int]) -> Counter[str]:
     """How many problems each category of the whole set has.
 
@@ -194,7 +164,7 @@ def read_totals(path: Path, problems: Mapping[str, int]) -> Counter[str]:
     for category, count in problems.items():
         if totals[category] < count:
             raise SwsError(
-                f"{path}: {totals[category]} problems of {category}, but there are {count}",
+                f"{path}: {totals[category]} problems of {category}, but {count} histories",
                 expected=expected,
             )
     return totals

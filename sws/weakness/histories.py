@@ -14,8 +14,7 @@ import pyarrow.parquet as pq
 from sws.categories import OTHER, normalise_category
 from sws.errors import SwsError
 from sws.identity import content_id
-from sws.sql import stream
-from sws.store import checked_parquet, sql_tables
+from sws.store import checked_parquet, quoted, sql_tables, stream
 
 log = logging.getLogger(__name__)
 
@@ -34,23 +33,27 @@ _GIVEN = pa.schema(
 _BATCH = 4096
 
 
-def histories(connection: duckdb.DuckDBPyConnection, file: Path, seed: Path | None = None) -> str:
-    """SQL over a file: id, category, accuracies (by epoch), recorded (slope), prompt (its id).
+def histories(
+    connection: duckdb.DuckDBPyConnection, file: Path, seed_set: Path | None = None
+) -> str:
+    """SQL over a file: problem_id, category, accuracies by epoch, the recorded slope, prompt (id).
 
     `file` is a rollouts table (its manifest or its Parquet file) or JSON lines with `category`
-    and `accs`; `id`, `prompt` and `slope` may be there. Of rollouts, `seed` gives the problems
-    and their categories; accuracies are null for a problem that was never rolled out.
-    Raises SwsError, with the line or the column, when the file is something else.
+    and `accs`; `id`, `prompt` and `slope` are optional. For rollouts, `seed_set` lists the problems
+    and their categories; accuracies are null for a problem without rollouts.
+    Raises SwsError with the line or column if the file is anything else.
     """
     if not file.is_file():
         raise SwsError(
-            f"{file}: there is no such file",
+            f"{file}: not found",
             expected="JSON lines with `category` and `accs`, or a rollouts table",
         )
     if file.suffix == ".parquet" or (file.suffix == ".json" and _is_manifest(file)):
-        return _of_rollouts(connection, file, seed)
-    if seed is not None:
-        raise SwsError(f"{file}: --seed is for rollouts; these histories name their categories")
+        return _of_rollouts(connection, file, seed_set)
+    if seed_set is not None:
+        raise SwsError(
+            f"{file}: --seed-set applies to rollouts only; these histories name categories"
+        )
     return _of_lines(connection, file)
 
 
@@ -70,7 +73,7 @@ def by_epoch(rollouts: str) -> str:
     """
 
 
-def _of_rollouts(connection: duckdb.DuckDBPyConnection, file: Path, seed: Path | None) -> str:
+def _of_rollouts(connection: duckdb.DuckDBPyConnection, file: Path, seed_set: Path | None) -> str:
     path = checked_parquet(file) if file.suffix == ".json" else file
     try:
         columns = set(pq.read_schema(path).names)
@@ -81,20 +84,20 @@ def _of_rollouts(connection: duckdb.DuckDBPyConnection, file: Path, seed: Path |
             f"{file}: not a rollouts table, it has no column {', '.join(sorted(missing))}",
             expected="what `sws train` writes, or JSON lines with `category` and `accs`",
         )
-    rollouts = "read_parquet('{}')".format(str(path).replace("'", "''"))
+    rollouts = f"read_parquet({quoted(str(path))})"
     _check_one_run(connection, rollouts, file)
     rolled = by_problem(by_epoch(rollouts))
     extra = "accuracies, NULL::DOUBLE AS recorded, problem_id AS prompt"
-    if seed is None:
+    if seed_set is None:
         log.warning(
-            "%s: rollouts don't say the category of a problem, so that all count as %s; name the "
-            "seed set with --seed",
+            "%s: rollouts have no categories, so all problems count as %s; give the seed set with "
+            "--seed-set",
             *(file, OTHER),
         )
-        return f"SELECT problem_id AS id, '{OTHER}' AS category, {extra} FROM ({rolled})"
+        return f"SELECT problem_id, '{OTHER}' AS category, {extra} FROM ({rolled})"
     return f"""
-        SELECT id, category, {extra}
-        FROM {sql_tables([seed])} LEFT JOIN ({rolled}) ON problem_id = id WHERE kept
+        SELECT problem_id, category, {extra}
+        FROM {sql_tables([seed_set])} LEFT JOIN ({rolled}) USING (problem_id) WHERE kept
     """
 
 
@@ -103,15 +106,15 @@ def _check_one_run(connection: duckdb.DuckDBPyConnection, source: str, rollouts:
     if len(runs) > 1:
         raise SwsError(
             f"{rollouts}: rollouts of {len(runs)} training runs ({', '.join(sorted(runs))})",
-            expected="those of one; accuracy histories of several runs cannot be joined",
+            expected="rollouts of one run; histories of several runs cannot be combined",
         )
 
 
 def _of_lines(connection: duckdb.DuckDBPyConnection, file: Path) -> str:
     """Load the lines. A line without `id` gets one from its content.
 
-    A prompt is no identity: sets merged from several sources repeat some. Lines that are equal
-    in everything are told apart by a number.
+    Prompts are not unique: merged sets repeat some. Completely equal lines are distinguished by
+    a number.
     """
     connection.register("batch", _GIVEN.empty_table())
     connection.execute("CREATE TABLE given AS SELECT * FROM batch")
@@ -126,11 +129,11 @@ def _of_lines(connection: duckdb.DuckDBPyConnection, file: Path) -> str:
     for identity, first, last in twice:
         raise SwsError(
             f"{file}: the id {identity} is on line {first} and again on line {last}",
-            expected="one history for each id; two problems under one id cannot be told apart",
-            fix="give every problem an id of its own and record its accuracies again",
+            expected="one history per id; two problems with the same id are indistinguishable",
+            fix="give every problem a unique id and record its accuracies again",
         )
     return """
-        SELECT coalesce(id, content || CASE same WHEN 1 THEN '' ELSE '-' || same END) AS id,
+        SELECT coalesce(id, content || CASE same WHEN 1 THEN '' ELSE '-' || same END) AS problem_id,
                category, accuracies, recorded, prompt
         FROM (SELECT *, row_number() OVER (PARTITION BY content ORDER BY line) AS same FROM given)
     """
@@ -141,7 +144,7 @@ def _is_manifest(file: Path) -> bool:
     try:
         with file.open("rb") as lines:
             first = next((line for line in lines if line.strip()), b"")
-        if first.strip() != b"{":  # a manifest is spread over lines
+        if first.strip() != b"{":  # a manifest spans several lines
             row = json.loads(first.decode("utf-8-sig"))
             if isinstance(row, dict) and "accs" in row:
                 return False
@@ -152,7 +155,7 @@ def _is_manifest(file: Path) -> bool:
         raise SwsError(
             f"{file}: neither a manifest nor JSON lines of histories",
             expected=f"what `sws train` writes beside its table, or lines such as {LINE}",
-            fix="name another file; a broken manifest is mended by running its stage again",
+            fix="name another file; run its stage again to replace a broken manifest",
         )
     return True
 
@@ -172,7 +175,7 @@ def _batches(file: Path) -> Iterator[list[dict[str, Any]]]:
 
 def _read(file: Path, number: int, line: bytes) -> dict[str, Any]:
     def fault(what: str) -> SwsError:
-        return SwsError(f"{file}, line {number}: {what}", expected=LINE, fix="mend or delete it")
+        return SwsError(f"{file}, line {number}: {what}", expected=LINE, fix="fix or delete it")
 
     try:
         row = json.loads(line.decode("utf-8-sig"))

@@ -11,6 +11,7 @@ from sws.errors import SwsError
 from sws.evaluation import evaluate
 from sws.evaluation.evaluate import FAILED, samples_per_problem
 from sws.evaluation.scores import metric_names, read_scores
+from sws.schemas import EvaluationRow, schema_of
 from sws.store import parquet_of, read_rows, write_table
 from sws.verify import Verifier
 
@@ -23,8 +24,8 @@ def test_every_arm_is_asked_the_same(small_run: SimpleNamespace) -> None:
     asked = {arm: keys(table) for arm, table in small_run.evaluations.items()}
     assert len({tuple(rows) for rows in asked.values()}) == 1
     n = small_run.config.evaluation.samples
-    benchmark = [row["id"] for row in read_rows(small_run.benchmarks)]
-    failed = {row["id"] for row in read_rows(small_run.failures, kept_only=True)}
+    benchmark = [row["problem_id"] for row in read_rows(small_run.benchmarks)]
+    failed = {row["problem_id"] for row in read_rows(small_run.failures, only="failed")}
     counts = Counter(name for name, _, _ in asked["sws"])
     assert counts == {"textbook": n * len(benchmark), FAILED: n * len(failed)}
     assert {key[1] for key in asked["sws"] if key[0] == FAILED} == failed
@@ -63,7 +64,9 @@ def test_greedy_decoding_gives_one_solution(
     assert (scores.values == scores.values[:, :1]).all()
 
 
-def test_a_rerun_writes_the_same_bytes(small_run, tmp_path: Path, pupils: None) -> None:
+def test_a_rerun_writes_the_same_bytes(
+    small_run: SimpleNamespace, tmp_path: Path, pupils: None
+) -> None:
     at, out = small_run, tmp_path / "out.json"
     student = tmp_path / "students" / "base" / "student.json"
     evaluate.run(at.config, "base", student, at.benchmarks, at.seed, at.failures, out)
@@ -73,13 +76,19 @@ def test_a_rerun_writes_the_same_bytes(small_run, tmp_path: Path, pupils: None) 
 def solutions(folder: Path, outcomes: dict[str, list[tuple[str | None, str]]]) -> Path:
     rows = [
         {
-            "set": "b", "problem_id": problem, "category": None, "sample": sample,
-            "completion": "", "answer": answer, "outcome": outcome, "tokens": 1,
+            "set": "b",
+            "problem_id": problem,
+            "category": None,
+            "sample": sample,
+            "completion": "",
+            "answer": answer,
+            "outcome": outcome,
+            "tokens": 1,
         }
         for problem, samples in outcomes.items()
         for sample, (answer, outcome) in enumerate(samples)
-    ]  # fmt: skip
-    write_table(folder / "evaluation.json", evaluate.SCHEMA, rows)
+    ]
+    write_table(folder / "evaluation.json", schema_of(EvaluationRow), rows)
     return folder / "evaluation.json"
 
 
@@ -100,7 +109,7 @@ def test_scores_by_hand(small_run: SimpleNamespace, tmp_path: Path) -> None:
     ]
 
 
-def test_a_table_of_other_settings_is_an_error(small_run, tmp_path: Path) -> None:
+def test_a_table_of_other_settings_is_an_error(small_run: SimpleNamespace, tmp_path: Path) -> None:
     table = solutions(tmp_path, {"p": [("1", "wrong")] * 3})
     with Verifier() as verifier, pytest.raises(SwsError, match="has 3 samples"):
         read_scores(small_run.config, table, verifier)

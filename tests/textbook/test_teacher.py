@@ -3,6 +3,7 @@
 import math
 import random
 from collections import Counter
+from collections.abc import Callable
 from functools import cache
 
 import pytest
@@ -11,12 +12,12 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from sws.categories import CATEGORIES
+from sws.config.textbook import Fallibility
 from sws.errors import SwsError
 from sws.prompts import categorize, extract, generate, judge
 from sws.prompts.reading import Unread
 from sws.textbook import Page, pages, truth
 from sws.textbook.concepts import concept_key
-from sws.textbook.fallibility import Fallibility
 from sws.textbook.flaws import MULTI_PART, MULTIPLE_CHOICE, PROOF, UNSOLVABLE
 from sws.textbook.teacher import ROLES, Textbook
 
@@ -38,7 +39,9 @@ def candidate(page: Page) -> dict[str, object]:
     return {"problem": page.text, **blueprint(page)}
 
 
-def draws(role: str, fields_of, **rates: float) -> list[tuple[Page, str]]:  # type: ignore[no-untyped-def]
+def draws(
+    role: str, fields_of: Callable[[Page], dict[str, object]], **rates: float
+) -> list[tuple[Page, str]]:
     voice = teacher(**rates)
     chosen = random.Random(0).choices(PAGES, k=DRAWS)
     return [(page, voice.reply(role, fields_of(page), seed)) for seed, page in enumerate(chosen)]

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sws.errors import SwsError
-from sws.verify.fast import decide
+from sws.verify.compare import decide
 from sws.verify.vote import vote, vote_file, wilson
 
 

@@ -23,8 +23,11 @@ def jobs(folder: Path, preset: str) -> dict[str, int]:
     command = ["snakemake", "-n", "--snakefile", str(ROOT / "Snakefile"), "--directory"]
     shown = subprocess.run(
         [*command, str(folder), "--config", f"preset={preset}"],
-        env=environment, capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert shown.returncode == 0, shown.stderr[-2000:]
     table = shown.stdout.split("Job stats:")[1].split("total")[0].splitlines()
     rows = [line.split() for line in table]

@@ -18,12 +18,12 @@ def seed(config: Config, benchmarks: Benchmarks, out: Out, student: RoleStudent 
     """Read the user's problems; keep those that can be trained on, with a reason for the rest."""
     from sws.seed.seed import run
 
-    run(config, benchmarks, out, folder_of(student))
+    run(config, benchmarks, folder_of(student), out)
 
 
 @verb("Seed")
 def bank(config: Config, benchmarks: Benchmarks, out: Out) -> None:
-    """Read the bank's problems, for the arm `selection`; decide on them as on the seed set."""
+    """Read the bank, from which the arm `selection` chooses; checked like the seed set."""
     from sws.seed.seed import bank
 
     bank(config, benchmarks, out)

@@ -9,9 +9,11 @@ from sws.cli.app import verb
 from sws.cli.stages.arguments import (
     Artifact,
     Out,
+    RoleServer,
     RoleStudent,
     ShardList,
     Weights,
+    file_of,
     folder_of,
     paths,
 )
@@ -30,12 +32,18 @@ def blueprints(
     """Share out the budget (Eq. 5) and draw what to write problems about."""
     from sws.blueprints.blueprints import run
 
-    run(config, concepts, weights, paths(outs), budget, round)
+    run(config, round, concepts, weights, paths(outs), budget)
 
 
 @verb("Synthesis")
-def generate(config: Config, blueprints: Artifact, out: Out, student: RoleStudent = "") -> None:
+def generate(
+    config: Config,
+    blueprints: Artifact,
+    out: Out,
+    student: RoleStudent = "",
+    server: RoleServer = "",
+) -> None:
     """Have the generator write a problem from each blueprint of one shard."""
     from sws.synthesis.candidates import run
 
-    run(config, blueprints, out, folder_of(student))
+    run(config, blueprints, folder_of(student), out, file_of(server))
