@@ -371,6 +371,8 @@ class Comparison:
         equal, approximate = relation.sides[:cut], relation.sides[cut:]
         last = next((side for side in reversed(equal) if not _is_name(side)), equal[-1])
         values = [side for side in equal if not _is_name(side) and not _is_label(side, last)]
+        if values and not isinstance(values[-1], Phrase) and not strictly:
+            values = [side for side in values if not isinstance(side, Phrase)]  # prose = 5
         labels = [side for side in equal if not _is_name(side) and side not in values]
         if not values or (labels and (strictly or _is_zero(values[-1]))):
             return False
@@ -383,6 +385,8 @@ class Comparison:
         if not isinstance(value, Quantity):
             return False
         claims = [_claim(side) for side in approximate]
+        if _is_decimal(value) and claims[0] is not None and not decimals_in(claims[0]):
+            value, claims[0] = replace(value, tree=claims[0]), value.tree  # 3.464 \\approx 2\\sqrt3
         if any(claim is None for claim in claims):
             return False
         return replace(value, claims=(*value.claims, *(c for c in claims if c is not None)))
@@ -401,9 +405,9 @@ class Comparison:
         if set(gold.signs) | set(answer.signs) <= {"=", "~"}:
             return self._equations(gold, answer)
         left, right = as_set(gold), as_set(answer)
-        if left is not None and right is not None and name_of(gold) == name_of(answer):
-            if "in" in gold.signs + answer.signs or len(gold.signs) == len(answer.signs):
-                return self._sets(left, right)
+        name = name_of(gold)
+        if left is not None and right is not None and name and name == name_of(answer):
+            return self._sets(left, right)
         if sorted(gold.signs) != sorted(answer.signs):
             return False
         if set(gold.signs) <= {"<", "<=", "!="}:

@@ -76,6 +76,11 @@ _REPEATING = re.compile(
     r"([0-9]*\.[0-9]*)(?:\\(?:overline|bar|dot)\s*(?:\{([0-9]+)\}|([0-9]))(?:\s*([0-9]*)\\dot\s*\{?([0-9])\}?)?"
     r"|\(([0-9]+)\))(?![0-9(\\])"
 )
+_TYPED_TIMES = re.compile(r"(?<=[0-9])\s*[xX]\s*(?=10\s*(?:\^|\*\*))")
+_EXPONENT_IN_TEXT = re.compile(r"(\\text\{[^{}]*\^)\{(-?[0-9])\}")
+_FRENCH = re.compile(  # ]2,7[ for (2,7)
+    r"(?<![0-9A-Za-z)}\]])([][])([^][(),]+[,;][^][(),]+)([][])(?![0-9A-Za-z({\\])"
+)
 _PYTHON = re.compile(r"Fraction\(\s*(-?[0-9]+)\s*,\s*([0-9]+)\s*\)")
 _LETTER_O = re.compile(r"(?<=[0-9])\s*\^\s*(?:\{\s*o\s*\}|o(?![A-Za-z]))")
 _DOUBLED = re.compile(r"\\\\(?=[A-Za-z])")  # a command escaped twice
@@ -95,7 +100,7 @@ _LEADING = re.compile(
     r"^(?:\s|=(?!=)|:|→|->|=>|\\to(?![A-Za-z])|\\Rightarrow(?![A-Za-z])|\\therefore(?![A-Za-z])"
     r"|\\approx(?![A-Za-z])|&|,|;|\\\\(?:\[[^\]]{0,9}\])?|\\n(?![A-Za-z])|\.(?![0-9]))+"
 )
-_TRAILING = re.compile(r"(?:[\s.,;:&。，；、]|\\\\(?:\[[^\]]{0,9}\])?|\\n|\\)+$")
+_TRAILING = re.compile(r"(?:(?<!\.)\.|[\s,;:&。，；、]|\\\\(?:\[[^\]]{0,9}\])?|\\n|\\)+$")
 _ROWS = re.compile(r"\\begin\s*\{")
 
 
@@ -110,12 +115,14 @@ def tidy(answer: str) -> str:
     if "\\\\" in text and not _ROWS.search(text):
         text = _DOUBLED.sub(r"\\", text)
     text = _PYTHON.sub(r"\\frac{\1}{\2}", _LETTER_O.sub(r"^\\circ ", text)).replace("{:}", ":")
-    text = _PARENTHESES.sub("", text)
+    text = _TYPED_TIMES.sub(r"\\times ", _PARENTHESES.sub("", text))
     text = _GROUPED.sub("", text).replace("\\!", "").replace("\\%", "%").replace("\\&", "&")
     text = _undressed(text.replace("\\$", "$")) if text[:2] != "\\$" else text.replace("\\$", "$")
     text = _in_plain_type(text)
     text = _SPACED.sub(lambda n: n[0].replace(" ", ""), " ".join(text.split()))
     text = _COMMAS.sub(lambda n: _joined_number(text, n), text)
+    if "]" in text:
+        text = _FRENCH.sub(_open_ends, text)
     text = _REPEATING.sub(_repeating, text)
     return _trimmed(text)
 
@@ -144,6 +151,7 @@ def _in_plain_type(text: str) -> str:
     text = _FONT.sub(r"\\text{", _WRAPPED.sub("", _COLOR.sub("", text)))
     text = _COMMAND.sub(_renamed, _SPACING.sub(" ", text))
     for _ in range(3):
+        text = _EXPONENT_IN_TEXT.sub(r"\1\2", text)
         text = _INNER.sub(r"\1", _NESTED.sub(r"\1", text))
     return _LOST_BACKSLASH.sub(r"\\\1", _EMPTY.sub("", text))
 
@@ -168,6 +176,11 @@ def _joined_number(text: str, number: re.Match[str]) -> str:
     opened = sum(before.count(mark) for mark in ("(", "[", "\\{"))
     closed = sum(before.count(mark) for mark in (")", "]", "\\}"))
     return number[0] if opened > closed else number[0].replace(",", "")
+
+
+def _open_ends(interval: re.Match[str]) -> str:
+    opening = "[" if interval[1] == "[" else "("
+    return f"{opening}{interval[2]}{']' if interval[3] == ']' else ')'}"
 
 
 def _repeating(decimal: re.Match[str]) -> str:

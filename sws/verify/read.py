@@ -182,8 +182,11 @@ def _special(text: str) -> Value | None:
         return next(
             Base(d.upper(), b) for d, b in zip(match.groups(), (16, 2, 8), strict=True) if d
         )
-    if _SPELLED.fullmatch(text) and (number := in_words.number(text)) is not None:
+    bare = text[6:-1] if text.startswith("\\text{") and text.endswith("}") else text
+    if _SPELLED.fullmatch(bare) and (number := in_words.number(bare)) is not None:
         return Quantity(("number", number, -1))
+    if len(bare) < 40 and (day := in_words.date(re.split(r"[\s,]+", bare))) is not None:
+        return Phrase((day,), " ".join(day))
     if _CIRCLED.fullmatch(text):
         return Several(tuple(_whole(ord(mark) - ord("①") + 1) for mark in sorted(text)), "{}")
     if match := _CLOCK.fullmatch(text):
@@ -260,8 +263,6 @@ def _statement(tokens: Tokens) -> Value:
         runs = harmless
         if len(runs) == 1:
             return _one(runs[0])
-    if (date := in_words.date([token.text for token in tokens if token.text != ","])) is not None:
-        return Phrase((date,), " ".join(date))
     members: list[Value] = []
     for run in runs:
         if any(token.text in ("\\pm", "\\mp") for token in run):

@@ -65,7 +65,8 @@ def tokens_of(text: str) -> Tokens | None:
             words = tokens_of(match["text"])
             if words is None:
                 return None
-            found += [_as_word(word, spaced or match["text"][:1].isspace()) for word in words]
+            first = spaced or match["text"][:1].isspace()
+            found += [_as_word(word, first and place == 0) for place, word in enumerate(words)]
             spaced = match["text"][-1:].isspace()
             continue
         found.append(Token(kind, match[kind], spaced))
