@@ -35,7 +35,7 @@ from sws.verify.read import (
 )
 from sws.verify.sets import as_set, name_of
 from sws.verify.units import Unit, measure, nouns_agree
-from sws.verify.words import agree
+from sws.verify.words import MOST_WORDS, agree
 
 Same = Callable[[Tree, Tree], bool | None]
 CACHE_SIZE = 16_384  # models give the same few answers again and again
@@ -86,7 +86,9 @@ def readable(answer: str) -> bool:
 
 def _known(value: object) -> bool:
     if isinstance(value, Phrase):
-        return bool(value.segments) and all(segment[0] != "\\" for segment in value.segments)
+        count = sum(len(segment) for segment in value.segments)
+        known = bool(value.segments) and all(segment[0] != "\\" for segment in value.segments)
+        return known and count <= MOST_WORDS
     if isinstance(value, Several | Ordered | Union | Without):
         return all(map(_known, value.members))
     if isinstance(value, Relation):
@@ -111,12 +113,9 @@ def _form(value: Value) -> str | None:
     if isinstance(value, Choice):
         return value.letter if value.value is None else None
     if isinstance(value, Phrase):
-        wordy = all(
-            isinstance(s, tuple) and all(isinstance(w, str) for w in s) for s in value.segments
-        )
-        return (
-            " ".join(w for s in value.segments for w in s if isinstance(w, str)) if wordy else None
-        )
+        plain = [word for segment in value.segments for word in segment if isinstance(word, str)]
+        known = len(value.segments) == 1 and len(plain) == len(value.segments[0])
+        return " ".join(plain) if known and plain[0] not in ("\\", "symbol") else None
     if isinstance(value, Ordered | Several):
         forms = [_form(member) for member in value.members]
         known = [form for form in forms if form is not None]
@@ -511,11 +510,8 @@ class Comparison:
     def _one_value(self, several: Several, gold: Value, answer: Value) -> bool | None:
         """One value stated more than once: 17, 17 and "3/4 or 0.75"."""
         other = answer if several is gold else gold
-        if (
-            not several.members
-            or (isinstance(other, Ordered)
-            and several.joint == "{}"
-            and len(several.members) > 1)
+        if not several.members or (
+            isinstance(other, Ordered) and several.joint == "{}" and len(several.members) > 1
         ):
             return False
         exact = [self.equal(other, member) for member in several.members]

@@ -23,7 +23,46 @@ Tree = tuple[Any, ...]
 MOST_NESTED = 40
 LARGEST_EXPONENT = 5000  # of ten in 3.2e5
 _GREEK = frozenset(
-    ["alpha", "beta", "gamma", "delta", "epsilon", "varepsilon", "zeta", "eta", "theta", "vartheta", "iota", "kappa", "lambda", "mu", "nu", "xi", "rho", "sigma", "tau", "upsilon", "phi", "varphi", "chi", "psi", "omega", "Gamma", "Delta", "Theta", "Lambda", "Xi", "Pi", "Sigma", "Upsilon", "Phi", "Psi", "Omega", "ell", "hbar"]
+    [
+        "alpha",
+        "beta",
+        "gamma",
+        "delta",
+        "epsilon",
+        "varepsilon",
+        "zeta",
+        "eta",
+        "theta",
+        "vartheta",
+        "iota",
+        "kappa",
+        "lambda",
+        "mu",
+        "nu",
+        "xi",
+        "rho",
+        "sigma",
+        "tau",
+        "upsilon",
+        "phi",
+        "varphi",
+        "chi",
+        "psi",
+        "omega",
+        "Gamma",
+        "Delta",
+        "Theta",
+        "Lambda",
+        "Xi",
+        "Pi",
+        "Sigma",
+        "Upsilon",
+        "Phi",
+        "Psi",
+        "Omega",
+        "ell",
+        "hbar",
+    ]
 )
 _TYPED_GREEK = _GREEK - {"mu", "nu", "xi", "Xi", "ell", "Pi"}  # of two letters: a product
 _CONSTANTS = {"pi": "pi", "infty": "oo", "oo": "oo", "inf": "oo", "infinity": "oo"}
@@ -155,9 +194,7 @@ class _Parser:
         terms = [self.term()]
         while self.at("+", "-"):
             negative = self.take().text == "-"
-            if self.at("+", "-"):
-                raise Unreadable
-            term = self.product()
+            term = self.signed()
             terms.append(("neg", term) if negative else term)
         self.depth -= 1
         return terms[0] if len(terms) == 1 else ("add", *terms)
@@ -169,6 +206,16 @@ class _Parser:
                 raise Unreadable
             term = self.product()
             return ("neg", term) if negative else term
+        return self.product()
+
+    def signed(self) -> Tree:
+        """A product, with a sign of its own where a space sets it apart: "+-" may mean \\pm."""
+        token = self.next
+        if token is not None and token.text == "-" and (token.spaced or self.at("(", ahead=1)):
+            self.take()
+            return ("neg", self.product())
+        if self.at("+", "-"):
+            raise Unreadable
         return self.product()
 
     def product(self) -> Tree:

@@ -32,12 +32,71 @@ _WRAPPED = re.compile(
     r"\\(?:underline|boxed|fbox|bbox|framebox|underbrace|overbrace|mathop|ensuremath|mathord|cancel"
     r"|mathstrut|hl|uline|centering)(?=\s*\{)"
 )
+_TEXT = re.compile(r"\\text\{")
 _COMMAND = re.compile(r"\\[A-Za-z]+")
 _DROPPED = frozenset(
-    ["displaystyle", "textstyle", "scriptstyle", "left", "right", "middle", "big", "Big", "bigl", "bigr", "Bigl", "Bigr", "bigg", "Bigg", "biggl", "biggr", "Biggl", "Biggr", "bf", "rm", "it", "sf", "tt", "sl", "sc", "cal", "large", "Large", "LARGE", "huge", "Huge", "small", "tiny", "normalsize", "limits", "nolimits", "blacksquare", "square", "Box", "qed", "checkmark", "hfill", "noindent", "par", "newline", "strut", "null"]
+    [
+        "displaystyle",
+        "textstyle",
+        "scriptstyle",
+        "left",
+        "right",
+        "middle",
+        "big",
+        "Big",
+        "bigl",
+        "bigr",
+        "Bigl",
+        "Bigr",
+        "bigg",
+        "Bigg",
+        "biggl",
+        "biggr",
+        "Biggl",
+        "Biggr",
+        "bf",
+        "rm",
+        "it",
+        "sf",
+        "tt",
+        "sl",
+        "sc",
+        "cal",
+        "large",
+        "Large",
+        "LARGE",
+        "huge",
+        "Huge",
+        "small",
+        "tiny",
+        "normalsize",
+        "limits",
+        "nolimits",
+        "blacksquare",
+        "square",
+        "Box",
+        "qed",
+        "checkmark",
+        "hfill",
+        "noindent",
+        "par",
+        "newline",
+        "strut",
+        "null",
+    ]
 )
 _SPACES = frozenset(
-    ["quad", "qquad", "thinspace", "enspace", "enskip", "medspace", "thickspace", "space", "nobreakspace"]
+    [
+        "quad",
+        "qquad",
+        "thinspace",
+        "enspace",
+        "enskip",
+        "medspace",
+        "thickspace",
+        "space",
+        "nobreakspace",
+    ]
 )
 _RENAMED = {
     **dict.fromkeys(("leq", "leqslant", "leqq", "le"), "\\le "),
@@ -153,7 +212,14 @@ def _in_plain_type(text: str) -> str:
     for _ in range(3):
         text = _EXPONENT_IN_TEXT.sub(r"\1\2", text)
         text = _INNER.sub(r"\1", _NESTED.sub(r"\1", text))
+    text = _TEXT.sub(lambda font: font[0] if _is_flat(text, font.end()) else "{", text)
     return _LOST_BACKSLASH.sub(r"\\\1", _EMPTY.sub("", text))
+
+
+def _is_flat(text: str, start: int) -> bool:
+    """Whether a group of text holds words only, no mathematics of its own."""
+    inner = text[start : text.find("}", start)]
+    return "{" not in inner and not _COMMAND.search(inner)
 
 
 _SET_NAMES = {"R": "reals", "Z": "integers", "N": "naturals", "Q": "rationals", "C": "complexes"}

@@ -421,7 +421,10 @@ class Evaluation:
 
 
 _DIRECT = {
-    **{name: name for name in ["sin", "cos", "tan", "cot", "sec", "csc", "asin", "acos", "atan", "acot"]},
+    **{
+        name: name
+        for name in ["sin", "cos", "tan", "cot", "sec", "csc", "asin", "acos", "atan", "acot"]
+    },
     **{name: name for name in ["sinh", "cosh", "tanh", "coth", "asinh", "acosh", "atanh"]},
     **{"Re": "re", "Im": "im", "arg": "arg", "sgn": "sign"},
 }

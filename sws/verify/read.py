@@ -161,7 +161,22 @@ _BASE = re.compile(
 _SPELLED = re.compile(r"[A-Za-z][A-Za-z \-]{2,80}")
 _CIRCLED = re.compile("[①-⑳]{2,20}")
 _BASES = dict(
-    zip(["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"], range(2, 13))
+    zip(
+        [
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+        ],
+        range(2, 13),
+    )
 )
 _LITERAL = re.compile(r"0(?:x([0-9a-fA-F]{1,40})|b([01]{1,100})|o([0-7]{1,60}))")
 _CLOCK = re.compile(
@@ -282,7 +297,26 @@ def _outside(tokens: Tokens) -> Iterator[Token]:
 
 
 _HARMLESS = frozenset(
-    ["where", "is", "are", "a", "an", "any", "real", "constant", "constants", "integer", "integers", "arbitrary", "number", "numbers", "for", "all", "some", "with"]
+    [
+        "where",
+        "is",
+        "are",
+        "a",
+        "an",
+        "any",
+        "real",
+        "constant",
+        "constants",
+        "integer",
+        "integers",
+        "arbitrary",
+        "number",
+        "numbers",
+        "for",
+        "all",
+        "some",
+        "with",
+    ]
 )
 
 
@@ -620,7 +654,26 @@ def _in_letters(tokens: Tokens) -> Value | None:
 
 
 _SHORT_WORDS = frozenset(
-    ["yes", "no", "odd", "all", "one", "two", "six", "ten", "red", "mon", "on", "off", "up", "add", "and", "or", "not", "nor"]
+    [
+        "yes",
+        "no",
+        "odd",
+        "all",
+        "one",
+        "two",
+        "six",
+        "ten",
+        "red",
+        "mon",
+        "on",
+        "off",
+        "up",
+        "add",
+        "and",
+        "or",
+        "not",
+        "nor",
+    ]
 )
 
 
@@ -792,10 +845,8 @@ def _phrase(tokens: Tokens) -> Value:
 
     for token in tokens:
         worded = token.kind == "word" or (token.kind == "name" and len(token.text) > 1)
-        is_word = (
-            (worded
-            and parse((token._replace(kind="name"),)) is None)
-            or (worded and (token.kind == "word" or not run))
+        is_word = (worded and parse((token._replace(kind="name"),)) is None) or (
+            worded and (token.kind == "word" or not run)
         )
         if is_word and len(token.text) == 1 and token.text not in "aA":
             is_word = False

@@ -33,10 +33,10 @@ class Verification:
 class Verifier:
     """Checks completions against gold answers. Total: whatever a model writes has an outcome.
 
-    Exact arithmetic decides integers, decimals, fractions, percentages and plain words in
-    microseconds. Everything else goes to Math-Verify in `workers` processes, started when first
-    needed, each held to `timeout_seconds` of wall clock per answer and to a memory limit, and
-    killed beyond either. Results are cached by content. Safe to use from several threads.
+    Values are compared in this process, exactly or to sixty digits. What needs algebra - infinite
+    sums, integrals, limits - goes to SymPy in `workers` processes, started when first needed, each
+    held to `timeout_seconds` of wall clock per answer and to a memory limit, and killed beyond
+    either. Results are cached by content. Safe to use from several threads.
 
     Use as a context manager, or call `close`.
     """

@@ -6,7 +6,28 @@ import re
 from fractions import Fraction
 from functools import lru_cache
 
-_ONES = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
+_ONES = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+]
 _TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 _SCALES = {"hundred": 100, "thousand": 1000, "million": 10**6, "billion": 10**9}
 _VALUES = {
@@ -18,8 +39,38 @@ _PARTS = {
     "eighth": 8, "ninth": 9, "tenth": 10, "eleventh": 11, "twelfth": 12, "hundredth": 100,
 }  # fmt: skip
 _CHINESE = {digit: value for value, digit in enumerate("零一二三四五六七八九十")}
-_MONTHS = ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"]
-_SILENT = frozenset(["the", "a", "an", "it", "it's", "is", "are", "there", "was", "were", "be", "will", "that", "of"])
+_MONTHS = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+]
+_SILENT = frozenset(
+    [
+        "the",
+        "a",
+        "an",
+        "it",
+        "it's",
+        "is",
+        "are",
+        "there",
+        "was",
+        "were",
+        "be",
+        "will",
+        "that",
+        "of",
+    ]
+)
 _SAME = {
     "dne": "does not exist", "无解": "no solution", "undefined": "undefined", "奇数": "odd",
     "偶数": "even", "不存在": "does not exist", "是": "yes", "否": "no", "正确": "true", "错误": "false",
@@ -29,7 +80,18 @@ _SAME = {
 }  # fmt: skip
 # Nouns that add nothing to the adjective before them.
 _CLASSES = frozenset(
-    ["triangle", "quadrilateral", "number", "integer", "angle", "function", "series", "sequence", "polygon", "matrix"]
+    [
+        "triangle",
+        "quadrilateral",
+        "number",
+        "integer",
+        "angle",
+        "function",
+        "series",
+        "sequence",
+        "polygon",
+        "matrix",
+    ]
 )
 PLACEHOLDERS = frozenset(
     {
@@ -48,7 +110,14 @@ _REFUSAL = re.compile(
     r"(?:i(?:'m| am)? (?:don'?t|do not|can(?:no|')t|am not|not|sorry|was unable|could not|couldn't|"
     r"unable)\b|sorry\b|as an ai\b|unable to\b|no answer\b|don'?t know\b|do not know\b)"
 )
-_DRESSING = re.compile(r"\\(?:text|textbf|mathrm|mathbf|textit|mbox)\s*\{|[{}$\\<>\[\]()*`_\"]+")
+_REFERENCE = re.compile(
+    r"(?:see|refer to|as (?:shown|above|in)|proof|prove|omitted|answers? (?:will |may )?var|varies\b"
+    r"|explanation|image|picture|\[?asy\b|the (?:answer|solution|proof)$|answers?$|solutions?$)"
+)
+MOST_WORDS = 12  # of an answer in words: a longer one is prose, which no other answer repeats
+_DRESSING = re.compile(
+    r"\\(?:text|textbf|mathrm|mathbf|textit|mbox|boxed|fbox)\s*\{|[{}$\\<>\[\]()*`_\"]+"
+)
 
 
 @lru_cache(16_384)
@@ -57,7 +126,9 @@ def is_placeholder(text: str) -> bool:
     if len(text) > 200:
         return False
     bare = " ".join(_DRESSING.sub(" ", text.replace("’", "'")).lower().split()).strip(" .!,;:")
-    return bare in PLACEHOLDERS or bool(_REFUSAL.match(bare)) or not bare.strip("-?. _")
+    if bare in PLACEHOLDERS or not bare.strip("-?. _"):
+        return True
+    return bool(_REFUSAL.match(bare) or _REFERENCE.match(bare.strip("() ")))
 
 
 def normal(words: list[str]) -> tuple[str, ...]:
