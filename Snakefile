@@ -6,7 +6,7 @@
 # `snakemake --cores all` runs it all; `--config preset=NAME` chooses another experiment.
 from snakemake.utils import min_version
 
-from sws.workflow.alone import run_alone
+from sws.workflow.single_run import run_alone
 from sws.workflow.provenance import keep
 
 min_version("9.0")

@@ -7,7 +7,7 @@ from typing import Any
 import altair as alt
 
 from sws.categories import CATEGORIES
-from sws.evaluation.table import ARMS, first_metric, in_order, reasons_in_words
+from sws.evaluation.show import ARMS, first_metric, in_order, reasons_in_words
 from sws.store import write_bytes
 
 Summary = Mapping[str, Any]

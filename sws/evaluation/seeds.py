@@ -9,7 +9,7 @@ from scipy.stats import t
 
 from sws.errors import SwsError
 from sws.evaluation.metrics import LEVEL, Estimate
-from sws.evaluation.table import ARMS, first_metric, in_order, new_console, new_table
+from sws.evaluation.show import ARMS, first_metric, in_order, new_console, new_table
 
 Summary = Mapping[str, Any]
 PARTS = ("overall", "weak")

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from sws.categories import CATEGORIES
 from sws.errors import SwsError
+from sws.textbook.solution import Solution
 from sws.textbook.unit import (
     LARGEST_NUMBER,
     LEVELS,
@@ -20,7 +21,6 @@ from sws.textbook.unit import (
     skeleton,
 )
 from sws.textbook.units import UNITS
-from sws.textbook.work import Solution
 
 UNIT_NAMED: dict[str, Unit] = {unit.name: unit for unit in UNITS}
 DRAWS = 2000  # more redraws than any unit needs to hit its level

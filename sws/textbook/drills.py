@@ -2,7 +2,7 @@
 
 import random
 
-from sws.textbook.work import Work
+from sws.textbook.solution import Work
 
 
 def drills(rng: random.Random) -> tuple[str, str]:

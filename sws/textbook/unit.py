@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import ClassVar
 
-from sws.textbook.work import Numbers, Solution, Value, Work, latex
+from sws.textbook.solution import Numbers, Solution, Value, Work, latex
 
 LEVELS = (1, 2, 3, 4, 5)
 MISSING = "several"  # stands where a number is needed and none is given

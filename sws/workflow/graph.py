@@ -10,6 +10,7 @@ from typing import Any
 
 from sws.errors import SwsError
 from sws.workflow.milestones import milestone_of
+from sws.workflow.snakemake_adapter import ResolvedJob, resolve_jobs
 
 
 @dataclass(frozen=True)
@@ -24,38 +25,21 @@ class Job:
 
 
 def jobs(overrides: Mapping[str, Any] | None = None, folder: Path = Path()) -> list[Job]:
-    """Every job of the project in `folder`, upstream first; nothing is run.
+    """Every job of the project in `folder`, upstream first; nothing runs.
 
-    Raises SwsError where there is no Snakefile.
+    Raises SwsError when the folder has no Snakefile.
     """
-    from snakemake.api import SnakemakeApi
-    from snakemake.settings.types import ConfigSettings, OutputSettings, Quietness, ResourceSettings
-
     snakefile = folder / "Snakefile"
     if not snakefile.exists():
-        raise SwsError(f"{snakefile}: there is none", fix="run this in the project's folder")
-    with _kept_environment(), SnakemakeApi(OutputSettings(quiet={Quietness.ALL})) as api:
-        opened = api.workflow(
-            resource_settings=ResourceSettings(cores=1),
-            config_settings=ConfigSettings(config=dict(overrides or {})),
-            snakefile=snakefile,
-        )
-        opened.dag()
-        workflow = opened._workflow
-        workflow._prepare_dag(forceall=True, ignore_incomplete=True, lock_warn_only=True)
-        workflow._build_dag()
-        levels = list(workflow.dag.toposorted())
-        return [
-            _job(job)
-            for level in levels
-            for job in sorted(level, key=lambda job: [str(path) for path in job.output])
-            if job.output
-        ]
+        raise SwsError(f"{snakefile}: not found", fix="run this in the project's folder")
+    with _kept_environment():
+        resolved = resolve_jobs(snakefile, overrides or {})
+    return [_job(job) for job in resolved if job.outputs]
 
 
 @contextmanager
 def _kept_environment() -> Iterator[None]:
-    """Take back what reading the Snakefile leaves in the environment for its jobs."""
+    """Restore the environment, in which reading the Snakefile leaves variables for its jobs."""
     before = dict(os.environ)
     try:
         yield
@@ -64,15 +48,9 @@ def _kept_environment() -> Iterator[None]:
         os.environ.update(before)
 
 
-def _job(job: Any) -> Job:
-    outputs = tuple(map(str, job.output))
+def _job(job: ResolvedJob) -> Job:
     keys: set[str] = set()
     for value in job.params:
-        keys |= set(json.loads(value)) if str(value).startswith("{") else set()
-    return Job(
-        job.rule.name,
-        milestone_of(job.rule.name, outputs),
-        tuple(map(str, job.input)),
-        outputs,
-        frozenset(keys),
-    )
+        keys |= set(json.loads(value)) if value.startswith("{") else set()
+    milestone = milestone_of(job.rule, job.outputs)
+    return Job(job.rule, milestone, job.inputs, job.outputs, frozenset(keys))

@@ -2,8 +2,8 @@
 
 from random import Random
 
+from sws.textbook.solution import Numbers, Work
 from sws.textbook.unit import Params, Unit, numbers
-from sws.textbook.work import Numbers, Work
 
 
 class LinearEquation(Unit):

@@ -3,8 +3,8 @@
 from fractions import Fraction
 from random import Random
 
+from sws.textbook.solution import Numbers, Work
 from sws.textbook.unit import Params, Unit, numbers
-from sws.textbook.work import Numbers, Work
 
 
 class IndependentChoices(Unit):

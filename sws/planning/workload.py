@@ -1,0 +1,185 @@
+"""The work that a configuration implies for every stage, before any of it is done."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from math import ceil
+
+from sws.config.problems import ProblemSet
+from sws.config.rl import RLConfig
+from sws.config.roles import Role
+from sws.config.schema import Config
+from sws.planning import calibration
+from sws.planning.models import UNKNOWN, billions, student_billions
+from sws.planning.project import BRANCH, Project
+from sws.planning.sizes import HUB_ROWS, rows_of
+from sws.prompts import categorize, extract, generate, judge
+from sws.prompts.reading import Messages
+
+_PROBLEM = "x" * 400  # a typical problem, about 100 tokens
+_CHARACTERS = 4  # per token
+
+
+@dataclass(frozen=True)
+class StageWork:
+    """One stage over all its jobs and rounds; token counts are totals."""
+
+    stage: str
+    jobs: int
+    requests: int = 0
+    completions: int = 0
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    billions: float = 0.0  # parameters of the model that samples or is trained
+    updates: float = 0.0  # tokens trained on
+    method: bool = True  # in the paper's table; not a control or an evaluation
+
+    @property
+    def a100_hours(self) -> float:
+        """Estimate by the calibration, in A100-hours."""
+        sampled = calibration.SAMPLING * self.completion_tokens
+        return (sampled + calibration.UPDATE * self.updates) / 1000 * self.billions / 3600
+
+
+class Workload:
+    """The stages of a configuration; `notes` lists the assumptions made."""
+
+    def __init__(self, config: Config, project: Project) -> None:
+        self.config, self.project = config, project
+        self.notes: list[str] = []
+        self.student = self._size(
+            student_billions(config, project.folder / "data/base"), config.student.source
+        )
+
+    def stages(self) -> Iterator[StageWork]:
+        """Every stage, in the order of the graph."""
+        config, project, rounds = self.config, self.project, self.config.rounds
+        seed = project.kept("seed") or self._rows(config.seed_set)
+        categorize_all = config.seed_set.columns.category is None
+        failed = round(seed * project.share("failures", calibration.FAILED))
+        yield StageWork("config", 1)
+        yield StageWork("benchmarks", 1)
+        yield self._asked("seed", "categorizer", 1, seed if categorize_all else 0)
+        yield StageWork("student", 1)
+        yield self._trained("initial", rounds, config.initial_rl)
+        yield StageWork("failures", rounds)
+        yield from self._synthesis(rounds, failed)
+        if "random" in config.arms.names:  # the last round's branch, data/roundN-random
+            yield StageWork(f"{BRANCH}control", 1, method=False)
+            for work in self._synthesis(1, failed):
+                yield replace(work, stage=BRANCH + work.stage, method=False)
+        if "selection" in config.arms.names:
+            yield StageWork("bank", 1, method=False)
+            yield StageWork("select", 1, method=False)
+        for arm in config.arms.names:  # every round starts from the `sws` of the one before
+            yield self._trained(arm, rounds if arm == "sws" else 1, config.arms.training)
+        held_out = sum(self._rows(benchmark) for benchmark in config.benchmarks) + failed
+        samples = config.evaluation.samples if config.evaluation.temperature > 0 else 1
+        for student in ("base", "initial", *config.arms.names):
+            yield self._solved(f"evaluate:{student}", 1, held_out, samples, method=False)
+        yield StageWork("summary", 1)
+        yield StageWork("metrics", 1)
+
+    def _synthesis(self, rounds: int, failed: int) -> Iterator[StageWork]:
+        """Stages from the concepts of `failed` problems per round to the augmented set."""
+        config, project = self.config, self.project
+        shards = rounds * config.shards
+        yield self._asked("extract", "extractor", rounds, rounds * failed)
+        yield StageWork("concepts", rounds)
+        yield StageWork("blueprints", rounds)
+        blueprints = round(rounds * config.blueprints.total * project.drawn())
+        yield self._asked("generate", "generator", shards, blueprints, config.blueprints.candidates)
+        yield StageWork("screen", rounds)
+        candidates = blueprints * config.blueprints.candidates
+        screened = round(candidates * project.share("screened/*", calibration.SCREENED))
+        for name in config.roles.judges:
+            yield self._asked(f"judge:{name}", f"judge:{name}", shards, screened)
+        yield StageWork("verdicts", shards)
+        judged = round(screened * project.share("verdicts/*", calibration.JUDGED))
+        yield self._asked("label", "labeler", shards, judged, config.labels.samples)
+        labelled = round(judged * project.share("labels/*", calibration.LABELLED))
+        yield self._solved("difficulty", shards, labelled, config.difficulty.samples)
+        yield StageWork("augment", rounds)
+
+    def _asked(
+        self, stage: str, role: str, jobs: int, requests: int, samples: int = 1
+    ) -> StageWork:
+        """Requests to a teacher role; the embedded textbook costs nothing."""
+        settings = self.config.roles.named(role)
+        prompt = requests * len(_prompt(role)) // _CHARACTERS
+        expected = calibration.TOKENS[role.partition(":")[0]]
+        tokens = round(requests * samples * min(expected, settings.max_tokens))
+        size = self._role_size(settings) if requests else 0.0
+        return StageWork(stage, jobs, requests, requests * samples, prompt, tokens, size)
+
+    def _solved(
+        self, stage: str, jobs: int, requests: int, samples: int, method: bool = True
+    ) -> StageWork:
+        """Problems that the student solves."""
+        prompt = requests * (len(_PROBLEM) + len(self.config.student.prompt_suffix)) // _CHARACTERS
+        tokens = round(requests * samples * self._solution())
+        return StageWork(
+            stage, jobs, requests, requests * samples, prompt, tokens, self.student, method=method
+        )
+
+    def _trained(self, run: str, times: int, rl: RLConfig) -> StageWork:
+        """`times` training runs: completions sampled, and those trained on."""
+        bounded = rl.accuracy_low > 0 or rl.accuracy_high < 1
+        draws = min(calibration.DRAWS, 1 + rl.resample_rounds) if bounded else 1.0
+        prompts = times * rl.steps * rl.prompts_per_step
+        tokens = prompts * rl.group_size * self._solution()
+        requests = ceil(prompts * draws)
+        return StageWork(
+            f"train:{run}",
+            times,
+            requests,
+            requests * rl.group_size,
+            requests * len(_PROBLEM) // _CHARACTERS,
+            round(tokens * draws),
+            self.student,
+            updates=tokens,
+            method=run in ("initial", "sws"),
+        )
+
+    def _solution(self) -> float:
+        return min(calibration.TOKENS["student"], self.config.student.max_tokens)
+
+    def _role_size(self, role: Role) -> float:
+        if role.engine == "textbook":
+            return 0.0
+        if role.model == "student":
+            return self.student
+        return self._size(billions(role.model), role.model)
+
+    def _size(self, known: float | None, model: str) -> float:
+        if known is None:
+            self._note(f"{model}: unknown size; assumed {UNKNOWN:g} billion parameters")
+        return UNKNOWN if known is None else known
+
+    def _rows(self, problems: ProblemSet) -> int:
+        rows = rows_of(problems)
+        if rows is None and problems.limit is None:
+            rows = HUB_ROWS
+            self._note(f"{problems.source}: unknown size; assumed {HUB_ROWS:,} rows")
+        known = HUB_ROWS if rows is None else rows
+        return known if problems.limit is None else min(known, problems.limit)
+
+    def _note(self, text: str) -> None:
+        if text not in self.notes:
+            self.notes.append(text)
+
+
+def _prompt(role: str) -> str:
+    """The text of a role's prompt for a typical problem."""
+    concepts = ["the inclusion-exclusion principle"] * 5
+    messages: Messages
+    if role == "categorizer":
+        messages = categorize.messages(_PROBLEM)
+    elif role == "extractor":
+        messages = extract.messages(_PROBLEM, "Algebra", 3)
+    elif role == "generator":
+        messages = generate.messages("Algebra", concepts, "AIME")
+    elif role == "labeler":
+        return _PROBLEM
+    else:
+        messages = judge.messages(_PROBLEM, "Algebra", concepts, "AIME")
+    return "".join(message["content"] for message in messages)

@@ -1,0 +1,21 @@
+"""One run in a folder at a time, by a lock that a killed run cannot leave behind."""
+
+from pathlib import Path
+
+from snakemake.exceptions import WorkflowError
+
+from sws.errors import SwsError
+from sws.locks import hold_until_exit
+
+LOCK = Path(".snakemake/running")
+
+
+def run_alone() -> None:
+    """Hold the folder's lock until this process ends; WorkflowError, naming who has it, if taken.
+
+    Snakemake's own lock is a file that stays when its run is killed; profiles/default turns it off.
+    """
+    try:
+        hold_until_exit(LOCK, "another run of the workflow")
+    except SwsError as error:
+        raise WorkflowError(str(error)) from None
