@@ -1,12 +1,12 @@
 """Rows that follow each other in one file: in Arrow where the file has columns, else in Python."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pyarrow as pa
 
-from sws.sources.paths import Parts, dig
+from sws.sources.paths import Parts, dig, parts_of
 
 Row = dict[str, Any]
 
@@ -23,6 +23,7 @@ class Batch:
     numbers: Sequence[int]
     table: pa.RecordBatch | None = None
     given: Sequence[Row] = ()
+    columns: Sequence[str] = ()  # all that the file has, where only some were read
 
     def __len__(self) -> int:
         return len(self.numbers)
@@ -33,8 +34,8 @@ class Batch:
 
     def names(self) -> list[str]:
         """The columns; of rows in Python, those of any row."""
-        if self.table is not None:
-            return list(self.table.schema.names)
+        if self.columns or self.table is not None:
+            return list(self.columns or self.table.schema.names)  # type: ignore[union-attr]
         return list(dict.fromkeys(str(name) for row in self.given for name in row))
 
     def rows(self) -> Iterator[Row]:
@@ -46,12 +47,12 @@ class Batch:
     def head(self, count: int) -> "Batch":
         """The first `count` rows."""
         table = None if self.table is None else self.table.slice(0, count)
-        return Batch(self.file, self.place, self.numbers[:count], table, self.given[:count])
+        return replace(self, numbers=self.numbers[:count], table=table, given=self.given[:count])
 
     def tail(self, start: int) -> "Batch":
         """The rows from `start` on."""
         table = None if self.table is None else self.table.slice(start)
-        return Batch(self.file, self.place, self.numbers[start:], table, self.given[start:])
+        return replace(self, numbers=self.numbers[start:], table=table, given=self.given[start:])
 
     def values(self, path: Parts) -> list[Any]:
         """What each row has at a path; None where it has nothing there."""
@@ -69,6 +70,16 @@ class Batch:
             column, rest = column.flatten()[at], rest[1:]
         values = _python(column)
         return [dig(value, rest) for value in values] if rest else values
+
+
+def find_column(batch: Batch, path: str) -> Parts | None:
+    """A path's parts, if the file has something there."""
+    parts = parts_of(path, batch.names())
+    if parts[0] not in batch.names():
+        return None
+    if len(parts) == 1 or not len(batch) or any(value is not None for value in batch.values(parts)):
+        return parts
+    return None
 
 
 def _python(column: pa.Array) -> list[Any]:

@@ -59,11 +59,12 @@ def _array(file: File) -> Numbered:
         if text[at : at + 1] == "]":
             return
         fault = "the array does not end"
+        value: Any = None
         try:
             value, end = _DECODER.raw_decode(text, at)
         except (ValueError, RecursionError) as error:
             end, fault = len(text), f"not JSON ({error})" if text[at:] else fault
-        if end < len(text):  # else a number may go on in the next block
+        if end < len(text) or isinstance(value, dict | list):  # a number may go on further down
             number += 1
             yield number, _object(file, f"item {number}", value)
             at = end

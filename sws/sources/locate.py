@@ -175,7 +175,7 @@ def _no_split(folder: str, split: str, there: Sequence[str], key: str) -> SwsErr
 
 def _remote(source: str, split: str, key: str) -> list[File]:
     """Files behind a URL that fsspec knows (`hf://`, `s3://`, ...)."""
-    import fsspec
+    import fsspec  # type: ignore[import-untyped]
 
     try:
         filesystem, path = fsspec.core.url_to_fs(source)
@@ -197,9 +197,7 @@ def _remote(source: str, split: str, key: str) -> list[File]:
             fix="check the address and the credentials in the environment",
         ) from error
     if not names:
-        raise SwsError(
-            f"{key}: {source}: no such file", fix=f"check {key}.source in params.yaml"
-        )
+        raise SwsError(f"{key}: {source}: no such file", fix=f"check {key}.source in params.yaml")
     return [_file(name, key, filesystem) for name in names]
 
 

@@ -11,12 +11,16 @@ LONGEST = 200_000
 
 
 def parts_of(path: str, names: list[str]) -> Parts:
-    """A path in parts; a column whose own name has dots in it comes first."""
+    """A path in parts; a column whose own name has dots in it comes first.
+
+    The case of a column's name does not count where only one fits.
+    """
     pieces = path.split(".")
     for length in range(len(pieces), 0, -1):
         if (name := ".".join(pieces[:length])) in names:
             return (name, *pieces[length:])
-    return tuple(pieces)
+    alike = [name for name in names if name.strip().casefold() == pieces[0].strip().casefold()]
+    return (alike[0], *pieces[1:]) if len(alike) == 1 else tuple(pieces)
 
 
 def dig(value: Any, path: Parts) -> Any:

@@ -43,8 +43,7 @@ def read_batches(
                 if left is not None:
                     batch = batch.head(left)
                     left -= len(batch)
-                if len(batch):
-                    yield batch
+                yield batch
                 if left == 0:
                     return
 
@@ -91,11 +90,18 @@ def _parquet(file: File, columns: Collection[str] | None) -> Iterator[Batch]:
     try:
         with file.open() as stream, pq.ParquetFile(stream, buffer_size=1 << 20) as table:
             wanted = None if columns is None else projection(table.schema_arrow, columns)
+            if not table.metadata.num_rows:  # its columns are still to be known
+                yield Batch(file.path, "row", range(0), _empty(table.schema_arrow))
             for batch in table.iter_batches(batch_size=BATCH, columns=wanted):
-                yield Batch(file.path, "row", range(first, first + len(batch)), batch)
+                numbers = range(first, first + len(batch))
+                yield Batch(file.path, "row", numbers, batch, (), table.schema_arrow.names)
                 first += len(batch)
     except (OSError, pa.ArrowException) as error:
         raise _broken(file, error) from None
+
+
+def _empty(schema: pa.Schema) -> pa.RecordBatch:
+    return pa.RecordBatch.from_pylist([], schema=schema)
 
 
 def _arrow(file: File) -> Iterator[Batch]:
@@ -127,7 +133,7 @@ def _arrow_batches(stream: Any) -> Iterator[pa.RecordBatch]:
 def projection(schema: pa.Schema, columns: Collection[str]) -> list[str]:
     """What to read of a table for some paths: down to the field where its structs go so deep.
 
-    Raises nothing: a path that is not there is found missing by who asks for its values.
+    A path that is not there is left to whoever asks for its values.
     """
     from sws.sources.paths import parts_of
 

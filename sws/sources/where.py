@@ -62,10 +62,14 @@ def parse_condition(text: str, key: str) -> Condition:
 
 
 def _yaml(text: str) -> Any:
+    """A value or a list of values as text, so that `Yes` is no truth value; null is None."""
     try:
-        return yaml.safe_load(text)
+        value = yaml.load(text, yaml.BaseLoader)
     except yaml.YAMLError:
         return text
+    if isinstance(value, list):
+        return [None if item == "null" else item for item in value]
+    return None if value == "null" else value
 
 
 def _number(value: Any) -> float | None:
@@ -81,9 +85,7 @@ def _same(value: Any, wanted: Any) -> bool:
         value = value.decode("utf-8", "replace")
     if value is None or wanted is None:
         return value is None and wanted is None
-    if isinstance(value, bool) or isinstance(wanted, bool):
-        return str(value).strip().lower() == str(wanted).lower()
-    numbers = _number(value), _number(wanted)
+    numbers = (None, None) if isinstance(value, bool) else (_number(value), _number(wanted))
     if None not in numbers:
         return numbers[0] == numbers[1]
     return str(value).strip().casefold() == str(wanted).strip().casefold()

@@ -72,9 +72,9 @@ def read_gold(value: Any, several: Several = "one") -> Gold:
     or any of them, the first that is an answer.
     """
     if isinstance(value, str):
-        return _text(value.strip(), several)
+        return _text(value, several)
     if isinstance(value, bytes):
-        return _text(value.decode("utf-8", "replace").strip(), several)
+        return _text(value.decode("utf-8", "replace"), several)
     if isinstance(value, bool):
         return Gold(str(value))
     if isinstance(value, float):
@@ -106,7 +106,7 @@ def _list(values: list[Any], several: Several) -> Gold:
         return golds[0] if golds else EMPTY
     if several == "any":
         return next(gold for gold in golds if gold.text)
-    if several == "all":
+    if several == "all" and not any(isinstance(item, list | dict) for item in values):
         return next((gold for gold in golds if not gold.text), None) or Gold(
             ", ".join(gold.text for gold in golds)
         )
@@ -116,7 +116,7 @@ def _list(values: list[Any], several: Several) -> Gold:
 def _text(text: str, several: Several) -> Gold:
     if _PLAIN.fullmatch(text):
         return Gold(text)
-    text = repair(text, maths=True)
+    text = repair(text, maths=True).strip()
     if not text:
         return EMPTY
     if nothing := _nothing(text):

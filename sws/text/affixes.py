@@ -1,0 +1,84 @@
+"""Instructions around problems: text that most rows of a source begin or end with.
+
+"Solve the following math problem step by step. ..." is no part of a problem: it would count as
+overlap with every benchmark that has it too, and teach the student to expect it. It is told from
+the opening of a family of problems by three marks: it is made of whole sentences, it has no
+numbers, and it speaks of answers, steps or formats.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from os.path import commonprefix
+
+#: Rows that are looked at, and the share of them that must have it.
+SAMPLE, SHARE, FEWEST = 2048, 0.6, 3
+_WORDS = 5
+_INSTRUCTS = re.compile(
+    r"\b(?:answer|answers|step|steps|boxed|solve|solution|reason|reasoning|respond|response|output|"
+    r"format|problem|question|think|instruction|instructions|reply)\b",
+    re.IGNORECASE,
+)
+_END = re.compile(r"[.!?:](?:[\"'”)\]]*)(?=\s)|\n")
+
+
+@dataclass(frozen=True)
+class Affixes:
+    """What to remove from the beginning and the end of problems."""
+
+    prefix: str = ""
+    suffix: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.prefix or self.suffix)
+
+    def strip(self, text: str) -> str:
+        """The text without them; a text that has nothing else stays as it is."""
+        inner = text
+        if self.prefix and inner.startswith(self.prefix):
+            inner = inner[len(self.prefix) :].lstrip()
+        if self.suffix and inner.endswith(self.suffix):
+            inner = inner[: -len(self.suffix)].rstrip()
+        return inner or text
+
+
+NO_AFFIXES = Affixes()
+
+
+def find_affixes(texts: Sequence[str]) -> Affixes:
+    """The instructions that most of the texts begin and end with; nothing for few texts."""
+    given = [text.strip() for text in texts[:SAMPLE] if text.strip()]
+    if len(set(given)) < FEWEST:
+        return Affixes()
+    prefix = _instruction(_common(given), forwards=True)
+    without = [text.removeprefix(prefix).strip() for text in given] if prefix else given
+    suffix = _instruction(_common([text[::-1] for text in without])[::-1], forwards=False)
+    return Affixes(prefix, suffix)
+
+
+def _common(texts: Sequence[str]) -> str:
+    """The longest beginning that at least the share `SHARE` of the texts has."""
+    groups = Counter(text[:16] for text in texts)
+    start, count = groups.most_common(1)[0]
+    if count < max(FEWEST, SHARE * len(texts)):
+        return ""
+    those = sorted(text for text in texts if text.startswith(start))
+    # Sorted, a run of the wanted length with the longest common beginning holds the answer.
+    width = min(max(FEWEST, -int(-SHARE * len(texts) // 1)), len(those))
+    runs = (commonprefix([those[i], those[i + width - 1]]) for i in range(len(those) - width + 1))
+    return max(runs, key=len)
+
+
+def _instruction(common: str, *, forwards: bool) -> str:
+    """The whole sentences of a common text, if they instruct; '' otherwise."""
+    ends = [found.end() for found in _END.finditer(common if forwards else common + " ")]
+    if forwards:
+        cut = common[: ends[-1]] if ends else ""
+    else:
+        # A sentence starts after a space or line end; the one before it must have ended.
+        starts = [found.end() for found in re.finditer(r"(?:^|[.!?:$)\]]|\n)\s+", common)]
+        cut = common[starts[0] :] if starts else ""
+    if re.search(r"\d", cut) or not _INSTRUCTS.search(cut) or len(cut.split()) < _WORDS:
+        return ""
+    return cut.strip()
