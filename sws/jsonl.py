@@ -65,7 +65,7 @@ def _rows_of_source(path: str, example: str, checks: Mapping[str, Check]) -> Ite
     """The same of what `sws.sources` reads: Parquet, CSV, compressed files, folders, and more."""
     from sws.sources.read import read_batches
 
-    for batch in read_batches(path, key="the file"):
+    for batch in read_batches(path, key=""):
         for index, row in enumerate(batch.rows()):
             _check(row, batch.where(index), example, checks)
             yield row

@@ -15,6 +15,7 @@ from sws.seed.source_columns import Chosen, choose
 from sws.sources.answers import ADVICE, EMPTY, read_gold
 from sws.sources.batch import Batch
 from sws.sources.escapes import repair
+from sws.sources.locate import is_local
 from sws.sources.messages import text_of
 from sws.sources.read import read_batches
 from sws.sources.where import parse_conditions
@@ -181,6 +182,21 @@ def read_source(
 ) -> Iterator[SourceRow]:
     """Stream a problem set (see `Source`)."""
     return iter(Source(problems, key, run_seed, exclude))
+
+
+def check_source(problems: ProblemSet, key: str) -> str:
+    """What is wrong with a source on this machine: not there, not readable, without a column; ''.
+
+    Data sets of the Hub are not asked for.
+    """
+    sources = [problems.source] if isinstance(problems.source, str) else problems.source
+    if problems.source == TEXTBOOK or not all(map(is_local, sources)):
+        return ""
+    try:
+        next(iter(Source(problems, key)))
+    except SwsError as error:
+        return str(error)
+    return ""
 
 
 def writable(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 import pyarrow as pa
@@ -96,4 +97,4 @@ def _python(column: pa.Array) -> list[Any]:
     whole = [dict(zip(names, values, strict=True)) for values in zip(*fields, strict=True)]
     if column.null_count or items.null_count or len(whole) != offsets[-1] - start:
         return list(column.to_pylist())
-    return [whole[a - start : b - start] for a, b in zip(offsets, offsets[1:], strict=False)]
+    return [whole[a - start : b - start] for a, b in pairwise(offsets)]

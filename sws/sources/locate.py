@@ -88,9 +88,9 @@ def find_files(source: str, split: str = "train", key: str = "source") -> list[F
     if path.exists():  # a pipe or a device
         return [File(str(path), "lines")]
     raise SwsError(
-        f"{key}: {source}: no such file",
+        f"{_at(key)}{source}: no such file",
         expected="a path from the folder the command runs in, or an absolute one",
-        fix=f"check the path, or change {key}.source in params.yaml",
+        fix=_fix(key, "check the path"),
     )
 
 
@@ -98,9 +98,9 @@ def _file(name: str, key: str, filesystem: Any = None) -> File:
     if found := kind_of(name):
         return File(name, *found, filesystem)
     raise SwsError(
-        f"{key}: {name} is not a kind of file that can be read",
+        f"{_at(key)}{name} is not a kind of file that can be read",
         expected=f"a name that ends in {FORMATS}",
-        fix=f"rename or convert the file, or change {key}.source in params.yaml",
+        fix=_fix(key, "rename or convert the file"),
     )
 
 
@@ -141,9 +141,9 @@ def _of_split(
 ) -> list[File]:
     if not names:
         raise SwsError(
-            f"{key}: {folder}: a folder without data files",
+            f"{_at(key)}{folder}: a folder without data files",
             expected=f"files that end in {FORMATS}",
-            fix=f"check {key}.source in params.yaml",
+            fix=_fix(key, "check the path"),
         )
     splits: dict[str | None, list[str]] = {}
     for name in names:
@@ -158,7 +158,7 @@ def _of_split(
     files = [_file(name, key, filesystem) for name in chosen]
     if len(kinds := sorted({file.kind for file in files})) > 1:
         raise SwsError(
-            f"{key}: {folder}: files of several formats ({', '.join(kinds)})",
+            f"{_at(key)}{folder}: files of several formats ({', '.join(kinds)})",
             expected="one format, since the same rows may be there twice",
             fix=f"name those to read, such as {folder}/*.parquet",
         )
@@ -167,9 +167,9 @@ def _of_split(
 
 def _no_split(folder: str, split: str, there: Sequence[str], key: str) -> SwsError:
     return SwsError(
-        f"{key}: {folder} has no split {split}",
+        f"{_at(key)}{folder} has no split {split}",
         expected=f"one of those there: {', '.join(there)}",
-        fix=f"set {key}.split in params.yaml, or name the files themselves",
+        fix=(f"set {key}.split in params.yaml, or " if key else "") + "name the files themselves",
     )
 
 
@@ -191,15 +191,23 @@ def _remote(source: str, split: str, key: str) -> list[File]:
         raise
     except Exception as error:  # each file system raises its own
         raise SwsError(
-            f"{key}: {source} cannot be reached: {_first_line(error)}",
+            f"{_at(key)}{source} cannot be reached: {_first_line(error)}",
             expected="a URL such as s3://bucket/problems.parquet or "
             "hf://datasets/owner/name/train.parquet",
             fix="check the address and the credentials in the environment",
         ) from error
     if not names:
-        raise SwsError(f"{key}: {source}: no such file", fix=f"check {key}.source in params.yaml")
+        raise SwsError(f"{_at(key)}{source}: no such file", fix=_fix(key, "check the path"))
     return [_file(name, key, filesystem) for name in names]
 
 
 def _first_line(error: Exception) -> str:
     return (str(error).strip().splitlines() or [type(error).__name__])[0]
+
+
+def _at(key: str) -> str:
+    return f"{key}: " if key else ""
+
+
+def _fix(key: str, what: str) -> str:
+    return f"{what}, or change {key}.source in params.yaml" if key else what

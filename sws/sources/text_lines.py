@@ -89,7 +89,8 @@ def _peekable(stream: BinaryIO) -> io.BufferedReader:
 def _wide(file: File, stream: io.BufferedReader, encoding: str) -> Iterator[str]:
     number = 0
     try:
-        for number, line in enumerate(io.TextIOWrapper(stream, encoding, newline=""), start=1):
+        for line in io.TextIOWrapper(stream, encoding, newline=""):
+            number += 1
             yield line
     except UnicodeError as error:
         raise SwsError(

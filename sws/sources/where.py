@@ -1,4 +1,4 @@
-"""Conditions on columns: `question_type != proof`, `solve_rate <= 0.5`, `ability in [MATH, math]`."""
+"""Conditions on columns: `question_type != proof`, `solve_rate <= 0.5`, `level in [4, 5]`."""
 
 import operator
 import re

@@ -10,7 +10,6 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from os.path import commonprefix
 
 #: Rows that are looked at, and the share of them that must have it.
 SAMPLE, SHARE, FEWEST = 2048, 0.6, 3
@@ -66,8 +65,14 @@ def _common(texts: Sequence[str]) -> str:
     those = sorted(text for text in texts if text.startswith(start))
     # Sorted, a run of the wanted length with the longest common beginning holds the answer.
     width = min(max(FEWEST, -int(-SHARE * len(texts) // 1)), len(those))
-    runs = (commonprefix([those[i], those[i + width - 1]]) for i in range(len(those) - width + 1))
+    runs = (_shared(those[i], those[i + width - 1]) for i in range(len(those) - width + 1))
     return max(runs, key=len)
+
+
+def _shared(one: str, other: str) -> str:
+    """The beginning that two texts have in common."""
+    shortest = min(len(one), len(other))
+    return one[: next((i for i in range(shortest) if one[i] != other[i]), shortest)]
 
 
 def _instruction(common: str, *, forwards: bool) -> str:

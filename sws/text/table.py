@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
 from sws.errors import SwsError
-from sws.jsonl import standard_input
+from sws.jsonl import open_text, standard_input
 from sws.sources.answers import read_gold
 from sws.sources.batch import Batch, find_column
 from sws.sources.locate import File
@@ -86,7 +86,7 @@ def text_in(value: Any, batch: Batch, index: int, column: str) -> str:
         return text
     raise SwsError(
         f"{batch.where(index)}: {column!r} cannot be {value!r:.60}",
-        expected="text, or chat messages with a turn of the user",
+        expected=f'{{"{column}": "How many ..."}}, or chat messages with a turn of the user',
         fix="fix or remove that row",
     )
 
@@ -118,7 +118,7 @@ def _batches(
 ) -> Iterator[Batch]:
     if pipe:
         return read_file(pipe)
-    return read_batches(str(path), columns=columns, key="the file")
+    return read_batches(str(path), columns=columns, key="")
 
 
 class _Spooled:
@@ -138,7 +138,6 @@ def _copy_of_a_pipe(path: Path) -> File | None:
         return None
     copy = _Spooled()
     standard = str(path) == "-"
-    opened = nullcontext(standard_input()) if standard else path.open(encoding="utf-8-sig")
-    with opened as stream:
+    with nullcontext(standard_input()) if standard else open_text(path) as stream:
         shutil.copyfileobj(stream, copy.file)
     return File("standard input" if standard else str(path), "lines", None, copy)
