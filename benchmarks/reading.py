@@ -90,6 +90,7 @@ def _measure(way: str, path: str) -> None:
 
 
 def main() -> None:
+    """Measure both ways and print the ratio."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--measure", nargs=2, metavar=("WAY", "FILE"), help=argparse.SUPPRESS)

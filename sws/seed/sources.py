@@ -25,6 +25,7 @@ from sws.textbook.book import Key
 log = logging.getLogger(__name__)
 
 TEXTBOOK = "textbook"
+PUT_BACK = "backslashes of LaTeX that JSON had eaten were put back"
 NO_TEXT, PICTURE = "empty problem", "needs an image"
 _PICTURES = ("<image", "![", "\\includegraphics")
 
@@ -60,7 +61,7 @@ class Source:
         self.problems, self.key = problems, key
         self.affixes = Affixes()
         self.notes: Counter[str] = Counter()
-        self.rows = 0
+        self.rows = self._removed = 0
         self._seed, self._exclude = run_seed, exclude
 
     def __iter__(self) -> Iterator[SourceRow]:
@@ -69,6 +70,8 @@ class Source:
         for row in self._textbook() if textbook else self._rows():
             self.rows += 1
             yield row
+        if self._removed:
+            self.notes[f"instructions were removed ({self._instructions()})"] = self._removed
         for note, count in sorted(self.notes.items()):
             log.warning("%s: %s: in %d of the rows read", self.key, note, count)
         if not self.rows:
@@ -150,20 +153,19 @@ class Source:
 
     def _text(self, text: str) -> str:
         """The problem's text as written, but for line ends, space and instructions around it."""
-        text = writable(text)
-        if "\r\n" in text:
+        text = text if text.isascii() else writable(text)
+        bare = self._without_instructions(text)
+        if not bare.isprintable():  # only then may there be something to put right
             text = text.replace("\r\n", "\n")
-        repaired = repair(text)
-        if repaired is not text and repaired != text:
-            self.notes["backslashes of LaTeX that JSON had eaten were put back"] += 1
-            text = repaired
-        text = text.strip()
-        if not self.affixes:
-            return text
-        inner = self.affixes.strip(text)
-        if inner is not text:
-            self.notes[f"instructions were removed ({self._instructions()})"] += 1
-        return inner
+            if (repaired := repair(text)) != text:
+                self.notes[PUT_BACK] += 1
+            bare = self._without_instructions(repaired)
+        if bare is not text and len(bare) < len(text.strip()):
+            self._removed += 1
+        return bare
+
+    def _without_instructions(self, text: str) -> str:
+        return self.affixes.strip(text.strip()) if self.affixes else text.strip()
 
     def _instructions(self) -> str:
         shown = [f"{part[:60]!r}" for part in (self.affixes.prefix, self.affixes.suffix) if part]

@@ -50,10 +50,9 @@ def find_affixes(texts: Sequence[str]) -> Affixes:
     given = [text.strip() for text in texts[:SAMPLE] if text.strip()]
     if len(set(given)) < FEWEST:
         return Affixes()
-    prefix = _instruction(_common(given), forwards=True)
+    prefix = _prefix(given)
     without = [text.removeprefix(prefix).strip() for text in given] if prefix else given
-    suffix = _instruction(_common([text[::-1] for text in without])[::-1], forwards=False)
-    return Affixes(prefix, suffix)
+    return Affixes(prefix, _suffix(without))
 
 
 def _common(texts: Sequence[str]) -> str:
@@ -75,15 +74,37 @@ def _shared(one: str, other: str) -> str:
     return one[: next((i for i in range(shortest) if one[i] != other[i]), shortest)]
 
 
-def _instruction(common: str, *, forwards: bool) -> str:
-    """The whole sentences of a common text, if they instruct; '' otherwise."""
-    ends = [found.end() for found in _END.finditer(common if forwards else common + " ")]
-    if forwards:
-        cut = common[: ends[-1]] if ends else ""
-    else:
-        # A sentence starts after a space or line end; the one before it must have ended.
-        starts = [found.end() for found in re.finditer(r"(?:^|[.!?:$)\]]|\n)\s+", common)]
-        cut = common[starts[0] :] if starts else ""
-    if re.search(r"\d", cut) or not _INSTRUCTS.search(cut) or len(cut.split()) < _WORDS:
-        return ""
-    return cut.strip()
+def _prefix(texts: Sequence[str]) -> str:
+    """The common beginning up to its last sentence that instructs."""
+    common = _common(texts)
+    ends = [end for start, end in _sentences(common) if _INSTRUCTS.search(common[start:end])]
+    # What follows the last sentence end is the beginning of the problems themselves.
+    return _if_instruction(common[: ends[-1]]) if ends else ""
+
+
+def _suffix(texts: Sequence[str]) -> str:
+    """The common end from its first sentence that instructs."""
+    common = _common([text[::-1] for text in texts])[::-1]
+    pieces = _sentences(common + "\n")
+    for number, (start, end) in enumerate(pieces):
+        suffix = common[start:].strip()
+        if _INSTRUCTS.search(common[start:end]) and (number or _is_start(texts, suffix)):
+            return _if_instruction(suffix)
+    return ""
+
+
+def _sentences(text: str) -> list[tuple[int, int]]:
+    """Where the whole sentences of a text start and end."""
+    ends = [found.end() for found in _END.finditer(text)]
+    return list(zip([0, *ends], ends, strict=False))
+
+
+def _is_start(texts: Sequence[str], suffix: str) -> bool:
+    """Whether a sentence ends before the suffix, wherever it is."""
+    before = (text[: -len(suffix)].rstrip() for text in texts if text.endswith(suffix))
+    return all(not text or text[-1] in ".?!:$)]}\"'" for text in before)
+
+
+def _if_instruction(text: str) -> str:
+    """The text, if it may be one: without numbers, and not too short."""
+    return "" if re.search(r"\d", text) or len(text.split()) < _WORDS else text.strip()

@@ -71,10 +71,11 @@ class Report:
             "instructions": [part for part in (affixes.prefix, affixes.suffix) if part],
             "common_run": self._common_run(),
             "pairs": [
-                {"reason": reason, **pair} for reason in sorted(self.pairs)
+                {"reason": reason, **pair}
+                for reason in sorted(self.pairs)
                 for pair in self.pairs[reason]
             ],
-        }  # fmt: skip
+        }
 
 
 def dedup(

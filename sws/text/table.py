@@ -127,7 +127,7 @@ class _Spooled:
     def __init__(self) -> None:
         self.file = tempfile.NamedTemporaryFile("w", encoding="utf-8")  # noqa: SIM115
 
-    def open(self, path: str, mode: str) -> BinaryIO:
+    def open(self, _path: str, _mode: str) -> BinaryIO:
         self.file.flush()
         return Path(self.file.name).open("rb")
 

@@ -9,10 +9,12 @@ from sws.cli.stages.arguments import (
     Artifact,
     Benchmarks,
     Out,
+    RoleServer,
     RoleStudent,
     SeedSet,
     ShardList,
     StudentFolder,
+    file_of,
     folder_of,
     paths,
 )
@@ -30,7 +32,7 @@ def screen(
         str, typer.Option(help="Augmented sets of the rounds before, separated by spaces.")
     ] = "",
 ) -> None:
-    """Read the problems out; reject bad forms, duplicates and overlap with benchmarks."""
+    """Parse problems; reject bad forms, duplicates and overlap with benchmarks."""
     from sws.filtering.screening import run
 
     run(config, paths(candidates), benchmarks, seed_set, paths(earlier), paths(outs))
@@ -43,27 +45,34 @@ def judge(
     screened: Artifact,
     out: Out,
     student: RoleStudent = "",
+    server: RoleServer = "",
 ) -> None:
     """Have one judge rate the screened candidates of one shard."""
     from sws.filtering.ratings import run
 
-    run(config, name, screened, folder_of(student), out)
+    run(config, name, screened, folder_of(student), out, file_of(server))
 
 
 @verb("Filtering")
 def verdicts(config: Config, screened: Artifact, ratings: ShardList, out: Out) -> None:
-    """Apply the keep rule to what all judges said."""
+    """Apply the keep rule to all judges' ratings."""
     from sws.filtering.verdicts import run
 
     run(config, screened, paths(ratings), out)
 
 
 @verb("Filtering")
-def label(config: Config, verdicts: Artifact, out: Out, student: RoleStudent = "") -> None:
+def label(
+    config: Config,
+    verdicts: Artifact,
+    out: Out,
+    student: RoleStudent = "",
+    server: RoleServer = "",
+) -> None:
     """Vote a reference answer for each candidate by self-consistency."""
     from sws.filtering.labels import run
 
-    run(config, verdicts, folder_of(student), out)
+    run(config, verdicts, folder_of(student), out, file_of(server))
 
 
 @verb("Filtering")
