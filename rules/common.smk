@@ -56,7 +56,8 @@ def role(name):
     """What a stage that asks a role depends on."""
     settings = CONFIG.roles.named(name)
     own = f"roles.judges.{name[6:]}" if name.startswith("judge:") else f"roles.{name}"
-    return uses(own, "seed", *(["textbook"] if settings.engine == "textbook" else []))
+    asked = uses(own, "seed", *(["textbook"] if settings.engine == "textbook" else []))
+    return asked + CONFIG.prompts.digest(name)
 
 
 def final(path):

@@ -8,6 +8,7 @@ from sws.categories import CATEGORIES, OTHER, Categories
 from sws.config.evaluation import Evaluation
 from sws.config.filtering import Band, Labels, Screening, Verdicts
 from sws.config.problems import Bank, Benchmark, ProblemSet, SeedSet
+from sws.config.prompts import Prompts
 from sws.config.rl import Arms, RLConfig
 from sws.config.roles import RolesConfig
 from sws.config.section import Positive, Section
@@ -60,6 +61,7 @@ class Config(Section):
     arms: Arms = Arms()
     evaluation: Evaluation = Evaluation()
     roles: RolesConfig = RolesConfig()
+    prompts: Prompts = Prompts()
     textbook: Fallibility = Fallibility()
 
     @model_validator(mode="after")

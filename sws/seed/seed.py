@@ -199,7 +199,9 @@ def _ask_categories(
                     row["problem_id"],
                     Request(
                         "categorizer",
-                        categorize.messages(row["problem"], config.categories),
+                        categorize.messages(
+                            row["problem"], config.categories, config.prompts.categorizer
+                        ),
                         sampling_of(role),
                         seed_for(config.seed, "categorize", row["problem_id"]),
                         {"problem": row["problem"]},
