@@ -125,4 +125,18 @@ def training_of_run(wildcards):
     return uses(section, "student.prompt_suffix", *SAMPLING, "seed")
 
 
+def server_of(name, wildcards):
+    """The address file of the server that a role's shard asks; none where vLLM runs in the job."""
+    servers = CONFIG.roles.named(name).servers
+    if not servers:
+        return []
+    number = int(wildcards.shard) % servers
+    return f"data/round{wildcards.round}/servers/{name.replace(':', '-')}/{number}.json"
+
+
+def role_of(wildcards):
+    """The role that a server plays."""
+    return wildcards.served.replace("-", ":", 1)
+
+
 BASE = "data/base/student.json"
