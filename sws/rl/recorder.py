@@ -1,7 +1,7 @@
 """Recorded rollouts: a small Parquet file per step and rank, one table at the end."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sws.schemas import RolloutRow, schema_of
-from sws.store import TableWriter, replacing, write_text
+from sws.store import TableWriter, arrow_batches, database, quoted, replacing, write_text
 
 
 class Recorder:
@@ -42,19 +42,19 @@ class Recorder:
         """The steps that have rollouts."""
         return {_step_of(path) for path in self.folder.glob("*.parquet")}
 
-    def rows(self) -> Iterator[dict[str, Any]]:
-        """Yield rollouts ordered by step, problem and sample; holds one step in memory."""
-        steps: dict[int, list[Path]] = {}
-        for path in self.folder.glob("*.parquet"):
-            steps.setdefault(_step_of(path), []).append(path)
-        for step in sorted(steps):
-            rows = [row for path in sorted(steps[step]) for row in pq.read_table(path).to_pylist()]
-            yield from sorted(rows, key=lambda row: (row["problem_id"], row["sample"]))
-
     def compact(self, manifest: Path | str) -> int:
-        """Write all rollouts as the table of `manifest`; return their number."""
-        with TableWriter(manifest, schema_of(RolloutRow)) as writer:
-            writer.add_all(self.rows())
+        """Write all rollouts, by step, problem and sample, as the table that `manifest` names.
+
+        DuckDB sorts them and spills to disk, so memory is bounded. Returns how many there are.
+        """
+        files = quoted(str(self.folder / "*.parquet"))
+        query = f"SELECT * FROM read_parquet({files}) ORDER BY step, problem_id, sample"
+        with (
+            database(Path(manifest).parent) as connection,
+            TableWriter(manifest, schema_of(RolloutRow)) as writer,
+        ):
+            for batch in arrow_batches(connection, query):
+                writer.add_table(batch)
         return writer.rows
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import torch
 from accelerate.utils import gather_object
 from trl import GRPOTrainer
@@ -82,8 +83,7 @@ class Rollouts:
         rank = trainer.accelerator.process_index
         world = trainer.accelerator.num_processes
         step = trainer.state.global_step // self.config.updates_per_step
-        # Seeded by step, so that a resumed run samples the same completions.
-        torch.manual_seed(seed_for(self.seed, "rollouts", step, rank))
+        seed_sampler(seed_for(self.seed, "rollouts", step, self._sampler_of(rank, trainer)))
         drawn: list[Group] = []
         inside: list[Group] = []
         rows: list[dict[str, Any]] = []
@@ -106,6 +106,10 @@ class Rollouts:
         batch = (inside + outside)[: self.config.prompts_per_step]
         per_rank = self.config.prompts_per_step // world
         return self._as_batch(batch[rank * per_rank : (rank + 1) * per_rank])
+
+    def _sampler_of(self, rank: int, trainer: GRPOTrainer) -> int:
+        """The number of this rank's sampler: ranks of one tensor-parallel vLLM sample alike."""
+        return rank // (self.config.vllm_tensor_parallel_size if trainer.use_vllm else 1)
 
     def _draws_wanted(self, inside: int, drawn: int) -> int:
         """Number of groups to draw to fill the batch, at the rate of this step or the last one.
@@ -211,6 +215,15 @@ class Rollouts:
                 "rollout_seconds": round(seconds, 3),
             }
         )
+
+
+def seed_sampler(seed: int) -> None:
+    """Seed by step, so that a resumed run samples what it would have sampled.
+
+    vLLM draws from PyTorch's generator on a CPU and seeds itself from NumPy's on a GPU.
+    """
+    torch.manual_seed(seed)
+    np.random.seed(seed % 2**32)
 
 
 def reward_of_rollout(*, reward: list[float], **_: Any) -> list[float]:

@@ -18,7 +18,7 @@ from sws.rl.recorder import Journal, Recorder
 from sws.rl.report import Report
 from sws.rl.rollouts import Question, Rollouts
 from sws.rl.stream import PromptStream
-from sws.rl.trainer import Trainer, build_trainer, grpo_arguments, load_tokenizer
+from sws.rl.trainer import TIMEOUT, Trainer, build_trainer, grpo_arguments, load_tokenizer
 from sws.store import write_json
 from sws.student.folder import MANIFEST, check_student, save_student
 from sws.verify import Verifier
@@ -59,7 +59,7 @@ def train(
     last checkpoint unless `resume` is False; any other starts anew. Call it in every process of
     `accelerate launch`. Raises SwsError for an unusable student or set of problems.
     """
-    state = PartialState(cpu=not torch.cuda.is_available())
+    state = PartialState(cpu=not torch.cuda.is_available(), timeout=TIMEOUT)
     if config.threads:
         torch.set_num_threads(config.threads)
     out, work = Path(out_dir), Path(work_dir or Path(out_dir) / "work")
@@ -191,6 +191,7 @@ def finish(
     """Write the student, the rollouts and the metrics."""
     result = Result(out / "student" / MANIFEST, out / "rollouts.json", out / "metrics.jsonl")
     weights = trainer.accelerator.get_state_dict(trainer.model_wrapped)  # on every rank, for shards
+    trainer.accelerator.wait_for_everyone()
     if trainer.accelerator.is_main_process:
         dtype = AutoConfig.from_pretrained(source).dtype or torch.float32
         model = trainer.accelerator.unwrap_model(trainer.model).to(dtype)
