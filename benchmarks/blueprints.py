@@ -15,8 +15,8 @@ import numpy as np
 
 from benchmarks import literal
 from benchmarks.published import concept_lists, failure_ratios, graph_of, pairs_of
-from sws.blueprints.budget import largest_remainders
 from sws.blueprints.distinct import draw_distinct
+from sws.budget import largest_remainders
 from sws.concepts.graph import ConceptGraph
 
 SIZE, LEVELS, TEMPERATURE = 5, 8, 0.2

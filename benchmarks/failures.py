@@ -33,7 +33,7 @@ _ROLLOUTS = """
     ) TO '{out}' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 16384)
 """
 _SEED = """
-    COPY (SELECT DISTINCT problem_id AS id, 'Algebra' AS category, TRUE AS kept
+    COPY (SELECT DISTINCT problem_id, 'Algebra' AS category, TRUE AS kept
           FROM read_parquet('{rollouts}')) TO '{out}' (FORMAT parquet)
 """
 
@@ -58,12 +58,13 @@ def write(folder: Path, rollouts: int) -> None:
 
 def measure(folder: Path) -> None:
     """Run the stage in this process and print what it took."""
-    from sws.config.schema import Weakness
+    from sws.config import load
     from sws.weakness.failures import run
 
     start = time.perf_counter()
     rollouts, seed = folder / "rollouts.json", folder / "seed.json"
-    found = run(Weakness(), rollouts, seed, folder / "failures.json", folder / "weights.json")
+    outputs = {"out": folder / "failures.json", "weights": folder / "weights.json"}
+    found = run(load("micro"), rollouts, seed, **outputs)
     seconds = time.perf_counter() - start
     count = pq.read_metadata(rollouts.with_suffix(".parquet")).num_rows
     print(

@@ -19,9 +19,9 @@ from math_verify import parse, verify
 
 from sws.config import load
 from sws.config.schema import Config
-from sws.engines import ask, open_engine
+from sws.engines import open_role
 from sws.evaluation.quality import Confusion, judging, labelling
-from sws.filtering.labels import questions
+from sws.filtering.labels import requests
 from sws.filtering.verdicts import KEEP_RULES
 from sws.store import read_rows
 from sws.textbook.truth import truth
@@ -35,7 +35,7 @@ def plain_judging(folder: Path, config: Config) -> Confusion:
     judges = list(config.roles.judges)
     ratings = {
         judge: {
-            row["id"]: (_VERDICT.findall(row["completion"].lower()) or ["bad"])[-1]
+            row["problem_id"]: (_VERDICT.findall(row["completion"].lower()) or ["bad"])[-1]
             for row in read_rows(sorted(folder.glob(f"ratings/{judge}/*.json")))
         }
         for judge in judges
@@ -43,9 +43,11 @@ def plain_judging(folder: Path, config: Config) -> Confusion:
     rule = KEEP_RULES[config.verdicts.keep]
 
     def rows() -> Iterator[dict]:
-        for row in read_rows(sorted(folder.glob("screened/*.json")), ["id", "problem", "kept"]):
+        for row in read_rows(
+            sorted(folder.glob("screened/*.json")), ["problem_id", "problem", "kept"]
+        ):
             if row["kept"]:
-                verdicts = [ratings[judge][row["id"]] for judge in judges]
+                verdicts = [ratings[judge][row["problem_id"]] for judge in judges]
                 yield {"problem": row["problem"], "kept": not rule(verdicts, config.verdicts)}
 
     return judging(rows())
@@ -54,9 +56,9 @@ def plain_judging(folder: Path, config: Config) -> Confusion:
 def plain_labelling(folder: Path, config: Config) -> Confusion:
     """The most frequent string is the label."""
     found = Confusion("the label equals the true answer")
-    with open_engine(config, "labeler") as seat:
+    with open_role(config, "labeler") as client:
         for shard in sorted(folder.glob("verdicts/*.json")):
-            for row, response in ask(seat.engine, seat.cache, questions(config, shard)):
+            for row, response in client.ask(requests(config, shard), None, "Reading"):
                 boxes = [_BOX.findall(text) for text in response.texts]
                 votes = Counter(box[-1] if box else "None" for box in boxes)
                 label, count = votes.most_common(1)[0]
@@ -73,7 +75,7 @@ def main() -> None:
     parser.add_argument("--round", type=int, default=1)
     folder = Path(f"data/round{parser.parse_args().round}")
     config = load()
-    columns = ["problem", "label", "kept"]
+    columns = ["problem", "answer", "kept"]
     readings = {
         "judges, plain": plain_judging(folder, config),
         "judges": judging(read_rows(sorted(folder.glob("verdicts/*.json")), columns[::2])),

@@ -1,6 +1,7 @@
 # What the chapters share: the configuration, and the functions that name inputs.
 import json
 from functools import cache
+from pathlib import Path
 
 from sws.config import load, pass_on, with_nulls
 from sws.identity import content_id

@@ -4,7 +4,7 @@
 rule extract:
     input:
         failures="data/round{round}/failures.json",
-        seed="data/seed.json",
+        seed_set="data/seed.json",
         student=student_of("extractor"),
     output:
         manifest="data/round{round}/extracted.json",
@@ -15,7 +15,7 @@ rule extract:
         config=uses("concepts.per_problem"),
         role=role("extractor"),
     shell:
-        "sws extract {input.failures} --seed {input.seed} --student '{input.student}' "
+        "sws extract {input.failures} --seed-set {input.seed_set} --student '{input.student}' "
         "--out {output.manifest} --log {log}"
 
 

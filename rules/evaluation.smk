@@ -5,7 +5,7 @@ rule evaluate:
     input:
         student=evaluated_student,
         benchmarks="data/benchmarks.json",
-        seed="data/seed.json",
+        seed_set="data/seed.json",
         failures="data/round{round}/failures.json",
     output:
         manifest="data/round{round}/evaluation/{arm}.json",
@@ -20,13 +20,13 @@ rule evaluate:
         config=uses("evaluation", "student", "seed"),
     shell:
         "sws evaluate {wildcards.arm} --student {input.student} --benchmarks {input.benchmarks} "
-        "--seed {input.seed} --failures {input.failures} --out {output.manifest} --log {log}"
+        "--seed-set {input.seed_set} --failures {input.failures} --out {output.manifest} --log {log}"
 
 
 rule summary:
     input:
         evaluations=expand(final("evaluation/{arm}.json"), arm=STUDENTS),
-        seed="data/seed.json",
+        seed_set="data/seed.json",
         failures=final("failures.json"),
         weights=final("weights.json"),
         extracted=final("extracted.json"),
@@ -44,12 +44,9 @@ rule summary:
         "logs/summary.log",
     params:
         config=uses("evaluation", "rounds", "seed"),
+        folder=lambda wildcards, input: str(Path(input.failures).parent),
     shell:
-        "sws summary --evaluations '{input.evaluations}' --seed {input.seed} "
-        "--failures {input.failures} --weights {input.weights} "
-        "--extracted {input.extracted} --candidates '{input.candidates}' --screened '{input.screened}' "
-        "--verdicts '{input.verdicts}' --labels '{input.labels}' "
-        "--difficulty '{input.difficulty}' --augmented {input.augmented} "
+        "sws summary {params.folder} --seed-set {input.seed_set} "
         "--picture {output.picture} --out {output.summary} --log {log}"
 
 

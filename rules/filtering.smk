@@ -5,7 +5,7 @@ rule screen:
     input:
         candidates=shards_of("candidates"),
         benchmarks="data/benchmarks.json",
-        seed="data/seed.json",
+        seed_set="data/seed.json",
         earlier=earlier_rounds,
     output:
         shards_of("screened"),
@@ -14,7 +14,7 @@ rule screen:
     params:
         config=uses("screening"),
     shell:
-        "sws screen '{input.candidates}' --benchmarks {input.benchmarks} --seed {input.seed} "
+        "sws screen '{input.candidates}' --benchmarks {input.benchmarks} --seed-set {input.seed_set} "
         "--earlier '{input.earlier}' --outs '{output}' --log {log}"
 
 
@@ -88,7 +88,7 @@ rule difficulty:
 
 rule augment:
     input:
-        seed="data/seed.json",
+        seed_set="data/seed.json",
         weights="data/round{round}/weights.json",
         screened=shards_of("screened"),
         labels=shards_of("labels"),
@@ -101,6 +101,6 @@ rule augment:
     params:
         config=uses("augmented_size", "seed"),
     shell:
-        "sws augment --seed {input.seed} --weights {input.weights} "
+        "sws augment --seed-set {input.seed_set} --weights {input.weights} "
         "--screened '{input.screened}' --labels '{input.labels}' "
         "--difficulty '{input.difficulty}' --out {output.manifest} --log {log}"

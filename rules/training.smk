@@ -27,7 +27,7 @@ rule select:
     input:
         bank="data/bank.json",
         failures="data/round{round}/failures.json",
-        seed="data/seed.json",
+        seed_set="data/seed.json",
         weights="data/round{round}/weights.json",
     output:
         manifest="data/round{round}/selected.json",
@@ -37,5 +37,5 @@ rule select:
     params:
         config=uses("augmented_size", "roles.embedder"),
     shell:
-        "sws select {input.bank} --failures {input.failures} --seed {input.seed} "
+        "sws select {input.bank} --failures {input.failures} --seed-set {input.seed_set} "
         "--weights {input.weights} --out {output.manifest} --log {log}"

@@ -4,7 +4,7 @@
 rule failures:
     input:
         rollouts="data/round{round}/training/initial/rollouts.json",
-        seed="data/seed.json",
+        seed_set="data/seed.json",
     output:
         manifest="data/round{round}/failures.json",
         table="data/round{round}/failures.parquet",
@@ -16,7 +16,7 @@ rule failures:
     params:
         config=uses("weakness"),
     shell:
-        "sws failures {input.rollouts} --seed {input.seed} --out {output.manifest} "
+        "sws failures {input.rollouts} --seed-set {input.seed_set} --out {output.manifest} "
         "--weights {output.weights} --log {log}"
 
 

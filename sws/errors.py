@@ -1,8 +1,8 @@
-"""The one exception that a user is meant to read."""
+"""The exception for errors that the user can fix."""
 
 
 class SwsError(Exception):
-    """Something the user can mend: what is wrong, what was expected, what to do."""
+    """An error the user can fix: what is wrong, what was expected, what to do."""
 
     def __init__(self, what: str, *, expected: str = "", fix: str = "") -> None:
         self.what, self.expected, self.fix = what, expected, fix

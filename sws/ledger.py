@@ -1,7 +1,7 @@
-"""What every stage cost: a small file for each process, kept current while it works.
+"""The cost of every stage: one small file per process, updated while it runs.
 
-The files lie in `logs/cost`, outside the declared outputs. A killed process leaves what it had
-spent up to its last heartbeat, so that work lost is counted too.
+The files are in `logs/cost`, outside the declared outputs. That of a killed process is complete up
+to its last heartbeat, so that lost work is counted too.
 """
 
 import contextlib
@@ -19,14 +19,14 @@ from sws.errors import SwsError
 from sws.store import write_json
 
 FOLDER = Path("logs/cost")
-#: Seconds between two heartbeats: what a SIGKILL can hide at most.
+#: Seconds between two heartbeats: the most that a SIGKILL can lose.
 HEARTBEAT = 10.0
 _DRIVER = Path("/proc/driver/nvidia/gpus")
 
 
 @dataclass
 class Entry:
-    """One process of one stage: its time, the devices it held, and what it asked of models."""
+    """One process of one stage: its time, its devices, and its requests to models."""
 
     preset: str
     stage: str
@@ -46,7 +46,7 @@ _current: Entry | None = None
 
 
 def count(**amounts: int) -> None:
-    """Add to what this process has asked so far; nothing outside a stage."""
+    """Add to the counts of this process; no effect outside a stage."""
     for name, amount in amounts.items():
         if _current:
             setattr(_current, name, getattr(_current, name) + amount)
@@ -54,7 +54,7 @@ def count(**amounts: int) -> None:
 
 @contextmanager
 def measured(preset: str, stage: str, out: str) -> Iterator[None]:
-    """Keep the account of a stage; of several processes of one training run, the first does."""
+    """Record the cost of a stage; in a distributed training run, only the first process does."""
     global _current
     if os.environ.get("RANK", "0") != "0":
         yield
@@ -65,7 +65,7 @@ def measured(preset: str, stage: str, out: str) -> Iterator[None]:
 
     def write() -> None:
         entry.seconds = round(time.monotonic() - begun, 3)
-        with contextlib.suppress(SwsError):  # a full disk must not end the stage here
+        with contextlib.suppress(SwsError):  # a full disk must not fail the stage
             write_json(path, asdict(entry))
 
     def beat() -> None:
@@ -85,7 +85,7 @@ def measured(preset: str, stage: str, out: str) -> Iterator[None]:
 
 
 def _devices() -> tuple[str, int]:
-    """The accelerator's name and how many this stage holds; ("cpu", 0) without one."""
+    """The GPU's name and how many this stage uses; ("cpu", 0) without one."""
     models = [
         found.group(1).strip()
         for path in sorted(_DRIVER.glob("*/information"))

@@ -1,4 +1,4 @@
-"""Locks that the kernel lets go of when their holder dies, however it dies: none is ever stale."""
+"""flock-based locks; the kernel releases them when the process exits."""
 
 import fcntl
 import os
@@ -10,15 +10,16 @@ from typing import TextIO
 
 from sws.errors import SwsError
 
-#: The environment variable that, at 0, goes on where files cannot be locked.
+#: Environment variable; 0 continues without a lock where the file system has none.
 UNLOCKED = "SWS_LOCKS"
 _held: list[TextIO] = []
 
 
-def take(path: Path, what: str) -> TextIO:
-    """Hold the lock until the handle is closed or this process ends.
+def acquire(path: Path, what: str) -> TextIO:
+    """Hold the lock until the handle is closed or this process exits.
 
-    Raises SwsError when another process has it, naming that, and where files cannot be locked.
+    `what` names the work, for messages. Raises SwsError if another process holds the lock, naming
+    that process, and if the file system cannot lock files.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     handle = path.open("a+", encoding="utf-8")
@@ -29,8 +30,8 @@ def take(path: Path, what: str) -> TextIO:
         holder = handle.read().strip() or "an unknown process"
         handle.close()
         raise SwsError(
-            f"{what} is already at work here: {holder}",
-            fix="wait until it ends, or stop it; what it has finished is kept",
+            f"{what} is already running here: {holder}",
+            fix="wait until it ends, or stop it; finished work is kept",
         ) from None
     except OSError as error:  # ENOLCK, EOPNOTSUPP, ENOSYS: a network file system without locks
         if os.environ.get(UNLOCKED) != "0":
@@ -39,8 +40,8 @@ def take(path: Path, what: str) -> TextIO:
                 f"{path}: this file system cannot lock files ({error.strerror})",
                 expected="a local disk, or a network file system mounted with locks (NFS with "
                 "its lock service, Lustre with the option flock)",
-                fix=f"work in a folder on such a file system, or set {UNLOCKED}=0 and see to it "
-                "yourself that nothing else is at work here",
+                fix=f"use a folder on such a file system, or set {UNLOCKED}=0 and make sure "
+                "that nothing else runs here",
             ) from error
     handle.truncate(0)
     handle.write(f"process {os.getpid()} on {socket.gethostname()}\n")
@@ -48,13 +49,13 @@ def take(path: Path, what: str) -> TextIO:
     return handle
 
 
-def take_for_good(path: Path, what: str) -> None:
-    """Hold the lock until this process ends."""
-    _held.append(take(path, what))
+def hold_until_exit(path: Path, what: str) -> None:
+    """Acquire the lock and hold it until this process exits."""
+    _held.append(acquire(path, what))
 
 
 @contextmanager
 def locked(path: Path, what: str) -> Iterator[None]:
-    """Hold the lock for a while."""
-    with take(path, what):
+    """Hold the lock within a `with` block."""
+    with acquire(path, what):
         yield

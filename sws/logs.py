@@ -1,4 +1,4 @@
-"""Where words go: the log file takes everything, the terminal what a person wants to see."""
+"""Logging: the log file gets everything, the terminal only progress, warnings and errors."""
 
 import logging
 import os
@@ -12,31 +12,31 @@ from rich.console import Console
 
 from sws.errors import SwsError
 
-_taken: TextIO | None = None  # the terminal, while a log file has taken over standard error
+_terminal: TextIO | None = None  # the terminal, while standard error goes to a log file
 
 
 def terminal() -> Console:
-    """The person's terminal, also while a log file has taken over standard error."""
-    return Console(file=_taken or sys.stderr, highlight=False)
+    """The user's terminal, also while standard error goes to a log file."""
+    return Console(file=_terminal or sys.stderr, highlight=False)
 
 
 def log_is_open() -> bool:
-    """Whether a log file has taken over standard error, as in every job of the workflow."""
-    return _taken is not None
+    """Whether standard error goes to a log file, as in every job of the workflow."""
+    return _terminal is not None
 
 
 def show_error(message: str) -> None:
-    """Say what is wrong, on the terminal."""
-    print(f"sws: {message}", file=_taken or sys.stderr, flush=True)
+    """Print an error on the terminal."""
+    print(f"sws: {message}", file=_terminal or sys.stderr, flush=True)
 
 
 @contextmanager
 def logging_to(path: Path | None) -> Iterator[None]:
-    """Send logging and all that is written to standard error (by libraries too) to a file.
+    """Send log messages and standard error, also that of libraries, to a file.
 
-    Without a path, warnings and progress go to the terminal.
+    Without a path they go to the terminal. Raises SwsError if the file cannot be written.
     """
-    global _taken
+    global _terminal
     if path is None:
         logging.basicConfig(level=logging.INFO, format="%(message)s", force=True)
         _quieten()
@@ -47,13 +47,14 @@ def logging_to(path: Path | None) -> Iterator[None]:
         opened = path.open("w", encoding="utf-8", buffering=1)
     except OSError as error:
         raise SwsError(
-            f"{path}: the log cannot be written ({error.strerror})", fix="give another --log"
+            f"{path}: the log cannot be written ({error.strerror})",
+            fix="choose another path for --log",
         ) from None
-    person = os.dup(2)
+    terminal_fd = os.dup(2)
     sys.stderr.flush()
     with opened as stream:
         os.dup2(stream.fileno(), 2)
-        _taken = os.fdopen(os.dup(person), "w", encoding="utf-8", buffering=1)
+        _terminal = os.fdopen(os.dup(terminal_fd), "w", encoding="utf-8", buffering=1)
         logging.basicConfig(
             level=logging.INFO,
             stream=stream,
@@ -68,10 +69,10 @@ def logging_to(path: Path | None) -> Iterator[None]:
             raise
         finally:
             sys.stderr.flush()
-            os.dup2(person, 2)
-            os.close(person)
-            _taken.close()
-            _taken = None
+            os.dup2(terminal_fd, 2)
+            os.close(terminal_fd)
+            _terminal.close()
+            _terminal = None
 
 
 def _quieten() -> None:

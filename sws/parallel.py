@@ -1,4 +1,4 @@
-"""Work spread over threads, in order and streaming."""
+"""Map a function over a stream with threads; results come in order, in bounded memory."""
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -9,12 +9,12 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 U = TypeVar("U")
 
-WINDOW = 256  # items in flight per worker, so that memory does not grow with the stream
+WINDOW = 256  # items in flight per worker; bounds memory
 
 
 @dataclass(frozen=True, slots=True)
 class _Done(Generic[U]):
-    """A result among futures, without the locks that a future has."""
+    """A finished result with the interface of a future, without its locks."""
 
     value: U
 
@@ -32,9 +32,10 @@ def in_order(
     at_once: Callable[[T], U | None] = lambda _: None,
     window: int = WINDOW,
 ) -> Iterator[U]:
-    """The function of every item, by so many threads.
+    """Yield function(item) for every item, in order, computed by `workers` threads.
 
-    What `at_once` knows (not None) waits for no thread.
+    Where `at_once(item)` is not None, it is the result, without a thread. At most
+    `window * workers` results wait to be yielded.
     """
     if workers == 1:
         yield from map(function, items)

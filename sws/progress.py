@@ -1,6 +1,6 @@
-"""Progress of long work: a bar where a job has the terminal to itself, else a line now and then.
+"""Progress of long work: a bar on a terminal, else a log line every ten seconds.
 
-A job with a log file is one of several that share a terminal: bars would write over each other.
+Jobs with a log file share the terminal with others, so they print lines: bars would overlap.
 """
 
 import logging
@@ -22,14 +22,14 @@ from sws.logs import log_is_open, terminal
 
 T = TypeVar("T")
 
-logger = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 
-#: Between two lines.
+#: Between two log lines.
 SECONDS = 10.0
 
 
 def track(iterable: Iterable[T], total: int | None, description: str) -> Iterator[T]:
-    """Pass the items on, showing how many of `total` are done (None: unknown)."""
+    """Yield the items and show how many of `total` (None: unknown) are done."""
     done = 0
     with Meter(description, total) as meter:
         for done, item in enumerate(iterable, start=1):
@@ -39,13 +39,13 @@ def track(iterable: Iterable[T], total: int | None, description: str) -> Iterato
 
 
 class Meter:
-    """Shows how much of `total` is done (None: unknown); `quiet` shows nothing."""
+    """Shows how many of `total` items (None: unknown) are done; `quiet` shows nothing."""
 
     def __init__(self, description: str, total: int | None, quiet: bool = False) -> None:
         self._description = description
         self._total = total
         self._quiet = quiet
-        self._start = self._told = time.monotonic()
+        self._start = self._reported = time.monotonic()
         self._console = terminal()
         self._shared = log_is_open()
         self._bar = Progress(
@@ -72,26 +72,26 @@ class Meter:
         self._bar.stop()
 
     def update(self, done: int, description: str | None = None) -> None:
-        """`done` items are done; the description may change on the way."""
+        """Report that `done` items are done; the description may change."""
         self._description = description or self._description
         if not self._bar.disable:
             self._bar.update(self._task, completed=done, description=self._description)
-        elif time.monotonic() - self._told >= SECONDS:
-            self._tell(done)
+        elif time.monotonic() - self._reported >= SECONDS:
+            self._report(done)
 
     def finish(self, done: int) -> None:
-        """The last line: what was done in all."""
+        """Report the total."""
         if self._bar.disable:
-            self._tell(done)
+            self._report(done)
 
-    def _tell(self, done: int) -> None:
+    def _report(self, done: int) -> None:
         if self._quiet:
             return
-        self._told = time.monotonic()
-        seconds = self._told - self._start
+        self._reported = time.monotonic()
+        seconds = self._reported - self._start
         share = f" of {self._total} ({done / self._total:.0%})" if self._total else ""
         rate = done / seconds if seconds > 0 else 0.0
         line = f"{self._description}: {done}{share}, {rate:.1f} per second"
-        logger.info(line)
+        log.info(line)
         if self._shared and self._console.is_terminal:
             self._console.print(line, style="dim")

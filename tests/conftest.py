@@ -7,7 +7,6 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, settings
 
@@ -15,18 +14,20 @@ from sws.augmented import augment
 from sws.categories import CATEGORIES
 from sws.concepts import extract
 from sws.config import Config, load
+from sws.config.textbook import Fallibility
 from sws.engines import Request, Response
 from sws.engines.cache import AnswerCache
-from sws.engines.open import Seat
+from sws.engines.open import RoleClient
 from sws.engines.textbook import TextbookEngine
 from sws.evaluation import evaluate, summary
+from sws.evaluation.round import Round
 from sws.filtering import difficulty, labels, ratings, screening, verdicts
 from sws.identity import content_id
+from sws.schemas import BlueprintRow, FailureRow, schema_of
 from sws.seed import benchmarks, seed
-from sws.store import kept, read_rows, rejected, write_json, write_table
+from sws.store import read_rows, write_json, write_table
 from sws.synthesis import candidates
 from sws.textbook import units_of
-from sws.textbook.fallibility import Fallibility
 
 # A busy machine is no fault of the code: time is tested where it is promised.
 settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -57,12 +58,12 @@ class Pupil:
 
 
 @contextmanager
-def pupil(config: Config, folder: Path) -> Iterator[Seat]:
+def pupil(config: Config, folder: Path) -> Iterator[RoleClient]:
     """Stands for `open_student`; the folder's name says which pupil."""
     arm = folder.parent.name if folder.name == "student.json" else folder.name
     engine = Pupil(PUPILS[arm])
     with AnswerCache(folder.parent / "answers", engine.fingerprint) as cache:
-        yield Seat(engine, cache)
+        yield RoleClient(engine, cache)
 
 
 def small(**overrides: Any) -> Config:
@@ -104,28 +105,28 @@ def _run(config: Config, folder: Path) -> SimpleNamespace:
     at = SimpleNamespace(config=config, folder=folder)
     at.benchmarks, at.seed = folder / "benchmarks.json", folder / "seed.json"
     benchmarks.run(config, at.benchmarks)
-    seed.run(config, at.benchmarks, at.seed)
+    seed.run(config, at.benchmarks, None, at.seed)
     at.failures, at.weights = folder / "failures.json", folder / "weights.json"
     write_failures(at)
     at.extracted = folder / "extracted.json"
-    extract.run(config, at.failures, at.seed, at.extracted)
+    extract.run(config, at.failures, at.seed, None, at.extracted)
     for name in ("blueprints", "candidates", "screened", "verdicts", "labels", "difficulty"):
         paths = [folder / name / f"{shard:02d}.json" for shard in range(SHARDS)]
         setattr(at, name, paths)
     for shard in range(SHARDS):
         write_blueprints(at.blueprints[shard], shard, per_category=20)
-        candidates.run(config, at.blueprints[shard], at.candidates[shard])
-    screening.run(config, at.candidates, at.benchmarks, at.seed, at.screened)
+        candidates.run(config, at.blueprints[shard], None, at.candidates[shard])
+    screening.run(config, at.candidates, at.benchmarks, at.seed, [], at.screened)
     for shard in range(SHARDS):
         rated = [folder / "ratings" / judge / f"{shard:02d}.json" for judge in config.roles.judges]
         for judge, path in zip(config.roles.judges, rated, strict=True):
-            ratings.run(config, judge, at.screened[shard], path)
+            ratings.run(config, judge, at.screened[shard], None, path)
         verdicts.run(config, at.screened[shard], rated, at.verdicts[shard])
-        labels.run(config, at.verdicts[shard], at.labels[shard])
+        labels.run(config, at.verdicts[shard], None, at.labels[shard])
         initial = folder / "students" / "initial" / "student.json"
         difficulty.run(config, at.labels[shard], initial, at.difficulty[shard])
     at.augmented = folder / "augmented.json"
-    augment.run(config, at.seed, at.screened, at.labels, at.difficulty, at.weights, at.augmented)
+    augment.run(config, at.seed, at.weights, at.screened, at.labels, at.difficulty, at.augmented)
     at.evaluations = {arm: folder / "evaluation" / f"{arm}.json" for arm in PUPILS}
     for arm, out in at.evaluations.items():
         student = folder / "students" / arm / "student.json"
@@ -137,23 +138,26 @@ def _run(config: Config, folder: Path) -> SimpleNamespace:
 
 def summarise(at: SimpleNamespace) -> None:
     """Write the summary of a run, all of whose tables are there."""
-    summary.run(
-        at.config, at.evaluations, at.failures, at.seed, at.weights, at.extracted, at.candidates,
-        at.screened, at.verdicts, at.labels, at.difficulty, at.augmented, at.summary,
-    )  # fmt: skip
+    names = [field.name for field in dataclasses.fields(Round)]
+    tables = Round(**{name: getattr(at, name) for name in names})
+    summary.run(at.config, tables, at.seed, at.summary)
 
 
 def write_failures(at: SimpleNamespace) -> None:
     """Every second seed problem failed; Geometry and Precalculus are the weak categories."""
-    rows = list(read_rows(at.seed, ["id", "category"], kept_only=True))
-    schema = pa.schema(
-        [
-            ("id", pa.string()), ("category", pa.string()), ("kept", pa.bool_()),
-            ("reason", pa.string()), ("evidence", pa.string()),
-        ]
-    )  # fmt: skip
-    failed = [{**row, **(rejected("solved") if n % 2 else kept())} for n, row in enumerate(rows)]
-    write_table(at.failures, schema, failed)
+    rows = list(read_rows(at.seed, ["problem_id", "category"], only="kept"))
+    history = {"accuracies": [], "best": None, "slope": None, "epochs": 0, "evidence": {}}
+    failed = [
+        {
+            "problem_id": row["problem_id"],
+            "category": row["category"],
+            "failed": not n % 2,
+            "reason": "solved" if n % 2 else "",
+            **history,
+        }
+        for n, row in enumerate(rows)
+    ]
+    write_table(at.failures, schema_of(FailureRow), failed)
     ratios = {name: 0.6 if name in ("Geometry", "Precalculus") else 0.1 for name in CATEGORIES}
     total = sum(ratios.values())
     weights = {
@@ -170,12 +174,6 @@ def write_failures(at: SimpleNamespace) -> None:
 
 def write_blueprints(path: Path, shard: int, per_category: int) -> None:
     """Blueprints over the textbook's own concepts."""
-    schema = pa.schema(
-        [
-            ("id", pa.string()), ("category", pa.string()),
-            ("concepts", pa.list_(pa.string())), ("level", pa.string()),
-        ]
-    )  # fmt: skip
     rows = []
     for category in CATEGORIES:
         units = units_of(category)
@@ -184,5 +182,6 @@ def write_blueprints(path: Path, shard: int, per_category: int) -> None:
             key = content_id("blueprint", category, shard, number)
             level = str(number % 3 + 1)
             concepts = list(unit.concepts)
-            rows.append({"id": key, "category": category, "concepts": concepts, "level": level})
-    write_table(path, schema, rows)
+            row = {"category": category, "concepts": concepts, "level": level}
+            rows.append({"blueprint_id": key, **row})
+    write_table(path, schema_of(BlueprintRow), rows)

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from sws.config.student import ScratchConfig
 from sws.store import read_rows
-from sws.student.config import ScratchConfig
 from sws.student.scratch import train_scratch
 from tests.hub import hub
 
@@ -40,7 +40,7 @@ def test_a_seed_set_by_its_hub_id(endpoint: str, tmp_path: Path) -> None:
     common = ["--preset", "nano"]
     made = sws(endpoint, tmp_path, "benchmarks", "--out", str(benchmarks), *common)
     assert made.returncode == 0, made.stderr
-    source = "seed_set={source: someone/sums, columns: {text: question, category: null}}"
+    source = "seed_set={source: someone/sums, columns: {problem: question, category: null}}"
     done = sws(
         endpoint, tmp_path, "seed", "--benchmarks", str(benchmarks), "--out", str(out), *common,
         "--set", source,

@@ -1,4 +1,4 @@
-"""The ledger: what a stage spent is on record, also when it was killed."""
+"""The ledger records what a stage spent, also if it was killed."""
 
 import json
 import signal
@@ -47,7 +47,7 @@ def test_a_stage_that_fails_is_counted_as_lost(
     assert [entry["finished"] for entry in entries(tmp_path)] == [False]
 
 
-def test_of_several_processes_of_a_training_run_one_counts(
+def test_only_the_first_process_of_a_training_run_counts(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -57,7 +57,7 @@ def test_of_several_processes_of_a_training_run_one_counts(
     assert entries(tmp_path) == []
 
 
-def test_a_killed_stage_leaves_what_it_had_spent(tmp_path: Path) -> None:
+def test_a_killed_stage_is_counted_up_to_its_last_heartbeat(tmp_path: Path) -> None:
     root = str(Path(__file__).parents[1])
     environment = {"PYTHONPATH": root, "PATH": ""}
     with subprocess.Popen([sys.executable, "-c", STAGE], cwd=tmp_path, env=environment) as stage:

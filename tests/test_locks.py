@@ -1,4 +1,4 @@
-"""Locks: one holder at a time, named to others, and none left behind by a kill."""
+"""Locks: one holder at a time, named in errors, and released by a kill."""
 
 import errno
 import fcntl
@@ -10,22 +10,22 @@ from pathlib import Path
 import pytest
 
 from sws.errors import SwsError
-from sws.locks import locked, take_for_good
+from sws.locks import hold_until_exit, locked
 
 HOLD = """
 import sys, time
 from pathlib import Path
-from sws.locks import take_for_good
-take_for_good(Path(sys.argv[1]), "a test")
+from sws.locks import hold_until_exit
+hold_until_exit(Path(sys.argv[1]), "a test")
 print("held", flush=True)
 time.sleep(60)
 """
 
 
-def test_a_second_holder_is_told_who_the_first_is(tmp_path: Path) -> None:
+def test_an_error_names_the_process_that_holds_the_lock(tmp_path: Path) -> None:
     with locked(tmp_path / "lock", "a test"):
-        told = pytest.raises(SwsError, match=r"a test is already at work here: process \d+ on")
-        with told, locked(tmp_path / "lock", "a test"):
+        refused = pytest.raises(SwsError, match=r"a test is already running here: process \d+ on")
+        with refused, locked(tmp_path / "lock", "a test"):
             pass
     with locked(tmp_path / "lock", "a test"):
         pass
@@ -45,17 +45,17 @@ def test_a_killed_holder_leaves_nothing_to_clean_up(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("why", [errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOSYS])
-def test_a_file_system_without_locks_is_told_with_what_to_do(
+def test_a_file_system_without_locks_is_an_error_that_says_what_to_do(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, why: int
 ) -> None:
     def refuse(*_: object) -> None:
         raise OSError(why, "No locks available")
 
     monkeypatch.setattr(fcntl, "flock", refuse)
-    with pytest.raises(SwsError, match="cannot lock files") as told:
-        take_for_good(tmp_path / "lock", "a test")
-    assert "mounted with locks" in told.value.expected
-    assert "SWS_LOCKS=0" in told.value.fix
+    with pytest.raises(SwsError, match="cannot lock files") as error:
+        hold_until_exit(tmp_path / "lock", "a test")
+    assert "mounted with locks" in error.value.expected
+    assert "SWS_LOCKS=0" in error.value.fix
     monkeypatch.setenv("SWS_LOCKS", "0")
     with locked(tmp_path / "lock", "a test"):
         pass

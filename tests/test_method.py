@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from sws.config.load import VARIANTS
+from sws.config.layers import VARIANTS
 
 ROOT = Path(__file__).parents[1]
 TEXT = (ROOT / "docs" / "method.md").read_text(encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Work over threads, in order."""
+"""A function mapped over a stream with threads, in order."""
 
 import itertools
 import threading
@@ -10,7 +10,7 @@ from sws.parallel import in_order
 
 
 @given(st.lists(st.integers()), st.integers(1, 4), st.integers(1, 5))
-def test_results_in_order_whichever_is_done_at_once(
+def test_results_are_in_order_whichever_need_a_thread(
     items: list[int], workers: int, window: int
 ) -> None:
     found = in_order(
@@ -19,7 +19,7 @@ def test_results_in_order_whichever_is_done_at_once(
     assert list(found) == [n + 1 for n in items]
 
 
-def test_what_is_done_at_once_waits_for_no_thread() -> None:
+def test_results_at_once_need_no_thread() -> None:
     here = threading.get_ident()
     ran = in_order(lambda _: 0, range(4), 2, at_once=lambda _: threading.get_ident())
     assert set(ran) == {here}

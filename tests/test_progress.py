@@ -1,4 +1,4 @@
-"""Progress passes items on and reports."""
+"""Progress yields items and reports."""
 
 import logging
 from pathlib import Path
@@ -9,7 +9,9 @@ from sws import progress
 from sws.logs import logging_to
 
 
-def test_items_pass_in_order_and_the_log_says_how_far(caplog: pytest.LogCaptureFixture) -> None:
+def test_items_are_yielded_in_order_and_progress_is_logged(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     with caplog.at_level(logging.INFO):
         assert list(progress.track(range(5), 10, "Counting")) == [0, 1, 2, 3, 4]
     assert "Counting: 5 of 10 (50%)" in caplog.text
@@ -38,7 +40,7 @@ def test_a_terminal_gets_a_bar(
     assert "Reading" in captured.err and "2/2" in captured.err and not captured.out
 
 
-def test_a_job_with_a_log_shares_the_terminal_line_by_line(
+def test_a_job_with_a_log_prints_lines_on_the_terminal(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("FORCE_COLOR", "1")

@@ -1,34 +1,22 @@
 """Blueprints: the budget of each category, and what to write its problems about."""
 
-import json
 import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-import pyarrow as pa
-
-from sws.blueprints.budget import largest_remainders
 from sws.blueprints.distinct import Drawn, draw_distinct
+from sws.budget import largest_remainders, read_weights
 from sws.concepts.graph import ConceptGraph
 from sws.concepts.tables import open_concepts
 from sws.config.schema import Config
 from sws.errors import SwsError
 from sws.identity import content_id
 from sws.progress import track
+from sws.schemas import BlueprintRow, schema_of
 from sws.store import write_json, write_table
 
 log = logging.getLogger(__name__)
-
-SCHEMA = pa.schema(
-    {
-        "id": pa.string(),
-        "category": pa.string(),
-        "concepts": pa.list_(pa.string()),
-        "level": pa.string(),
-    }
-)
 
 
 @dataclass(frozen=True)
@@ -42,7 +30,7 @@ class Share:
 
 
 def run(
-    config: Config, concepts: Path, weights: Path, outs: list[Path], budget: Path, round: int = 1
+    config: Config, round: int, concepts: Path, weights: Path, outs: Sequence[Path], budget: Path
 ) -> None:
     """Write the blueprints, spread evenly over the shards `outs`, and the budget report.
 
@@ -65,7 +53,7 @@ def run(
             shares.append(Share(category, graph.names, drawn, first))
     levels = _levels(config)
     for shard, out in enumerate(track(outs, len(outs), "Writing blueprints")):
-        write_table(out, SCHEMA, _rows(shares, levels, again, shard, len(outs)))
+        write_table(out, schema_of(BlueprintRow), _rows(shares, levels, again, shard, len(outs)))
     write_json(
         budget,
         {
@@ -78,22 +66,6 @@ def run(
             for share in shares
         },
     )
-
-
-def read_weights(path: Path) -> dict[str, float]:
-    """The weight of each category, from the file that `failures` writes.
-
-    Raises SwsError when it is not one.
-    """
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-        return {category: float(row["weight"]) for category, row in content.items()}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise SwsError(
-            f"{path}: not a file of category weights ({error})",
-            expected='{category: {"weight": number, ...}}',
-            fix="run the stage `failures` again",
-        ) from None
 
 
 def _draw(
@@ -121,7 +93,7 @@ def _levels(config: Config) -> list[str]:
 
 def _rows(
     shares: Sequence[Share], levels: Sequence[str], again: list[str], shard: int, shards: int
-) -> Iterator[dict[str, Any]]:
+) -> Iterator[BlueprintRow]:
     """A shard's rows: concepts by name, so that a blueprint's id depends on the set alone."""
     for share in shares:
         start = (shard - share.first) % shards
@@ -130,7 +102,9 @@ def _rows(
         for indices, level in pairs:
             names = [share.names[i] for i in indices]
             yield {
-                "id": content_id("blueprint", share.category, levels[level], *names, *again),
+                "blueprint_id": content_id(
+                    "blueprint", share.category, levels[level], *names, *again
+                ),
                 "category": share.category,
                 "concepts": names,
                 "level": levels[level],

@@ -6,8 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import numpy.typing as npt
 
-from sws.concepts.embed import Matrix, unit_rows
 from sws.concepts.graph import ConceptGraph, Indices
+from sws.embedding import Matrix, unit_rows
 
 #: Scores computed at a time by each thread: what stays in a core's cache.
 SCORES = 1 << 18

@@ -1,8 +1,10 @@
-"""`sws VERB`: one verb for every stage of the graph, and a few to look at things."""
+"""`sws COMMAND`: one command per stage of the graph, and a few to inspect results."""
 
 from sws.cli import stages  # noqa: F401,I001  (importing registers the verbs, in this order)
+from sws.cli import config  # noqa: F401
 from sws.cli import looking  # noqa: F401
 from sws.cli import tools  # noqa: F401
+from sws.cli import dvc  # noqa: F401
 from sws.cli.app import app, main
 
 __all__ = ["app", "main"]

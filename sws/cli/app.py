@@ -1,4 +1,4 @@
-"""The application, and what every verb shares: --preset, --set, --log, and plain errors."""
+"""The application, and what every command shares: --preset, --set, --log and plain errors."""
 
 import functools
 import inspect
@@ -11,14 +11,16 @@ from typing import Annotated, Any
 import typer
 from rich.markup import escape
 
-from sws.config.load import load, merge, parse_override, passed_on
+from sws.config.layers import merge
+from sws.config.load import load
+from sws.config.overrides import parse_override, passed_on
 from sws.errors import SwsError
 from sws.ledger import measured
 from sws.logs import logging_to, show_error
 
 app = typer.Typer(
-    help="Weakness-driven problem synthesis: find what a model fails to learn, write problems "
-    "about it, keep the good ones, train on them, and measure.",
+    help="Weakness-driven problem synthesis: find what a model fails to learn, generate problems "
+    "about it, filter them, train on them, and measure the gain.",
     epilog="The whole graph: `snakemake --cores all`. One stage: `sws VERB --help`.",
     no_args_is_help=True,
     add_completion=False,
@@ -26,23 +28,31 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-Preset = Annotated[str | None, typer.Option(help="A preset's name, or the path of a .yaml file.")]
+Preset = Annotated[
+    str | None,
+    typer.Option(help="Name of a preset, with variants (nano+hard), or path of a .yaml file."),
+]
 Sets = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="KEY.KEY=VALUE", help="Override one value; may be repeated."),
 ]
-Log = Annotated[Path | None, typer.Option(help="Write the log, and all that libraries say, here.")]
+Log = Annotated[
+    Path | None, typer.Option(help="Write the log and the output of libraries to this file.")
+]
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON instead.")]
 
 _COMMON = {"preset": Preset, "set_": Sets, "log": Log}
 
-
-TOOLS = "Tools"  # the chapter of verbs that work on the user's own files
+#: Chapters of verbs that make no artifact of the graph.
+LOOK = "Look"
+TOOLS = "Tools"  # they work on the user's own files
 
 
 def verb(chapter: str, example: str = "") -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Register `function(config, ...)` as a verb with the shared options.
+    """Register `function(config, ...)` as a command with the shared options.
 
-    The `example`, a command that works as it stands, ends its --help.
+    `chapter` is its panel in --help; `example`, a working command, ends its own --help.
     """
 
     def register(function: Callable[..., None]) -> Callable[..., None]:
@@ -58,7 +68,7 @@ def verb(chapter: str, example: str = "") -> Callable[[Callable[..., None]], Cal
                 show_error(str(error))
                 raise typer.Exit(1) from None
             except KeyboardInterrupt:
-                show_error("stopped; what is finished is kept, run the same command to go on")
+                show_error("stopped; finished work is kept, run the same command to continue")
                 raise typer.Exit(130) from None
 
         own = list(inspect.signature(function, eval_str=True).parameters.values())[1:]
@@ -78,7 +88,7 @@ def verb(chapter: str, example: str = "") -> Callable[[Callable[..., None]], Cal
 def _account(
     chapter: str, preset: str, verb: str, values: Mapping[str, Any]
 ) -> AbstractContextManager[None]:
-    """The ledger's entry for a stage, which is a verb that writes artifacts."""
+    """The ledger entry of a stage: any command that writes an artifact."""
     if chapter == TOOLS:
         return nullcontext()
     out = str(values.get("out") or values.get("outs") or "").split(" ")[0]
@@ -88,7 +98,7 @@ def _account(
 
 
 def overrides_of(sets: list[str] | None) -> dict[str, Any]:
-    """What the workflow overrides, then every --set."""
+    """The overrides of the workflow, then those of every --set."""
     values = passed_on()
     for text in sets or []:
         values = merge(values, parse_override(text))

@@ -176,7 +176,7 @@ def _rows_to(out: Path | None, report_only: bool) -> Iterator[TextIO | None]:
 
 
 def _embedder(config: Config) -> Any:
-    from sws.concepts.embed import SentenceEmbedder
+    from sws.embedding import SentenceEmbedder
 
     return SentenceEmbedder(config.roles.embedder)
 

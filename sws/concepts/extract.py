@@ -5,77 +5,73 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import pyarrow as pa
 
 from sws.config.schema import Config
-from sws.engines import Request, Response, ask, open_engine
-from sws.engines.open import sampling_of
+from sws.engines import Request, Response, open_role, sampling_of
 from sws.errors import SwsError
 from sws.identity import seed_for
-from sws.progress import track
 from sws.prompts import extract
 from sws.prompts.reading import Unread
-from sws.sql import database, stream
-from sws.store import DECISION, TableWriter, count_kept, kept, rejected, sql_tables
+from sws.schemas import ExtractedRow
+from sws.store import count_where, database, kept, rejected, sql_tables, stream
 
-SCHEMA = pa.schema(
-    [
-        pa.field("id", pa.string()),
-        pa.field("category", pa.string()),
-        pa.field("names", pa.list_(pa.string())),
-        *DECISION,
-    ]
-)
+Row = dict[str, Any]
 
 
-def run(config: Config, failures: Path, seed: Path, out: Path, student: Path | None = None) -> None:
+def run(config: Config, failures: Path, seed_set: Path, student: Path | None, out: Path) -> None:
     """Write the concept names of every failed problem, or why none could be read.
 
     At most `concepts.per_problem` names of an answer are taken, in its order. Raises SwsError
     when the seed set is another one, or the engine fails; answers so far are kept.
     """
     failed = f"""
-        FROM {sql_tables([failures])} AS failure JOIN {sql_tables([seed])} AS problem USING (id)
-        WHERE failure.kept
+        FROM {sql_tables([failures])} AS failure
+        JOIN {sql_tables([seed_set])} AS seed USING (problem_id)
+        WHERE failed
     """
-    with (
-        open_engine(config, "extractor", student) as seat,
-        database(out.parent) as connection,
-        TableWriter(out, SCHEMA) as writer,
-    ):
+    limit = config.concepts.per_problem
+
+    def decide(row: Row, response: Response) -> Iterator[ExtractedRow]:
+        yield _decided(row, response, limit)
+
+    with open_role(config, "extractor", student) as client, database(out.parent) as connection:
         total = next(stream(connection, f"SELECT count(*) AS total {failed}"))["total"]
-        if lost := count_kept(failures) - total:
+        if lost := count_where(failures, "failed") - total:
             raise SwsError(
-                f"{seed}: {lost} of the failed problems in {failures} are not there",
+                f"{seed_set}: {lost} of the failed problems in {failures} are not in it",
                 expected="the seed set that was trained on",
                 fix="give the seed.json of the same run",
             )
-        questions = _questions(config, connection, failed)
-        answers = ask(seat.engine, seat.cache, questions)
-        for row, response in track(answers, total, "Extracting concepts"):
-            writer.add(_decided(row, response, config.concepts.per_problem))
+        pairs = _requests(config, connection, failed)
+        client.write(out, ExtractedRow, pairs, decide, total, "Extracting concepts")
 
 
-def _questions(
+def _requests(
     config: Config, connection: duckdb.DuckDBPyConnection, failed: str
-) -> Iterator[tuple[dict[str, Any], Request]]:
+) -> Iterator[tuple[Row, Request]]:
     sampling = sampling_of(config.roles.extractor)
-    rows = stream(connection, f"SELECT id, failure.category, text AS problem {failed} ORDER BY id")
-    for row in rows:
+    query = f"SELECT problem_id, failure.category, problem {failed} ORDER BY problem_id"
+    for row in stream(connection, query):
         fields = {
             "problem": row.pop("problem"),
             "category": row["category"],
             "count": config.concepts.per_problem,
         }
-        request_seed = seed_for(config.seed, "extract", row["id"])
-        messages = extract.messages(**fields)
-        yield row, Request("extractor", messages, sampling, request_seed, fields)
+        seed = seed_for(config.seed, "extract", row["problem_id"])
+        yield row, Request("extractor", extract.messages(**fields), sampling, seed, fields)
 
 
-def _decided(row: dict[str, Any], response: Response, count: int) -> dict[str, Any]:
+def _decided(row: Row, response: Response, limit: int) -> ExtractedRow:
+    concepts: list[str] = []
     if not response.texts:
-        return {**row, "names": [], **rejected(", ".join(response.finish_reasons) or "no answer")}
-    names = extract.parse(response.texts[0])
-    if isinstance(names, Unread):
-        return {**row, "names": [], **rejected(names.reason, {"completion": response.texts[0]})}
-    return {**row, "names": names[:count], **kept()}
+        decision = rejected(", ".join(response.finish_reasons) or "no answer")
+    elif isinstance(found := extract.parse(response.texts[0]), Unread):
+        decision = rejected(found.reason, {"completion": response.texts[0]})
+    else:
+        decision, concepts = kept(), found[:limit]
+    return {
+        "problem_id": row["problem_id"],
+        "category": row["category"],
+        "concepts": concepts,
+        **decision,
+    }

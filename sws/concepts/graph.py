@@ -8,7 +8,7 @@ import duckdb
 import numpy as np
 import numpy.typing as npt
 
-from sws.concepts.embed import Matrix
+from sws.embedding import Matrix
 
 Indices = npt.NDArray[np.int64]
 
@@ -49,17 +49,17 @@ class ConceptGraph:
     def read(cls, connection: duckdb.DuckDBPyConnection, category: str) -> Self:
         """From the concept tables."""
         columns = connection.sql(
-            """SELECT name, frequency, vector FROM concept JOIN embedding ON id = concept_id
+            """SELECT name, frequency, vector FROM concept JOIN embedding USING (concept_id)
                WHERE category = ? ORDER BY name""",
             params=[category],
         ).to_arrow_table()
         names = columns["name"].to_pylist()
         flat = columns["vector"].combine_chunks().flatten().to_numpy()
         pairs = connection.execute(
-            """WITH place AS (SELECT id, row_number() OVER (ORDER BY name) - 1 AS place
+            """WITH place AS (SELECT concept_id, row_number() OVER (ORDER BY name) - 1 AS place
                               FROM concept WHERE category = $1)
                SELECT one.place AS one, other.place AS other, count FROM cooccurrence
-               JOIN place AS one ON one.id = a JOIN place AS other ON other.id = b
+               JOIN place AS one ON one.concept_id = a JOIN place AS other ON other.concept_id = b
                WHERE category = $1 ORDER BY ALL""",
             [category],
         ).fetchnumpy()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from sws.concepts.embed import Matrix, unit_rows
+from sws.embedding import Matrix, unit_rows
 from sws.identity import normalise
 
 #: Rows compared at a time; memory is a few blocks squared, whatever the number of names.

@@ -3,7 +3,6 @@
 import hashlib
 import json
 import logging
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,20 +11,19 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
-from sws.concepts.embed import Matrix, SentenceEmbedder
 from sws.concepts.merge import merge
 from sws.config.schema import Config
+from sws.embedding import Matrix, SentenceEmbedder
 from sws.errors import SwsError
 from sws.identity import content_id
 from sws.progress import track
-from sws.sql import database, stream
-from sws.store import read_manifest, sql_tables, write_json
+from sws.store import database, read_manifest, replacing, sql_tables, stream, write_json
 
 log = logging.getLogger(__name__)
 
 _CREATE = """
     CREATE TABLE concept (
-        id VARCHAR, category VARCHAR, name VARCHAR, frequency BIGINT, aliases VARCHAR[]);
+        concept_id VARCHAR, category VARCHAR, name VARCHAR, frequency BIGINT, aliases VARCHAR[]);
     CREATE TABLE problem_concept (problem_id VARCHAR, concept_id VARCHAR);
     CREATE TABLE embedding (concept_id VARCHAR, vector FLOAT[]);
     CREATE TABLE cooccurrence (category VARCHAR, a VARCHAR, b VARCHAR, count BIGINT);
@@ -34,8 +32,8 @@ _CREATE = """
 #: In each problem a concept counts once, however often it is named. Pairs are unordered, a < b.
 _FILL = """
     INSERT INTO problem_concept
-        SELECT DISTINCT extracted.id, concept_id
-        FROM (SELECT id, category, unnest(names) AS name FROM {extracted} WHERE kept) AS extracted
+        SELECT DISTINCT problem_id, concept_id
+        FROM (SELECT problem_id, category, unnest(concepts) AS name FROM {extracted} WHERE kept)
         JOIN spelling USING (category, name) ORDER BY ALL;
     INSERT INTO concept
         SELECT concept_id, category, own, frequency, aliases
@@ -48,11 +46,11 @@ _FILL = """
         SELECT category, one.concept_id AS a, other.concept_id AS b, count(*) AS count
         FROM problem_concept AS one JOIN problem_concept AS other
         ON one.problem_id = other.problem_id AND one.concept_id < other.concept_id
-        JOIN concept ON concept.id = one.concept_id GROUP BY ALL ORDER BY ALL;
+        JOIN concept ON concept.concept_id = one.concept_id GROUP BY ALL ORDER BY ALL;
 """
 _SPELLINGS = """
     SELECT category, name, count(*) AS frequency
-    FROM (SELECT category, unnest(names) AS name FROM {extracted} WHERE kept)
+    FROM (SELECT category, unnest(concepts) AS name FROM {extracted} WHERE kept)
     GROUP BY ALL ORDER BY ALL
 """
 
@@ -65,21 +63,16 @@ def run(config: Config, extracted: Path, out: Path) -> None:
     Raises SwsError when the embedder cannot be loaded.
     """
     file = database_of(out)
-    temporary = file.with_name(f".{file.name}.{os.getpid()}.tmp")
-    try:
-        with database(out.parent, temporary) as connection:
-            connection.execute(_CREATE)
-            digest = _embed(config, connection, sql_tables([extracted]))
-            connection.execute(_FILL.format(extracted=sql_tables([extracted])))
-            rows = {}
-            for table in ("concept", "problem_concept", "cooccurrence"):
-                rows[table] = 0
-                for row in stream(connection, f"SELECT * FROM {table} ORDER BY ALL"):
-                    digest.update(json.dumps(row).encode())
-                    rows[table] += 1
-        temporary.rename(file)
-    finally:
-        temporary.unlink(missing_ok=True)
+    with replacing(file) as temporary, database(out.parent, temporary) as connection:
+        connection.execute(_CREATE)
+        digest = _embed(config, connection, sql_tables([extracted]))
+        connection.execute(_FILL.format(extracted=sql_tables([extracted])))
+        rows = {}
+        for table in ("concept", "problem_concept", "cooccurrence"):
+            rows[table] = 0
+            for row in stream(connection, f"SELECT * FROM {table} ORDER BY ALL"):
+                digest.update(json.dumps(row).encode())
+                rows[table] += 1
     write_json(out, {"rows": rows["concept"], "tables": rows, "sha256": digest.hexdigest()})
 
 

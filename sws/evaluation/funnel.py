@@ -8,8 +8,8 @@ from typing import Any
 from duckdb import DuckDBPyConnection as Connection
 
 from sws.augmented.augment import SYNTHETIC
-from sws.sql import stream
-from sws.store import count, sql_tables
+from sws.evaluation.round import Round
+from sws.store import count, sql_tables, stream
 
 
 @dataclass(frozen=True)
@@ -25,11 +25,13 @@ class Stage:
         return asdict(self)
 
 
-def decisions(connection: Connection, stage: str, manifests: Sequence[Path]) -> Stage:
-    """Count the decisions in the tables of one filter."""
+def decisions(
+    connection: Connection, stage: str, manifests: Sequence[Path], column: str = "kept"
+) -> Stage:
+    """Count the decisions in the tables of one filter; `column` is true where a row passed."""
     query = f"""
-        SELECT kept, reason, count(*) AS n FROM {sql_tables(manifests)}
-        GROUP BY kept, reason ORDER BY n DESC, reason
+        SELECT {column} AS kept, reason, count(*) AS n FROM {sql_tables(manifests)}
+        GROUP BY ALL ORDER BY n DESC, reason
     """
     kept, reasons = 0, {}
     for row in stream(connection, query):
@@ -40,26 +42,18 @@ def decisions(connection: Connection, stage: str, manifests: Sequence[Path]) -> 
     return Stage(stage, kept + sum(reasons.values()), kept, reasons)
 
 
-def funnel(
-    connection: Connection,
-    candidates: Sequence[Path],
-    screened: Sequence[Path],
-    verdicts: Sequence[Path],
-    labels: Sequence[Path],
-    difficulty: Sequence[Path],
-    augmented: Path,
-) -> list[Stage]:
+def funnel(connection: Connection, tables: Round) -> list[Stage]:
     """From the candidates written to the synthetic problems trained on."""
-    written = count(candidates)
+    written = count(tables.candidates)
     stages = [
         Stage("generate", written, written),
-        decisions(connection, "screen", screened),
-        decisions(connection, "judge", verdicts),
-        decisions(connection, "label", labels),
-        decisions(connection, "difficulty", difficulty),
+        decisions(connection, "screen", tables.screened),
+        decisions(connection, "judge", tables.verdicts),
+        decisions(connection, "label", tables.labels),
+        decisions(connection, "difficulty", tables.difficulty),
     ]
     survived = stages[-1].kept
-    chosen = sum(synthetic_by_category(connection, augmented).values())
+    chosen = sum(synthetic_by_category(connection, tables.augmented).values())
     over = {"over its category's budget": survived - chosen} if survived > chosen else {}
     return [*stages, Stage("augment", survived, chosen, over)]
 

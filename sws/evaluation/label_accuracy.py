@@ -1,13 +1,11 @@
 """How right labels are after each filter, where the textbook knows the answers (SwS, Table 6)."""
 
-import json
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from sws.categories import CATEGORIES
+from sws.evaluation.round import Round
 from sws.store import read_rows
 from sws.textbook.truth import truth
 from sws.verify import Verifier
@@ -33,9 +31,7 @@ class Step:
         self.right += right
 
 
-def label_accuracy(
-    labels: Sequence[Path], difficulty: Sequence[Path], agreement: float
-) -> list[dict[str, Any]]:
+def label_accuracy(tables: Round, agreement: float) -> list[dict[str, Any]]:
     """A row per filter, each on top of the one before: problems, accuracy, retained shares.
 
     The accuracy is that of one sample of the labeler, then of the voted label of all problems, of
@@ -43,29 +39,29 @@ def label_accuracy(
     least `agreement` of its solutions. Only problems with a true answer count.
     """
     agrees = {
-        row["id"]
-        for row in read_rows(difficulty, ["id", "accuracy", "n_samples"])
+        row["problem_id"]
+        for row in read_rows(tables.difficulty, ["problem_id", "accuracy", "n_samples"])
         if row["n_samples"] and row["accuracy"] >= agreement
     }
     steps = {name: Step() for name in (PASS, VOTE, SHARE, STUDENT)}
-    columns = ["id", "problem", "category", "label", "groups", "n_samples", "kept"]
+    columns = ["problem_id", "problem", "category", "answer", "groups", "n_samples", "kept"]
     with Verifier() as verifier:
-        for row in read_rows(labels, columns):
+        for row in read_rows(tables.labels, columns):
             known = truth(row["problem"])
             if known is None or known.answer is None or not row["n_samples"]:
                 continue
             category = row["category"]
             votes = {
-                label: count
-                for label, count in json.loads(row["groups"])
-                if verifier.equal(known.answer, label)
+                group["answer"]: group["votes"]
+                for group in row["groups"]
+                if verifier.equal(known.answer, group["answer"])
             }
-            right = float(row["label"] in votes)
+            right = float(row["answer"] in votes)
             steps[PASS].add(category, sum(votes.values()) / row["n_samples"])
             steps[VOTE].add(category, right)
             if row["kept"]:
                 steps[SHARE].add(category, right)
-                if row["id"] in agrees:
+                if row["problem_id"] in agrees:
                     steps[STUDENT].add(category, right)
     return [_as_json(name, step, steps[PASS]) for name, step in steps.items()]
 

@@ -7,13 +7,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from sws.config.schema import Config
 from sws.evaluation.show import first_metric, read_summary
 from sws.store import write_json, write_text
 
 Row = Mapping[str, Any]
 
 
-def run(summary: Path, journals: Mapping[str, Path], metrics: Path, plots: Path) -> None:
+def run(
+    config: Config, summary: Path, journals: Mapping[str, Path], metrics: Path, plots: Path
+) -> None:
     """Write `metrics`, and the tables accuracy.csv, training.csv and funnel.csv into `plots`.
 
     `journals` maps each training run to its metrics.jsonl.

@@ -1,10 +1,10 @@
 """How good the filters are, measured where the textbook wrote the problems and knows the truth."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
 
+from sws.evaluation.round import Round
 from sws.store import read_rows
 from sws.text.novelty import EXACT_DUPLICATE, NEAR_DUPLICATE, OVERLAP
 from sws.textbook.flaws import FLAWS, UNSOLVABLE
@@ -43,14 +43,12 @@ class Confusion:
         }
 
 
-def filter_quality(
-    screened: Sequence[Path], verdicts: Sequence[Path], labels: Sequence[Path]
-) -> dict[str, Any]:
+def filter_quality(tables: Round) -> dict[str, Any]:
     """Precision and recall of each filter on the problems that the textbook wrote."""
     return {
-        "screen": screening(read_rows(screened, ["problem", "kept", "reason"])).as_json(),
-        "judge": judging(read_rows(verdicts, ["problem", "kept"])).as_json(),
-        "label": labelling(read_rows(labels, ["problem", "label", "kept"])).as_json(),
+        "screen": screening(read_rows(tables.screened, ["problem", "kept", "reason"])).as_json(),
+        "judge": judging(read_rows(tables.verdicts, ["problem", "kept"])).as_json(),
+        "label": labelling(read_rows(tables.labels, ["problem", "answer", "kept"])).as_json(),
     }
 
 
@@ -81,7 +79,7 @@ def labelling(rows: Iterable[Row]) -> Confusion:
     with Verifier() as verifier:
         for row in rows:
             if known := truth(row["problem"]):
-                gold, label = known.answer, row["label"]
+                gold, label = known.answer, row["answer"]
                 right = gold is not None and label is not None and verifier.equal(gold, label)
                 found.add(row["kept"], right is True)
     return found

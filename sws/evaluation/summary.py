@@ -1,7 +1,7 @@
 """Summary: what the round was worth, as one JSON file that tables and pictures are drawn from."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +12,9 @@ from sws.evaluation.evaluate import samples_per_problem
 from sws.evaluation.funnel import Stage, decisions, funnel, synthetic_by_category
 from sws.evaluation.label_accuracy import label_accuracy
 from sws.evaluation.quality import filter_quality
+from sws.evaluation.round import Round
 from sws.evaluation.scores import read_scores
-from sws.sql import database
-from sws.store import count, write_json
+from sws.store import count, database, write_json
 from sws.text.novelty import OVERLAP
 from sws.verify import Verifier
 
@@ -28,32 +28,20 @@ PAIRS = (
 )
 
 
-def run(
-    config: Config,
-    evaluations: Mapping[str, Path],
-    failures: Path,
-    seed: Path,
-    weights: Path,
-    extracted: Path,
-    candidates: Sequence[Path],
-    screened: Sequence[Path],
-    verdicts: Sequence[Path],
-    labels: Sequence[Path],
-    difficulty: Sequence[Path],
-    augmented: Path,
-    out: Path,
-) -> None:
-    """Write the summary; `evaluations` maps each arm to its table."""
-    weak = weak_categories(json.loads(weights.read_text(encoding="utf-8")))
+def run(config: Config, tables: Round, seed_set: Path, out: Path) -> None:
+    """Write the summary of a round."""
+    weak = weak_categories(json.loads(tables.weights.read_text(encoding="utf-8")))
     with Verifier() as verifier:
-        scores = {arm: read_scores(config, path, verifier) for arm, path in evaluations.items()}
+        scores = {
+            arm: read_scores(config, path, verifier) for arm, path in tables.evaluations.items()
+        }
     estimates = Estimates(config, weak["names"])
     with database(out.parent) as connection:
-        seed_set = decisions(connection, "seed", [seed])
-        failure_set = decisions(connection, "failures", [failures])
-        extraction = decisions(connection, "extract", [extracted])
-        stages = funnel(connection, candidates, screened, verdicts, labels, difficulty, augmented)
-        synthetic = synthetic_by_category(connection, augmented)
+        seeds = decisions(connection, "seed", [seed_set])
+        failures = decisions(connection, "failures", [tables.failures], "failed")
+        extraction = decisions(connection, "extract", [tables.extracted])
+        stages = funnel(connection, tables)
+        synthetic = synthetic_by_category(connection, tables.augmented)
     by_textbook = config.roles.generator.engine == "textbook"
     write_json(
         out,
@@ -63,8 +51,8 @@ def run(
             "samples": samples_per_problem(config),
             "rules": {"weak": WEAK_RULE, "solved": SOLVED_RULE, "overall": OVERALL},
             "weak_categories": weak,
-            "seed_set": seed_set.as_json(),
-            "failure_set": failure_set.as_json(),
+            "seed_set": seeds.as_json(),
+            "failure_set": failures.as_json(),
             "extraction": extraction.as_json(),
             "arms": {arm: estimates.of_arm(one) for arm, one in scores.items()},
             "gains": {
@@ -73,11 +61,11 @@ def run(
                 if ours in scores and theirs in scores
             },
             "once_failed": {arm: estimates.once_failed(one) for arm, one in scores.items()},
-            "contamination": contamination(config, seed_set, stages[1]),
+            "contamination": contamination(config, seeds, stages[1]),
             "funnel": [stage.as_json() for stage in stages],
-            "augmented": {"rows": count([augmented]), "synthetic": synthetic},
-            "filters": filter_quality(screened, verdicts, labels) if by_textbook else None,
-            "label_accuracy": label_accuracy(labels, difficulty, config.difficulty.low)
+            "augmented": {"rows": count([tables.augmented]), "synthetic": synthetic},
+            "filters": filter_quality(tables) if by_textbook else None,
+            "label_accuracy": label_accuracy(tables, config.difficulty.low)
             if by_textbook
             else None,
         },

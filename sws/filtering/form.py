@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sws.config.schema import Screening
+from sws.config.filtering import Screening
 
 _SHOWN = 100
 
@@ -70,7 +70,7 @@ class Fault:
     """Why a problem does not have the form, and what shows it."""
 
     reason: str
-    evidence: object
+    evidence: dict[str, object]
 
 
 @dataclass(frozen=True)
@@ -94,13 +94,13 @@ def fault_of(problem: str, limits: Screening) -> Fault | None:
         return Fault("too long", {"characters": len(problem)})
     enumerations = list(_enumerations(problem))
     if shown := _choices(problem, enumerations):
-        return Fault("multiple choice", shown)
+        return Fault("multiple choice", {"text": shown})
     if shown := _parts(enumerations):
-        return Fault("several parts", shown)
+        return Fault("several parts", {"text": shown})
     if shown := _proof(problem):
-        return Fault("proof", shown)
+        return Fault("proof", {"text": shown})
     if match := _TRUE_OR_FALSE.search(problem):
-        return Fault("true or false", _cut(match.group()))
+        return Fault("true or false", {"text": _cut(match.group())})
     return None
 
 

@@ -9,48 +9,34 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-
-from sws.config.schema import Config, Screening
+from sws.config.filtering import Screening
+from sws.config.schema import Config
 from sws.errors import SwsError
 from sws.filtering.form import Fault, fault_of
 from sws.identity import problem_id
 from sws.progress import track
 from sws.prompts import generate
 from sws.prompts.reading import Unread
-from sws.store import DECISION, count, read_rows, rejected, write_table
+from sws.schemas import ScreenedRow, schema_of
+from sws.store import count, read_rows, rejected, write_table
 from sws.text import Novelty
 from sws.text.novelty import batches
-
-SCHEMA = pa.schema(
-    [
-        pa.field("id", pa.string()),
-        pa.field("candidate_id", pa.string()),
-        pa.field("blueprint_id", pa.string()),
-        pa.field("category", pa.string()),
-        pa.field("concepts", pa.list_(pa.string())),
-        pa.field("level", pa.string()),
-        pa.field("problem", pa.string()),
-        *DECISION,
-    ]
-)
 
 Row = dict[str, Any]
 
 
 def run(
     config: Config,
-    candidates: list[Path],
+    candidates: Sequence[Path],
     benchmarks: Path,
-    seed: Path,
-    outs: list[Path],
-    earlier: Sequence[Path] = (),
+    seed_set: Path,
+    earlier: Sequence[Path],
+    outs: Sequence[Path],
 ) -> None:
     """Write one shard of decisions per shard of candidates, in their order.
 
-    The id of a row is the problem's; of a candidate without a readable problem, its own. Of
-    several duplicates the first in the order of the shards stays; what is in the seed set or in an
-    `earlier` round's augmented set is a duplicate, too.
+    Of several duplicates the first in the order of the shards is kept; what is in the seed set or
+    in an `earlier` round's augmented set is a duplicate, too.
     """
     if len(candidates) != len(outs):
         raise SwsError(
@@ -59,19 +45,19 @@ def run(
         )
     rules = config.screening
     novelty = Novelty(read_rows(benchmarks), near_duplicate=rules.near_duplicate, ngram=rules.ngram)
-    novelty.reference(row["text"] for row in read_rows(seed, ["text"], kept_only=True))
+    novelty.reference(row["problem"] for row in read_rows(seed_set, ["problem"], only="kept"))
     for augmented in earlier:
-        novelty.reference(row["text"] for row in read_rows(augmented, ["text"]))
+        novelty.reference(row["problem"] for row in read_rows(augmented, ["problem"]))
     well_formed = _gather(novelty, candidates, rules)
     novelty.decide()
     # Both iterators go on from shard to shard.
     formed, numbers = iter(well_formed), itertools.count()
     shards = zip(candidates, outs, strict=True)
     for shard, out in track(shards, len(outs), "Writing decisions, by shard"):
-        write_table(out, SCHEMA, _decided(novelty, shard, rules, formed, numbers))
+        write_table(out, schema_of(ScreenedRow), _decided(novelty, shard, rules, formed, numbers))
 
 
-def _gather(novelty: Novelty, candidates: list[Path], rules: Screening) -> bytearray:
+def _gather(novelty: Novelty, candidates: Sequence[Path], rules: Screening) -> bytearray:
     """Show the well-formed problems to `novelty`; 1 or 0 for each candidate, well-formed or not."""
     well_formed = bytearray()
     rows = read_rows(candidates, ["completion", "finish_reason"])
@@ -85,7 +71,7 @@ def _gather(novelty: Novelty, candidates: list[Path], rules: Screening) -> bytea
 
 def _decided(
     novelty: Novelty, shard: Path, rules: Screening, formed: Iterator[int], numbers: Iterator[int]
-) -> Iterator[Row]:
+) -> Iterator[ScreenedRow]:
     for row in read_rows(shard):
         problem = _problem(row)
         text = problem if isinstance(problem, str) else ""
@@ -96,8 +82,8 @@ def _decided(
             assert fault is not None
             decision = rejected(fault.reason, fault.evidence)
         yield {
-            "id": problem_id(text) if text else row["id"],
-            "candidate_id": row["id"],
+            "problem_id": problem_id(text) if text else row["candidate_id"],
+            "candidate_id": row["candidate_id"],
             "blueprint_id": row["blueprint_id"],
             "category": row["category"],
             "concepts": row["concepts"],

@@ -1,26 +1,15 @@
 """Verdicts: which candidates the judges let pass, by one of three published keep rules."""
 
-import json
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-
+from sws.config.filtering import Verdicts as Rules
 from sws.config.schema import Config
-from sws.config.schema import Verdicts as Rules
 from sws.errors import SwsError
-from sws.store import DECISION, kept, read_rows, rejected, write_table
+from sws.schemas import VerdictRow, schema_of
+from sws.store import kept, read_rows, rejected, write_table
 
-SCHEMA = pa.schema(
-    [
-        pa.field("id", pa.string()),
-        pa.field("problem", pa.string()),
-        pa.field("category", pa.string()),
-        pa.field("verdicts", pa.string()),
-        *DECISION,
-    ]
-)
 GOOD = ("perfect", "acceptable")
 
 
@@ -55,16 +44,16 @@ KEEP_RULES: dict[str, Callable[[Sequence[str], Rules], str]] = {
 }
 
 
-def run(config: Config, screened: Path, ratings: list[Path], out: Path) -> None:
+def run(config: Config, screened: Path, ratings: Sequence[Path], out: Path) -> None:
     """Write the decision on every screened problem that was kept.
 
     `ratings` holds one table per judge, in any order. Raises SwsError when one is missing or
     belongs to another table of problems.
     """
-    write_table(out, SCHEMA, _decisions(config, screened, ratings))
+    write_table(out, schema_of(VerdictRow), _decisions(config, screened, ratings))
 
 
-def _decisions(config: Config, screened: Path, ratings: list[Path]) -> Iterator[dict[str, Any]]:
+def _decisions(config: Config, screened: Path, ratings: Sequence[Path]) -> Iterator[VerdictRow]:
     judges = list(config.roles.judges)
     if len(ratings) != len(judges):
         raise SwsError(
@@ -72,36 +61,42 @@ def _decisions(config: Config, screened: Path, ratings: list[Path]) -> Iterator[
             expected=f"one for each judge: {', '.join(judges)}",
         )
     rule = KEEP_RULES[config.verdicts.keep]
-    rows = read_rows(screened, ["id", "problem", "category"], kept_only=True)
+    rows = read_rows(screened, ["problem_id", "problem", "category"], only="kept")
     for row, given in _with_ratings(rows, ratings):
         verdicts = {judge: given[judge] for judge in judges if judge in given}
         if len(verdicts) != len(judges):
             raise SwsError(
-                f"{screened}: problem {row['id']} was rated by {', '.join(sorted(given))}",
+                f"{screened}: problem {row['problem_id']} was rated by {', '.join(sorted(given))}",
                 expected=f"by each of {', '.join(judges)}",
                 fix="run `sws judge` again for the missing judge",
             )
         reason = rule(list(verdicts.values()), config.verdicts)
         decision = rejected(reason, {"rule": config.verdicts.keep}) if reason else kept()
-        yield {**row, "verdicts": json.dumps(verdicts), **decision}
+        yield {
+            "problem_id": row["problem_id"],
+            "problem": row["problem"],
+            "category": row["category"],
+            "verdicts": verdicts,
+            **decision,
+        }
 
 
 def _with_ratings(
-    rows: Iterator[dict[str, Any]], ratings: list[Path]
+    rows: Iterator[dict[str, Any]], ratings: Sequence[Path]
 ) -> Iterator[tuple[dict[str, Any], dict[str, str]]]:
     """Each problem with its judges' verdicts; ratings were written in the problems' order."""
-    streams = [read_rows(path, ["id", "judge", "verdict"]) for path in ratings]
+    streams = [read_rows(path, ["problem_id", "judge", "verdict"]) for path in ratings]
     for row in rows:
         found = {}
         for path, stream in zip(ratings, streams, strict=True):
             rating = next(stream, None)
-            if rating is None or rating["id"] != row["id"]:
-                raise _not_its_ratings(path, row["id"])
+            if rating is None or rating["problem_id"] != row["problem_id"]:
+                raise _not_its_ratings(path, row["problem_id"])
             found[rating["judge"]] = rating["verdict"]
         yield row, found
     for path, stream in zip(ratings, streams, strict=True):
         if extra := next(stream, None):
-            raise _not_its_ratings(path, extra["id"])
+            raise _not_its_ratings(path, extra["problem_id"])
 
 
 def _not_its_ratings(path: Path, problem: str) -> SwsError:

@@ -1,1 +1,1 @@
-"""Plan before paying: jobs, requests, tokens and GPU-hours, and afterwards what it really cost."""
+"""The cost of a run: planned before it starts, compared with the actual cost afterwards."""

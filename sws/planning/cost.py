@@ -1,24 +1,24 @@
-"""After a run, or during it: planned against actual, stage by stage."""
+"""Planned against actual cost of every stage, during a run or after it."""
 
 from pathlib import Path
 from typing import Any
 
 from sws.config.schema import Config
-from sws.planning.found import Found, Spent, spent
 from sws.planning.plan import plan
+from sws.planning.project import NOTHING, Project, Spent, spent
 
 COMPARED = ("requests", "completions", "completion_tokens", "hours")
 
 
-def cost(config: Config, found: Found | None = None) -> dict[str, Any]:
-    """What each stage was planned to take, by the configuration alone, and what it took.
+def cost(config: Config, project: Project | None = None) -> dict[str, Any]:
+    """The plan made from the configuration alone, and what each stage took.
 
-    `from_cache` counts the answers that repeated jobs had for nothing; `lost_processes` those
-    killed or failed, whose hours are in `actual`.
+    `from_cache` counts answers that repeated jobs took from the cache; `lost_processes` counts
+    those killed or failed, whose hours are included in `actual`.
     """
-    found = found or Found(config.preset)
-    planned = plan(config, Found(config.preset, Path("nothing yet")), measured=False)
-    spending, device = spent(found.ledger())
+    project = project or Project(config.preset)
+    planned = plan(config, Project(config.preset, Path(NOTHING)), measured=False)
+    spending, device = spent(project.ledger())
     rows = []
     for stage in planned.stages:
         actual = spending.pop(stage.stage, Spent())

@@ -1,4 +1,4 @@
-"""How many parameters a model has, as far as its name or folder tells."""
+"""The number of parameters of a model, from its name or folder."""
 
 import json
 import re
@@ -6,14 +6,14 @@ from pathlib import Path
 
 from sws.config.schema import Config
 
-#: Taken, and said, where neither name nor folder tells.
+#: Assumed, with a note, if neither the name nor the folder shows the size.
 UNKNOWN = 7.0
 _SIZE = re.compile(r"(?<![A-Za-z0-9])(A?)(\d+(?:\.\d+)?)(B|M)(?![A-Za-z0-9])", re.IGNORECASE)
 _BYTES = {"float32": 4}
 
 
 def billions(model: str) -> float | None:
-    """Billions of parameters at work on a token: `Qwen2.5-7B` 7, `Qwen3-30B-A3B` 3; else None."""
+    """Billions of active parameters: `Qwen2.5-7B` 7, `Qwen3-30B-A3B` 3; None if unknown."""
     if (Path(model) / "config.json").exists():
         return _of_folder(Path(model))
     found = _SIZE.findall(model.rsplit("/", 1)[-1])
@@ -25,7 +25,7 @@ def billions(model: str) -> float | None:
 
 
 def student_billions(config: Config, base: Path) -> float | None:
-    """Of the student, whose prepared folder is `base` once there is one."""
+    """Billions of parameters of the student; `base` is its prepared folder, if it exists yet."""
     if (base / "config.json").exists():
         return _of_folder(base)
     if config.student.source != "scratch":

@@ -1,19 +1,19 @@
-"""The plan: the calibration's estimate of every stage, corrected by what stages have measured."""
+"""The plan: the calibrated estimate of every stage, corrected by measurements of this project."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from sws.config.schema import Config
-from sws.planning.found import Found, Spent, spent
-from sws.planning.workload import Survey, Work
+from sws.planning.project import Project, Spent, spent
+from sws.planning.workload import StageWork, Workload
 
 COUNTED = ("jobs", "requests", "completions", "prompt_tokens", "completion_tokens")
 
 
 @dataclass(frozen=True)
 class Stage:
-    """One stage as planned; `basis` says where its hours come from."""
+    """One planned stage; `basis` says where its hours come from."""
 
     stage: str
     jobs: int
@@ -28,7 +28,7 @@ class Stage:
 
 @dataclass(frozen=True)
 class Plan:
-    """Every stage, the device whose hours they are, and what had to be assumed."""
+    """Every stage, the device whose hours are planned, and the assumptions made."""
 
     preset: str
     device: str
@@ -36,11 +36,11 @@ class Plan:
     notes: Sequence[str]
 
     def total(self, column: str, *, method: bool = False) -> float:
-        """A column over all stages, or over those that the paper's table counts."""
+        """The sum of a column over all stages, or over those in the paper's table (`method`)."""
         return float(sum(getattr(one, column) for one in self.stages if one.method or not method))
 
     def as_json(self) -> dict[str, Any]:
-        """Hours are GPU-hours unless the project was measured on a machine without one."""
+        """For `--json`; hours are GPU-hours unless measured on a machine without a GPU."""
         on_gpu = self.device != "cpu"
         return {
             "preset": self.preset,
@@ -55,18 +55,18 @@ class Plan:
         }
 
 
-def plan(config: Config, found: Found | None = None, *, measured: bool = True) -> Plan:
-    """Plan a configuration in the project `found`; without `measured`, by the calibration alone."""
-    survey = Survey(config, found or Found(config.preset))
-    works = list(survey.stages())
-    spending, device = spent(survey.found.ledger()) if measured else ({}, "")
+def plan(config: Config, project: Project | None = None, *, measured: bool = True) -> Plan:
+    """Plan a configuration; without `measured`, by the calibration alone."""
+    workload = Workload(config, project or Project(config.preset))
+    works = list(workload.stages())
+    spending, device = spent(workload.project.ledger()) if measured else ({}, "")
     speeds = _speeds(works, spending)
     stages = [_stage(work, spending.get(work.stage), speeds) for work in works]
-    return Plan(config.preset, device or "A100", stages, survey.notes)
+    return Plan(config.preset, device or "A100", stages, workload.notes)
 
 
-def _speeds(works: Sequence[Work], spending: Mapping[str, Spent]) -> dict[bool, float]:
-    """Measured hours over estimated ones, for sampling (False) and for training (True)."""
+def _speeds(works: Sequence[StageWork], spending: Mapping[str, Spent]) -> dict[bool, float]:
+    """Measured over estimated hours, for sampling (False) and for training (True)."""
     actual: dict[bool, float] = {}
     estimate: dict[bool, float] = {}
     for work in works:
@@ -79,12 +79,19 @@ def _speeds(works: Sequence[Work], spending: Mapping[str, Spent]) -> dict[bool, 
     return {kind: actual[kind] / estimate[kind] for kind in actual}
 
 
-def _stage(work: Work, known: Spent | None, speeds: Mapping[bool, float]) -> Stage:
+def _stage(work: StageWork, known: Spent | None, speeds: Mapping[bool, float]) -> Stage:
     if known and len(known.outs) >= work.jobs:
         return Stage(
-            work.stage, work.jobs, known.requests, known.completions, known.prompt_tokens,
-            known.completion_tokens, known.hours, "done", work.method,
-        )  # fmt: skip
+            work.stage,
+            work.jobs,
+            known.requests,
+            known.completions,
+            known.prompt_tokens,
+            known.completion_tokens,
+            known.hours,
+            "done",
+            work.method,
+        )
     tokens, hours, basis = work.completion_tokens, work.a100_hours, "calibration"
     prompts = work.prompt_tokens
     kind = work.updates > 0
@@ -94,12 +101,22 @@ def _stage(work: Work, known: Spent | None, speeds: Mapping[bool, float]) -> Sta
         prompts = round(known.prompt_tokens * scale) or prompts
         basis = f"measured on {known.completions / work.completions:.0%}"
     elif known and known.jobs and not work.completions:
-        hours, basis = known.hours / known.jobs * work.jobs, f"measured on {len(known.outs)} jobs"
+        hours, basis = (
+            known.hours / known.jobs * work.jobs,
+            f"measured on {len(known.outs)} of {work.jobs} jobs",
+        )
     elif hours and kind in speeds:
         hours, basis = hours * speeds[kind], f"calibration x {speeds[kind]:.3g} as measured"
     elif not hours:
         basis = ""
     return Stage(
-        work.stage, work.jobs, work.requests, work.completions, prompts, tokens, hours, basis,
+        work.stage,
+        work.jobs,
+        work.requests,
+        work.completions,
+        prompts,
+        tokens,
+        hours,
+        basis,
         work.method,
-    )  # fmt: skip
+    )

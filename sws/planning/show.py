@@ -1,4 +1,4 @@
-"""Plans and costs as tables for people."""
+"""Plans and costs as tables in the terminal."""
 
 from typing import Any
 
@@ -9,31 +9,38 @@ from sws.planning.plan import Plan
 
 
 def print_plan(plan: Plan, price: float | None) -> None:
-    """One line per stage, the totals, what they cost at `price` a GPU-hour, and assumptions."""
+    """Print every stage, the totals, their price at `price` per GPU-hour, and the assumptions."""
     unit = "job-hours" if plan.device == "cpu" else "GPU-hours"
     columns = ["jobs", "requests", "completions", "completion tokens", unit, "from"]
     table = _table(f"Plan of {plan.preset} ({plan.device})", ["stage", *columns], left={0, 6})
     for one in plan.stages:
         table.add_row(
-            one.stage, f"{one.jobs:,}", _number(one.requests), _number(one.completions),
-            _number(one.completion_tokens), _hours(one.hours), one.basis,
-        )  # fmt: skip
+            one.stage,
+            f"{one.jobs:,}",
+            _number(one.requests),
+            _number(one.completions),
+            _number(one.completion_tokens),
+            _hours(one.hours),
+            one.basis,
+        )
     table.add_section()
     for name, method in (("the method alone", True), ("all", False)):
         sums = [_number(round(plan.total(key, method=method))) for key in ("jobs", "requests")]
-        sums += [_number(round(plan.total(key, method=method))) for key in
-                 ("completions", "completion_tokens")]  # fmt: skip
+        sums += [
+            _number(round(plan.total(key, method=method)))
+            for key in ("completions", "completion_tokens")
+        ]
         table.add_row(name, *sums, _hours(plan.total("hours", method=method)), "")
     console = _console()
     console.print(table)
     if price is not None:
-        console.print(f"At {price:g} an hour: {plan.total('hours') * price:,.2f}")
+        console.print(f"At {price:g} per hour: {plan.total('hours') * price:,.2f}")
     for note in plan.notes:
         console.print(f"Note: {note}")
 
 
 def print_cost(cost: dict[str, Any]) -> None:
-    """Planned and actual side by side."""
+    """Print planned and actual cost side by side."""
     title = (
         f"Cost of {cost['preset']}: planned ({cost['planned_on']}) and actual ({cost['device']})"
     )
@@ -51,10 +58,13 @@ def print_cost(cost: dict[str, Any]) -> None:
 def _pairs(row: dict[str, Any]) -> list[str]:
     planned, actual = row["planned"], row["actual"]
     return [
-        _number(planned["completions"]), _number(actual["completions"]),
-        _number(planned["completion_tokens"]), _number(actual["completion_tokens"]),
-        _hours(planned["hours"]), _hours(actual["hours"]),
-    ]  # fmt: skip
+        _number(planned["completions"]),
+        _number(actual["completions"]),
+        _number(planned["completion_tokens"]),
+        _number(actual["completion_tokens"]),
+        _hours(planned["hours"]),
+        _hours(actual["hours"]),
+    ]
 
 
 def _table(title: str, columns: list[str], left: set[int]) -> Table:

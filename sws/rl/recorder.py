@@ -1,7 +1,6 @@
 """Every rollout on record: one small Parquet file per step and rank, one table at the end."""
 
 import json
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -9,22 +8,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from sws.store import TableWriter, write_text
-
-SCHEMA = pa.schema(
-    [
-        pa.field("run", pa.string()),
-        pa.field("step", pa.int32()),
-        pa.field("epoch", pa.int32()),
-        pa.field("problem_id", pa.string()),
-        pa.field("sample", pa.int32()),
-        pa.field("completion", pa.string()),
-        pa.field("answer", pa.string()),
-        pa.field("outcome", pa.string()),
-        pa.field("tokens", pa.int32()),
-        pa.field("rank", pa.int32()),
-    ]
-)
+from sws.schemas import RolloutRow, schema_of
+from sws.store import TableWriter, replacing, write_text
 
 
 class Recorder:
@@ -43,10 +28,9 @@ class Recorder:
     def write(self, step: int, rows: Sequence[Mapping[str, Any]]) -> None:
         """Record this rank's rollouts of one step; the file appears whole or not at all."""
         path = self.folder / f"{step:06d}-{self.rank:04d}.parquet"
-        temporary = path.with_suffix(f".{os.getpid()}.tmp")
         full = [{"run": self.run, "step": step, "rank": self.rank, **row} for row in rows]
-        pq.write_table(pa.Table.from_pylist(full, schema=SCHEMA), temporary)
-        temporary.rename(path)
+        with replacing(path) as temporary:
+            pq.write_table(pa.Table.from_pylist(full, schema=schema_of(RolloutRow)), temporary)
 
     def rewind(self, step: int) -> None:
         """Forget every step from `step` on: those rollouts will be made again."""
@@ -69,7 +53,7 @@ class Recorder:
 
     def compact(self, manifest: Path | str) -> int:
         """Write all rollouts as the table that `manifest` names; return how many there are."""
-        with TableWriter(manifest, SCHEMA) as writer:
+        with TableWriter(manifest, schema_of(RolloutRow)) as writer:
             writer.add_all(self.rows())
         return writer.rows
 

@@ -11,8 +11,8 @@ import torch
 from accelerate.utils import gather_object
 from trl import GRPOTrainer
 
+from sws.config.rl import RLConfig
 from sws.identity import seed_for
-from sws.rl.config import RLConfig
 from sws.rl.recorder import Recorder
 from sws.rl.sample import sample
 from sws.rl.stream import Draw, PromptStream
@@ -80,7 +80,7 @@ class Rollouts:
         started = time.monotonic()
         rank = trainer.accelerator.process_index
         world = trainer.accelerator.num_processes
-        step = trainer.state.global_step // self.config.updates
+        step = trainer.state.global_step // self.config.updates_per_step
         # Seeded by step, so a run that was killed and resumed samples what it would have sampled.
         torch.manual_seed(seed_for(self.seed, "rollouts", step, rank))
         drawn: list[Group] = []
@@ -88,7 +88,7 @@ class Rollouts:
         rows: list[dict[str, Any]] = []
         visits: Counter[str] = Counter()
         rounds = 0
-        while len(inside) < self.config.prompts and rounds <= self.config.resample_rounds:
+        while len(inside) < self.config.prompts_per_step and rounds <= self.config.resample_rounds:
             share = math.ceil(self._draws_wanted(len(inside), len(drawn)) / world)
             draws = self.stream.take(share * world)
             firsts = self._first_samples(draws, visits)
@@ -102,8 +102,8 @@ class Rollouts:
         self.rate = len(inside) / len(drawn)
         self._report(step, drawn, len(inside), rounds, time.monotonic() - started)
         outside = [group for group in drawn if not self._in_bounds(group)]
-        batch = (inside + outside)[: self.config.prompts]
-        per_rank = self.config.prompts // world
+        batch = (inside + outside)[: self.config.prompts_per_step]
+        per_rank = self.config.prompts_per_step // world
         return self._as_batch(batch[rank * per_rank : (rank + 1) * per_rank])
 
     def _draws_wanted(self, inside: int, drawn: int) -> int:
@@ -112,16 +112,16 @@ class Rollouts:
         Without resampling, just the batch: a model that solves nothing costs no more.
         """
         if not self.config.resample_rounds:
-            return self.config.prompts
-        rate = max(inside / drawn if drawn else self.rate, 1 / self.config.prompts)
-        missing = math.ceil((self.config.prompts - inside) / rate)
-        return min(missing, LARGEST_ROUND * self.config.prompts)
+            return self.config.prompts_per_step
+        rate = max(inside / drawn if drawn else self.rate, 1 / self.config.prompts_per_step)
+        missing = math.ceil((self.config.prompts_per_step - inside) / rate)
+        return min(missing, LARGEST_ROUND * self.config.prompts_per_step)
 
     def _first_samples(self, draws: Sequence[Draw], visits: Counter[str]) -> list[int]:
         """The number of each draw's first sample; a problem met again in a step counts on."""
         firsts = []
         for draw in draws:
-            firsts.append(visits[draw.problem_id] * self.config.group)
+            firsts.append(visits[draw.problem_id] * self.config.group_size)
             visits[draw.problem_id] += 1
         return firsts
 
@@ -133,7 +133,7 @@ class Rollouts:
         rows: list[dict[str, Any]],
     ) -> list[Group]:
         """Sample and verify a group for each draw; append its rollouts to `rows`."""
-        size = self.config.group
+        size = self.config.group_size
         asked = [self.questions[draw.problem_id] for draw in draws]
         completions, logprobs = self._complete([question.prompt for question in asked], trainer)
         texts = trainer.processing_class.batch_decode(completions, skip_special_tokens=True)
@@ -163,7 +163,7 @@ class Rollouts:
         self, prompts: list[list[int]], trainer: GRPOTrainer
     ) -> tuple[list[list[int]], list[list[float]] | None]:
         """A group of completions for each prompt, and the sampler's log-probabilities if told."""
-        size = self.config.group
+        size = self.config.group_size
         if trainer.use_vllm or trainer.is_deepspeed_enabled or trainer.is_fsdp_enabled:
             repeated = [prompt for prompt in prompts for _ in range(size)]
             completions, logprobs = trainer._generate_single_turn(repeated, None, {}, size)

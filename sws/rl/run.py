@@ -10,10 +10,10 @@ import torch
 from accelerate import PartialState
 from transformers import AutoConfig, PreTrainedTokenizerBase
 
+from sws.config.rl import RLConfig
 from sws.errors import SwsError
 from sws.identity import content_id, seed_for
 from sws.prompts.solve import student_messages
-from sws.rl.config import RLConfig
 from sws.rl.recorder import Journal, Recorder
 from sws.rl.report import Report
 from sws.rl.rollouts import Question, Rollouts
@@ -49,7 +49,9 @@ def train(
     work_dir: Path | str | None = None,
     resume: bool = True,
 ) -> Result:
-    """Train the student in `student_dir` on `problems` (id, text, answer) with verified rewards.
+    """Train the student in `student_dir` with verified rewards.
+
+    `problems` are rows with problem_id, problem and answer.
 
     Writes `student/`, `rollouts.json` with its table, and `metrics.jsonl` into `out_dir`. Until
     the end everything is in `work_dir` (by default `out_dir/work`): checkpoints and the rollouts
@@ -71,7 +73,7 @@ def train(
     if state.is_main_process:
         sampling = (prompt_suffix, temperature, top_p, max_tokens)
         identity = run_identity(config, student, questions, run_name, seed, *sampling)
-        prepare_work(work, identity, journal, config.updates, resume)
+        prepare_work(work, identity, journal, config.updates_per_step, resume)
     state.wait_for_everyone()
     checkpoint = last_checkpoint(work)
     last = journal.lines()[-1] if checkpoint else {"position": 0, "in_bounds": 1, "drawn": 1}
@@ -95,7 +97,7 @@ def prepare_questions(
     """Problems by id, their prompts as token ids. Raises SwsError when one cannot be trained on."""
     questions: dict[str, Question] = {}
     for problem in problems:
-        key = problem["id"]
+        key = problem["problem_id"]
         if key in questions:
             raise SwsError(
                 f"The problem {key} is in the training set twice",
@@ -103,7 +105,7 @@ def prepare_questions(
                 fix="remove the duplicate, or derive ids from the text",
             )
         prompt = tokenizer.apply_chat_template(
-            student_messages(problem["text"], prompt_suffix),
+            student_messages(problem["problem"], prompt_suffix),
             add_generation_prompt=True,
             return_dict=False,
         )

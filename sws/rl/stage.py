@@ -15,13 +15,13 @@ WORK = Path("cache/training")
 
 def run(config: Config, name: str, student: Path, problems: Path, out: Path) -> None:
     """Train `student` (its student.json) on `problems`; write into the folder of `out`."""
-    filtered = "kept" in read_manifest(problems)["schema"]
+    only = "kept" if "kept" in read_manifest(problems)["schema"] else None
     work = WORK / out.parent
     with _alone(work, name):
         train(
             config.initial_rl if name == "initial" else config.arms.training,
             student.parent,
-            read_rows(problems, ["id", "text", "answer"], kept_only=filtered),
+            read_rows(problems, ["problem_id", "problem", "answer"], only=only),
             out.parent,
             name,
             config.seed,

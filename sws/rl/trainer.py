@@ -15,8 +15,8 @@ from transformers import (
 )
 from trl import GRPOConfig, GRPOTrainer
 
+from sws.config.rl import RLConfig
 from sws.errors import SwsError
-from sws.rl.config import RLConfig
 from sws.rl.rollouts import Rollouts, reward_of_rollout
 
 # TRL calls its rollout function experimental; the versions that fit are pinned.
@@ -92,13 +92,15 @@ def grpo_arguments(
     One step of ours is one rollout batch; TRL counts the updates made from it.
     """
     world = int(os.environ.get("WORLD_SIZE", "1"))
-    per_update, odd = divmod(config.prompts * config.group, config.updates * world)
+    prompts, group, updates = config.prompts_per_step, config.group_size, config.updates_per_step
+    per_update, odd = divmod(prompts * group, updates * world)
     micro = config.completions_per_device or per_update
-    if config.prompts % world or odd or per_update % micro:
+    if prompts % world or odd or per_update % micro:
         raise SwsError(
-            f"{config.prompts} prompts x {config.group} completions do not divide evenly over "
-            f"{world} processes, {config.updates} updates and {micro} completions per device",
-            fix="change prompts, updates, completions_per_device or the number of processes",
+            f"{prompts} prompts x {group} completions do not divide evenly over {world} "
+            f"processes, {updates} updates and {micro} completions per device",
+            fix="change prompts_per_step, updates_per_step, completions_per_device or the number "
+            "of processes",
         )
     on_gpu = torch.cuda.is_available()
     return GRPOConfig(
@@ -106,30 +108,30 @@ def grpo_arguments(
         seed=seed % 2**31,
         use_cpu=not on_gpu,
         bf16=on_gpu,
-        max_steps=config.steps * config.updates,
+        max_steps=config.steps * updates,
         per_device_train_batch_size=micro,
         gradient_accumulation_steps=per_update // micro,
-        steps_per_generation=config.updates * (per_update // micro),
-        num_generations=config.group,
+        steps_per_generation=updates * (per_update // micro),
+        num_generations=group,
         max_completion_length=max_tokens,
         temperature=temperature,
         top_p=top_p,
         learning_rate=config.learning_rate,
         lr_scheduler_type="constant_with_warmup",
-        warmup_steps=config.warmup,
+        warmup_steps=config.warmup_updates,
         loss_type="dapo",
         scale_rewards="group",
         beta=0.0,
-        epsilon=config.clip_low,
-        epsilon_high=config.clip_high,
+        epsilon=config.clip_ratio_low,
+        epsilon_high=config.clip_ratio_high,
         use_vllm=wants_vllm(config),
         vllm_mode="colocate",
-        vllm_gpu_memory_utilization=config.vllm_memory,
-        vllm_tensor_parallel_size=config.tensor_parallel,
+        vllm_gpu_memory_utilization=config.vllm_gpu_memory_utilization,
+        vllm_tensor_parallel_size=config.vllm_tensor_parallel_size,
         vllm_max_model_length=config.max_prompt_tokens + max_tokens,
         gradient_checkpointing=config.gradient_checkpointing,
         save_strategy="steps",
-        save_steps=config.save_every * config.updates,
+        save_steps=config.save_steps * updates,
         save_total_limit=2,
         ignore_data_skip=True,  # the prompt stream keeps its own position
         logging_strategy="no",
@@ -156,7 +158,9 @@ def build_trainer(
         model=model,
         reward_funcs=reward_of_rollout,
         args=arguments,
-        train_dataset=Dataset.from_dict({"prompt": [""] * (config.steps * config.prompts)}),
+        train_dataset=Dataset.from_dict(
+            {"prompt": [""] * (config.steps * config.prompts_per_step)}
+        ),
         processing_class=tokenizer,
         rollout_func=rollouts,
     )

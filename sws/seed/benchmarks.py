@@ -4,29 +4,18 @@ import logging
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
-
-import pyarrow as pa
 
 from sws.categories import normalise_category
-from sws.config.schema import Benchmark, Config
+from sws.config.problems import Benchmark
+from sws.config.schema import Config
 from sws.errors import SwsError
 from sws.identity import problem_id
 from sws.progress import track
+from sws.schemas import BenchmarkRow, schema_of
 from sws.seed.sources import read_source
 from sws.store import TableWriter
 
-logger = logging.getLogger(__name__)
-
-SCHEMA = pa.schema(
-    [
-        pa.field("id", pa.string()),
-        pa.field("benchmark", pa.string()),
-        pa.field("text", pa.string()),
-        pa.field("answer", pa.string()),
-        pa.field("category", pa.string()),
-    ]
-)
+log = logging.getLogger(__name__)
 
 
 def run(config: Config, out: Path) -> None:
@@ -35,12 +24,12 @@ def run(config: Config, out: Path) -> None:
     Rows that cannot be measured on (no text, no answer, a problem met before in the same
     benchmark) are left out with a warning, since they change what a score means.
     """
-    with TableWriter(out, SCHEMA) as writer:
+    with TableWriter(out, schema_of(BenchmarkRow)) as writer:
         for index, benchmark in enumerate(config.benchmarks):
             writer.add_all(_rows(config, benchmark, f"benchmarks.{index}"))
 
 
-def _rows(config: Config, benchmark: Benchmark, key: str) -> Iterator[dict[str, Any]]:
+def _rows(config: Config, benchmark: Benchmark, key: str) -> Iterator[BenchmarkRow]:
     left_out: Counter[str] = Counter()
     seen: set[str] = set()
     source = read_source(benchmark, key, config.seed)
@@ -60,17 +49,15 @@ def _rows(config: Config, benchmark: Benchmark, key: str) -> Iterator[dict[str, 
             continue
         seen.add(identity)
         yield {
-            "id": identity,
-            "benchmark": benchmark.name,
-            "text": row.text,
+            "problem_id": identity,
+            "problem": row.text,
             "answer": row.answer,
             "category": normalise_category(row.category) or row.category,
+            "benchmark": benchmark.name,
         }
     if left_out:
         counts = ", ".join(f"{count} {reason}" for reason, count in sorted(left_out.items()))
-        logger.warning(
-            "benchmark %s: %d rows left out: %s", benchmark.name, left_out.total(), counts
-        )
+        log.warning("benchmark %s: %d rows left out: %s", benchmark.name, left_out.total(), counts)
     if not seen:
         raise SwsError(
             f"{key}: none of the rows of {benchmark.source} can be used",

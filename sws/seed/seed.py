@@ -6,50 +6,38 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-
 from sws.categories import OTHER, normalise_category
-from sws.config.schema import Config, SeedSet
-from sws.engines import Request, ask, open_engine
-from sws.engines.open import sampling_of
+from sws.config.problems import SeedSet
+from sws.config.schema import Config
+from sws.engines import Request, open_role, sampling_of
 from sws.errors import SwsError
 from sws.identity import problem_id, seed_for
 from sws.progress import track
 from sws.prompts import categorize
 from sws.prompts.reading import Unread
+from sws.schemas import SeedRow, schema_of
 from sws.seed.sources import TEXTBOOK, SourceRow, read_source
-from sws.store import DECISION, TableWriter, kept, read_rows, rejected, write_table
+from sws.store import Decision, TableWriter, kept, read_rows, rejected, write_table
 from sws.text import Novelty
 from sws.text.novelty import batches
 from sws.verify import Verifier
 
-SCHEMA = pa.schema(
-    [
-        pa.field("id", pa.string()),
-        pa.field("text", pa.string()),
-        pa.field("answer", pa.string()),
-        pa.field("category", pa.string()),
-        pa.field("source", pa.string()),
-        *DECISION,
-    ]
-)
-
 Row = dict[str, Any]
 
 
-def run(config: Config, benchmarks: Path, out: Path, student: Path | None = None) -> None:
+def run(config: Config, benchmarks: Path, student: Path | None, out: Path) -> None:
     """Write the decision on every row of the source.
 
     A row needs text, an answer that is graded correct when it is given back, no overlap with a
     benchmark, no earlier row that is the same problem, and a category; where the source names
     none that is known, the categorizer does. Raises SwsError when no row is left.
     """
-    decide(config, config.seed_set, "seed_set", benchmarks, out, student)
+    decide(config, config.seed_set, "seed_set", benchmarks, student, out)
 
 
 def bank(config: Config, benchmarks: Path, out: Path) -> None:
     """The same for the problems of `bank`, but that a category may be missing."""
-    decide(config, config.bank, "bank", benchmarks, out, categorised=False)
+    decide(config, config.bank, "bank", benchmarks, None, out, categorised=False)
 
 
 def decide(
@@ -57,8 +45,8 @@ def decide(
     problems: SeedSet,
     key: str,
     benchmarks: Path,
+    student: Path | None,
     out: Path,
-    student: Path | None = None,
     *,
     categorised: bool = True,
 ) -> None:
@@ -70,12 +58,14 @@ def decide(
     )
     with tempfile.TemporaryDirectory(prefix="sws-seed-") as folder:
         readable, novel = Path(folder, "readable.json"), Path(folder, "novel.json")
-        write_table(readable, SCHEMA, _add(novelty, _read(config, problems, key, benchmarks)))
+        write_table(
+            readable, schema_of(SeedRow), _add(novelty, _read(config, problems, key, benchmarks))
+        )
         novelty.decide()
-        write_table(novel, SCHEMA, _decided(novelty, read_rows(readable)))
+        write_table(novel, schema_of(SeedRow), _decided(novelty, read_rows(readable)))
         categories = _ask_categories(config, novel, student) if categorised else {}
         reasons: Counter[str] = Counter()
-        with TableWriter(out, SCHEMA) as writer:
+        with TableWriter(out, schema_of(SeedRow)) as writer:
             for row in _categorised(read_rows(novel), categories):
                 reasons[row["reason"]] += 1
                 writer.add(row)
@@ -90,13 +80,13 @@ def _read(config: Config, problems: SeedSet, key: str, benchmarks: Path) -> Iter
     if source == TEXTBOOK:
         from sws.textbook import keys
 
-        exclude = keys(row["text"] for row in read_rows(benchmarks, ["text"]))
+        exclude = keys(row["problem"] for row in read_rows(benchmarks, ["problem"]))
     rows = read_source(problems, key, config.seed, exclude)
     with Verifier() as verifier:
         for row in track(rows, problems.limit, f"Reading {source}"):
             yield {
-                "id": problem_id(row.text),
-                "text": row.text,
+                "problem_id": problem_id(row.text),
+                "problem": row.text,
                 "answer": row.answer,
                 "category": normalise_category(row.category) or row.category,
                 "source": source,
@@ -104,7 +94,7 @@ def _read(config: Config, problems: SeedSet, key: str, benchmarks: Path) -> Iter
             }
 
 
-def _by_itself(row: SourceRow, verifier: Verifier) -> Row:
+def _by_itself(row: SourceRow, verifier: Verifier) -> Decision:
     if not row.text:
         return rejected("empty problem", {"row": row.row})
     if not row.answer:
@@ -117,7 +107,7 @@ def _by_itself(row: SourceRow, verifier: Verifier) -> Row:
 def _add(novelty: Novelty, rows: Iterable[Row]) -> Iterator[Row]:
     """Pass the rows on, showing those kept so far to `novelty`."""
     for batch in batches(rows):
-        novelty.add([row["text"] for row in batch if row["kept"]])
+        novelty.add([row["problem"] for row in batch if row["kept"]])
         yield from batch
 
 
@@ -125,7 +115,7 @@ def _decided(novelty: Novelty, rows: Iterable[Row]) -> Iterator[Row]:
     number = 0
     for row in rows:
         if row["kept"]:
-            row |= novelty.decision(number, row["text"])
+            row |= novelty.decision(number, row["problem"])
             number += 1
         yield row
 
@@ -134,24 +124,23 @@ def _ask_categories(config: Config, rows: Path, student: Path | None) -> dict[st
     """The category of each kept problem whose source names none; `Other` if it stays unclear."""
     role = config.roles.categorizer
 
-    def questions() -> Iterator[tuple[str, Request]]:
-        for row in read_rows(rows, kept_only=True):
+    def requests() -> Iterator[tuple[str, Request]]:
+        for row in read_rows(rows, only="kept"):
             if not normalise_category(row["category"]):
                 yield (
-                    row["id"],
+                    row["problem_id"],
                     Request(
                         "categorizer",
-                        categorize.messages(row["text"]),
+                        categorize.messages(row["problem"]),
                         sampling_of(role),
-                        seed_for(config.seed, "categorize", row["id"]),
-                        {"problem": row["text"]},
+                        seed_for(config.seed, "categorize", row["problem_id"]),
+                        {"problem": row["problem"]},
                     ),
                 )
 
     answers: dict[str, str] = {}
-    with open_engine(config, "categorizer", student) as seat:
-        stream = ask(seat.engine, seat.cache, questions())
-        for identity, response in track(stream, None, "Finding missing categories"):
+    with open_role(config, "categorizer", student) as client:
+        for identity, response in client.ask(requests(), None, "Finding missing categories"):
             said = categorize.parse(response.texts[0]) if response.texts else Unread("no answer")
             answers[identity] = OTHER if isinstance(said, Unread) else said
     return answers
@@ -159,8 +148,8 @@ def _ask_categories(config: Config, rows: Path, student: Path | None) -> dict[st
 
 def _categorised(rows: Iterable[Row], answers: dict[str, str]) -> Iterator[Row]:
     for row in rows:
-        if row["kept"] and row["id"] in answers:
-            row["category"] = answers[row["id"]]
+        if row["kept"] and row["problem_id"] in answers:
+            row["category"] = answers[row["problem_id"]]
         yield row
 
 

@@ -16,7 +16,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from sws.config.schema import Columns, ProblemSet
+from sws.config.problems import Columns, ProblemSet
 from sws.errors import SwsError
 from sws.identity import seed_for
 from sws.seed.answers import read_answer
@@ -55,7 +55,7 @@ def read_source(
         category = row.get(columns.category) if columns.category else None
         yield SourceRow(
             row=number,
-            text=_text(row.get(columns.text)),
+            text=_text(row.get(columns.problem)),
             answer=_writable(read_answer(row.get(columns.answer))),
             category=_writable(str(category)).strip() or None if category is not None else None,
         )
@@ -96,7 +96,7 @@ def _checked(rows: Rows, problems: ProblemSet, key: str) -> Rows:
     if first is None:
         return
     columns, there = problems.columns, [str(name) for name in first]
-    wanted = {"text": columns.text, "answer": columns.answer}
+    wanted = {"problem": columns.problem, "answer": columns.answer}
     if columns.category is not None and columns.category != Columns().category:
         wanted["category"] = columns.category  # only the default may be absent
     for role, name in wanted.items():

@@ -3,37 +3,25 @@
 import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
+from more_itertools import chunked
 
-from sws.blueprints.blueprints import read_weights
-from sws.blueprints.budget import largest_remainders
-from sws.concepts.embed import Matrix, SentenceEmbedder, unit_rows
+from sws.budget import largest_remainders, read_weights
 from sws.config.schema import Config
+from sws.embedding import Matrix, SentenceEmbedder, unit_rows
 from sws.progress import track
-from sws.store import TableWriter, count_kept, read_rows
+from sws.schemas import Problem, SelectedRow, schema_of
+from sws.store import TableWriter, count_where, read_rows
 
 log = logging.getLogger(__name__)
 
-SCHEMA = pa.schema(
-    {
-        "id": pa.string(),
-        "text": pa.string(),
-        "answer": pa.string(),
-        "category": pa.string(),
-        "source": pa.string(),
-        "nearest": pa.string(),
-        "distance": pa.float64(),
-    }
-)
 SEED, SELECTED = "seed", "selected"
 _BATCH = 1024
-_PROBLEM = ["id", "text", "answer", "category"]
+_PROBLEM = list(Problem.__annotations__)
 
 
 @dataclass(frozen=True)
@@ -46,7 +34,9 @@ class Nearness:
     nearest: npt.NDArray[np.intp]
 
 
-def run(config: Config, bank: Path, failures: Path, seed: Path, weights: Path, out: Path) -> None:
+def run(
+    config: Config, bank: Path, failures: Path, seed_set: Path, weights: Path, out: Path
+) -> None:
     """Write the seed problems, then `augmented_size` problems of the bank.
 
     The budget of a category is that of Eq. 5. A problem of the bank is as far from a category as
@@ -54,17 +44,17 @@ def run(config: Config, bank: Path, failures: Path, seed: Path, weights: Path, o
     selected for one category at most; `nearest` and `distance` say why it was. What the seed set
     has already is not selected again.
     """
-    failed = _failed(failures, seed)
-    known = {row["id"] for row in read_rows(seed, ["id"])}
-    candidates = (row for row in _of(bank) if row["id"] not in known)
+    failed = _failed(failures, seed_set)
+    known = {row["problem_id"] for row in read_rows(seed_set, ["problem_id"])}
+    candidates = (row for row in _of(bank) if row["problem_id"] not in known)
     near = _compare(SentenceEmbedder(config.roles.embedder), failed, candidates)
     budget = _budget(config, list(failed), read_weights(weights), len(near.ids))
     chosen = _choose(failed, near, budget)
-    with TableWriter(out, SCHEMA) as writer:
-        for row in read_rows(seed, _PROBLEM, kept_only=True):
+    with TableWriter(out, schema_of(SelectedRow)) as writer:
+        for row in read_rows(seed_set, _PROBLEM, only="kept"):
             writer.add({**_problem(row), "source": SEED, "nearest": None, "distance": None})
         for row in _of(bank):
-            if why := chosen.get(row["id"]):
+            if why := chosen.get(row["problem_id"]):
                 writer.add({**_problem(row), "source": SELECTED, **why})
     log.info("%d of %d problems of the bank selected", len(chosen), len(near.ids))
 
@@ -78,10 +68,10 @@ def _compare(
     ids: list[str] = []
     distances = [np.empty((0, len(points)), dtype=np.float32)]
     nearest = [np.empty((0, len(points)), dtype=np.intp)]
-    for rows in _batches(candidates if points else ()):
-        vectors = unit_rows(embed([row["text"] for row in rows]))
+    for rows in chunked(candidates if points else (), _BATCH):
+        vectors = unit_rows(embed([row["problem"] for row in rows]))
         found = [_nearest(vectors, of_category) for of_category in points]
-        ids.extend(row["id"] for row in rows)
+        ids.extend(row["problem_id"] for row in rows)
         distances.append(np.column_stack([distance for distance, _ in found]))
         nearest.append(np.column_stack([index for _, index in found]))
     return Nearness(ids, np.concatenate(distances), np.concatenate(nearest))
@@ -122,28 +112,23 @@ def assign(distances: Matrix, budget: Sequence[int]) -> Iterator[tuple[int, int]
             yield row, column
 
 
-def _failed(failures: Path, seed: Path) -> dict[str, list[tuple[str, str]]]:
-    """Category to (id, text) of its failed problems."""
-    failed = {row["id"] for row in read_rows(failures, ["id"], kept_only=True)}
+def _failed(failures: Path, seed_set: Path) -> dict[str, list[tuple[str, str]]]:
+    """Category to (problem_id, problem) of its failed problems."""
+    failed = {row["problem_id"] for row in read_rows(failures, ["problem_id"], only="failed")}
     result: dict[str, list[tuple[str, str]]] = {}
-    for row in read_rows(seed, ["id", "text", "category"], kept_only=True):
-        if row["id"] in failed:
-            result.setdefault(row["category"], []).append((row["id"], row["text"]))
+    for row in read_rows(seed_set, ["problem_id", "problem", "category"], only="kept"):
+        if row["problem_id"] in failed:
+            of_category = result.setdefault(row["category"], [])
+            of_category.append((row["problem_id"], row["problem"]))
     return dict(sorted(result.items()))
 
 
 def _of(bank: Path) -> Iterable[dict[str, Any]]:
-    return track(read_rows(bank, _PROBLEM, kept_only=True), count_kept(bank), "Reading the bank")
+    return track(read_rows(bank, _PROBLEM, only="kept"), count_where(bank), "Reading the bank")
 
 
 def _problem(row: dict[str, Any]) -> dict[str, Any]:
     return {name: row[name] for name in _PROBLEM}
-
-
-def _batches(rows: Iterable[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
-    stream = iter(rows)
-    while batch := list(islice(stream, _BATCH)):
-        yield batch
 
 
 def _nearest(vectors: Matrix, points: Matrix) -> tuple[Matrix, npt.NDArray[np.intp]]:

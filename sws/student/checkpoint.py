@@ -8,6 +8,7 @@ from pathlib import Path
 import torch
 
 from sws.errors import SwsError
+from sws.store import replacing
 
 logger = logging.getLogger(__name__)
 
@@ -46,12 +47,10 @@ class Checkpoint:
         """Write the state after so many steps, if the last one was written a while ago."""
         if time.monotonic() - self._kept < SECONDS:
             return
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = self._path.with_suffix(".tmp")
         optimizers = [optimizer.state_dict() for optimizer in self._optimizers]
         state = {"steps": steps, "model": self._model.state_dict(), "optimizers": optimizers}
-        torch.save(state, temporary)
-        temporary.rename(self._path)
+        with replacing(self._path) as temporary:
+            torch.save(state, temporary)
         self._kept = time.monotonic()
 
     def forget(self) -> None:

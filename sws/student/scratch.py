@@ -11,10 +11,10 @@ import torch
 from torch.nn.functional import cross_entropy
 from transformers import GenerationConfig, LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
+from sws.config.student import ScratchConfig
 from sws.identity import content_id, seed_for
 from sws.progress import track
 from sws.student.checkpoint import Checkpoint
-from sws.student.config import ScratchConfig
 from sws.student.folder import save_student
 from sws.student.tokenizer import build_tokenizer, prompt_text
 from sws.textbook import pretraining_text
@@ -155,9 +155,9 @@ def pad_batch(rows: list[Row], learn_prompt: bool) -> tuple[torch.Tensor, torch.
 
 def schedule(step: int, config: ScratchConfig) -> float:
     """The share of the peak rate: linear warm-up, then a cosine down to a tenth."""
-    if step < config.warmup:
-        return (step + 1) / config.warmup
-    done = (step - config.warmup) / max(1, config.steps - config.warmup)
+    if step < config.warmup_steps:
+        return (step + 1) / config.warmup_steps
+    done = (step - config.warmup_steps) / max(1, config.steps - config.warmup_steps)
     return 0.55 + 0.45 * math.cos(math.pi * done)
 
 

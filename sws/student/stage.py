@@ -17,7 +17,7 @@ def run(config: Config, benchmarks: Path, out: Path) -> None:
         from sws.student.scratch import train_scratch
         from sws.textbook import keys
 
-        held_out = keys(row["text"] for row in read_rows(benchmarks, ["text"]))
+        held_out = keys(row["problem"] for row in read_rows(benchmarks, ["problem"]))
         train_scratch(config.student.scratch, config.seed, out.parent, held_out, WORK)
     else:
         from sws.student.load import prepare_student

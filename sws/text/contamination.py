@@ -71,10 +71,10 @@ class Contamination:
     def _overlaps(self, problem: int, shown: dict[str, Any]) -> dict[str, Any]:
         row = self.problems[problem]
         reason = f"overlaps benchmark {row['benchmark']}"
-        return rejected(reason, {"problem": row["id"], **shown}) | {"problem": problem}
+        return {**rejected(reason, {"problem": row["id"], **shown}), "problem": problem}
 
     def _free(self) -> dict[str, Any]:
-        return kept() | {"problem": -1}
+        return {**kept(), "problem": -1}
 
 
 class NearIndex:

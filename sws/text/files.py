@@ -4,7 +4,6 @@ Rows come out in order, each with `kept`, `reason` and `evidence`; a report coun
 sample of the pairs.
 """
 
-import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TextIO
@@ -88,7 +87,9 @@ def dedup(
     number = 0
     for rows in batches(track(table.rows(), None, "Writing")):
         texts = [row[table.column] for row in rows]
-        decided = [novelty.decision(number + i, text) for i, text in enumerate(texts)]
+        decided: list[Row] = [
+            dict(novelty.decision(number + i, text)) for i, text in enumerate(texts)
+        ]
         originals = [novelty.original(number + i) for i in range(len(rows))]
         for decision, original in zip(decided, originals, strict=True):
             _name_the_row(decision, original)
@@ -152,13 +153,13 @@ def _by_meaning(
     for i, (original, cosine) in zip(left, found, strict=True):
         if original >= 0:
             shown = {"of_row": original, "cosine": round(cosine, 4)}
-            decided[i], originals[i] = rejected(SEMANTIC_DUPLICATE, shown), original
+            decided[i], originals[i] = dict(rejected(SEMANTIC_DUPLICATE, shown)), original
 
 
 def _name_the_row(decision: Row, original: int) -> None:
     """In a file of the user's, a row is found by its number and not by our id of its text."""
     if not decision["kept"]:
-        shown = json.loads(decision["evidence"])
+        shown = dict(decision["evidence"])
         del shown["of"]
         decision.update(rejected(decision["reason"], {"of_row": original, **shown}))
 

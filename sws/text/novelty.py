@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from sws.identity import problem_id
-from sws.store import kept, rejected
+from sws.store import Decision, kept, rejected
 from sws.text.duplicates import NearDuplicates
 from sws.text.overlap import NgramIndex
 from sws.text.shingles import hashed
@@ -28,16 +28,16 @@ OVERLAP = "overlaps benchmark"  # and its name
 class Novelty:
     """Add every text in order (`reference` first, then `add`), then ask for each decision.
 
-    `benchmarks` are rows with `benchmark`, `id` and `text`. Memory is bounded by about 500 bytes
-    a text beyond the benchmarks.
+    `benchmarks` are rows with `benchmark`, `problem_id` and `problem`. Memory is bounded by about
+    500 bytes a text beyond the benchmarks.
     """
 
     def __init__(
         self, benchmarks: Iterable[Mapping[str, Any]], *, near_duplicate: float, ngram: int
     ) -> None:
         rows = list(benchmarks)
-        texts = [str(row["text"]) for row in rows]
-        self._benchmarks = [(str(row["benchmark"]), str(row["id"])) for row in rows]
+        texts = [str(row["problem"]) for row in rows]
+        self._benchmarks = [(str(row["benchmark"]), str(row["problem_id"])) for row in rows]
         self._ngrams = NgramIndex(texts, ngram)
         self._near = NearDuplicates(near_duplicate)
         self._ids: list[np.ndarray] = []
@@ -64,7 +64,7 @@ class Novelty:
         self._twin, self._similarity = self._near.resolve(self._ngram >= 0)
         self._first = _first_with_same(self._identity)
 
-    def decision(self, number: int, text: str) -> dict[str, Any]:
+    def decision(self, number: int, text: str) -> Decision:
         """The decision columns of the text that was the `number`-th to be added, from 0."""
         row = len(self._benchmarks) + self._references + number
         if (problem := int(self._ngram[row])) >= 0:
@@ -95,7 +95,7 @@ class Novelty:
             nothing = np.full(len(batch), -1, np.int32)
             self._shared.append(self._ngrams.find(tokens) if overlap else nothing)
 
-    def _overlaps(self, problem: int, **evidence: object) -> dict[str, Any]:
+    def _overlaps(self, problem: int, **evidence: object) -> Decision:
         benchmark, identity = self._benchmarks[problem]
         return rejected(f"{OVERLAP} {benchmark}", {"problem": identity, **evidence})
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from sws.concepts.embed import unit_rows
+from sws.embedding import unit_rows
 from sws.text.shingles import Hashes
 
 NONE = -2.0  # below every cosine

@@ -3,8 +3,8 @@
 import random
 from collections.abc import Sequence
 
+from sws.config.textbook import Fallibility
 from sws.textbook.concepts import overlap
-from sws.textbook.fallibility import Fallibility
 from sws.textbook.flaws import UNSOLVABLE, unspoil
 
 PERFECT, ACCEPTABLE, BAD = "Perfect", "Acceptable", "Bad"

@@ -10,11 +10,11 @@ import re
 from collections.abc import Mapping
 
 from sws.categories import CATEGORIES, OTHER, normalise_category
+from sws.config.textbook import Fallibility
 from sws.errors import SwsError
 from sws.identity import generator
 from sws.textbook.book import Problem, draw_problem, units_of
 from sws.textbook.concepts import overlap, variant
-from sws.textbook.fallibility import Fallibility
 from sws.textbook.flaws import MULTI_PART, MULTIPLE_CHOICE, PROOF, UNSOLVABLE, spoil, unspoil
 from sws.textbook.review import fallible_ratings, honest_ratings, report
 from sws.textbook.unit import LEVELS, Unit

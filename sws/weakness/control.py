@@ -4,26 +4,25 @@ import logging
 from collections import Counter
 from pathlib import Path
 
-from sws.blueprints.budget import largest_remainders
+from sws.budget import category_weights, largest_remainders, write_weights
 from sws.config.schema import Config
 from sws.identity import seed_for
-from sws.sql import arrow_batches, database
-from sws.store import TableWriter, sql_tables, write_json
-from sws.weakness.failures import SCHEMA, category_weights
+from sws.schemas import FailureRow, schema_of
+from sws.store import TableWriter, arrow_batches, database, quoted, sql_tables
 
 log = logging.getLogger(__name__)
 
 
 def run(config: Config, failures: Path, out: Path, weights: Path) -> None:
-    """Write the failures table with another choice of kept rows, and the weights that follow.
+    """Write the failures table with another choice of failed rows, and the weights that follow.
 
     Of the problems that were rolled out, each category gives its share by size, drawn by the
     run's seed, so that the weights are as even as counts allow.
     """
-    with database(out.parent) as connection, TableWriter(out, SCHEMA) as writer:
+    with database(out.parent) as connection, TableWriter(out, schema_of(FailureRow)) as writer:
         table = sql_tables([failures])
         tally = f"""
-            SELECT category, count(*), count(*) FILTER (epochs > 0), count(*) FILTER (kept)
+            SELECT category, count(*), count(*) FILTER (epochs > 0), count(*) FILTER (failed)
             FROM {table} GROUP BY category ORDER BY category
         """
         counted = connection.execute(tally).fetchall()
@@ -35,23 +34,22 @@ def run(config: Config, failures: Path, out: Path, weights: Path) -> None:
             connection, _drawn(table, shares, seed_for(config.seed, "control"))
         ):
             writer.add_table(batch)
-    write_json(weights, category_weights(problems, shares))
+    write_weights(weights, category_weights(problems, shares))
     log.info("%d problems drawn, whether failed or not", sum(shares.values()))
 
 
 def _drawn(failures: str, shares: dict[str, int], salt: int) -> str:
-    """SQL: the rows, so many of each category kept; the order of the draw depends on ids alone."""
-    quoted = {name.replace("'", "''"): share for name, share in shares.items()}
-    wanted = " ".join(f"WHEN '{name}' THEN {share}" for name, share in quoted.items())
+    """SQL: the rows, each category's share of them `failed`; the draw depends on ids alone."""
+    wanted = " ".join(f"WHEN {quoted(name)} THEN {share}" for name, share in shares.items())
     return f"""
-        SELECT * EXCLUDE (kept, reason, evidence, place, wanted),
-               coalesce(place <= wanted, FALSE) AS kept,
+        SELECT * EXCLUDE (failed, reason, evidence, place, wanted),
+               coalesce(place <= wanted, FALSE) AS failed,
                CASE WHEN epochs = 0 THEN 'never rolled out' WHEN place <= wanted THEN ''
                     ELSE 'not drawn' END AS reason,
-               '' AS evidence
+               MAP {{}} AS evidence
         FROM (SELECT *, CASE WHEN epochs > 0 THEN row_number() OVER (
-                         PARTITION BY category, epochs > 0 ORDER BY md5('{salt}' || id)) END
+                         PARTITION BY category, epochs > 0 ORDER BY md5('{salt}' || problem_id)) END
                          AS place,
                      CASE category {wanted} ELSE 0 END AS wanted FROM {failures})
-        ORDER BY id
+        ORDER BY problem_id
     """

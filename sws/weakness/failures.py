@@ -8,32 +8,22 @@ from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from sws.budget import Weight, category_weights, write_weights
 from sws.categories import normalise_category
-from sws.config.schema import Weakness
+from sws.config.schema import Config
+from sws.config.synthesis import Weakness
 from sws.errors import SwsError
-from sws.sql import arrow_batches, database
-from sws.store import DECISION, TableWriter, write_json
+from sws.schemas import FailureRow, schema_of
+from sws.store import TableWriter, arrow_batches, database
 from sws.weakness.histories import histories
 from sws.weakness.suspicion import Suspicion, suspicion
 
 log = logging.getLogger(__name__)
 
-SCHEMA = pa.schema(
-    [
-        pa.field("id", pa.string()),
-        pa.field("category", pa.string()),
-        pa.field("accuracies", pa.list_(pa.float64())),
-        pa.field("best", pa.float64()),
-        pa.field("slope", pa.float64()),
-        pa.field("epochs", pa.int32()),
-        *DECISION,
-    ]
-)
 #: A slope that a file records may differ from ours by so much and still be the same.
 SAME_SLOPE = 1e-9
 
@@ -58,33 +48,33 @@ class Failures:
         self.rolled_out += pc.sum(pc.greater(batch["epochs"], 0)).as_py() or 0
 
     @property
-    def weights(self) -> dict[str, dict[str, Any]]:
-        """What `category_weights` makes of the counts."""
+    def weights(self) -> dict[str, Weight]:
+        """The category weights that follow from the counts."""
         return category_weights(self.problems, self.failed)
 
 
 def run(
-    weakness: Weakness,
+    config: Config,
     file: Path,
-    seed: Path | None = None,
+    seed_set: Path | None = None,
+    totals: Path | None = None,
     out: Path | None = None,
     weights: Path | None = None,
-    totals: Path | None = None,
 ) -> Failures:
     """Judge every history of a file (see `histories`); write the table and the weights, if asked.
 
-    A kept row is a failed problem. With `seed`, there is a row for every problem of the seed set.
+    With `seed_set`, there is a row for every problem of the seed set.
     `totals` holds how many problems each category has, where the file has only some of them.
     Raises SwsError when the rollouts are of several training runs, or of other problems than the
     seed set's.
     """
-    found = _find(weakness, file, seed, out)
+    found = _find(config.weakness, file, seed_set, out)
     if totals:
         found.problems = read_totals(totals, found.problems)
     if weights:
-        write_json(weights, found.weights)
+        write_weights(weights, found.weights)
     _log(found)
-    if totals is None and found.failed.total() == found.problems.total() and seed is None:
+    if totals is None and found.failed.total() == found.problems.total() and seed_set is None:
         log.warning(
             "every problem of %s failed, so that all weights are equal; name the size of the "
             "whole set by category with --totals",
@@ -93,15 +83,15 @@ def run(
     return found
 
 
-def _find(weakness: Weakness, file: Path, seed: Path | None, out: Path | None) -> Failures:
+def _find(weakness: Weakness, file: Path, seed_set: Path | None, out: Path | None) -> Failures:
     found = Failures()
     with ExitStack() as stack:
         folder = out.parent if out else Path(stack.enter_context(tempfile.TemporaryDirectory()))
         connection = stack.enter_context(database(folder))
-        source = histories(connection, file, seed)
+        source = histories(connection, file, seed_set)
         connection.execute(f"CREATE TABLE measured AS {measures(source)}")
         found.suspicion = suspicion(connection, "measured")
-        writer = stack.enter_context(TableWriter(out, SCHEMA)) if out else None
+        writer = stack.enter_context(TableWriter(out, schema_of(FailureRow))) if out else None
         rows = _judged("measured", weakness, found.suspicion.limit)
         for batch in arrow_batches(connection, rows):
             found.add(batch)
@@ -109,7 +99,7 @@ def _find(weakness: Weakness, file: Path, seed: Path | None, out: Path | None) -
                 writer.add_table(batch)
         if not found.rolled_out:
             raise SwsError(
-                f"{file}: no rollout is of a problem in {seed or 'it'}",
+                f"{file}: no rollout is of a problem in {seed_set or 'it'}",
                 expected="the rollouts of a training run on this seed set",
             )
     return found
@@ -118,12 +108,12 @@ def _find(weakness: Weakness, file: Path, seed: Path | None, out: Path | None) -
 def _judged(measured: str, weakness: Weakness, limit: float) -> str:
     """SQL: the rows of the table, in the order of ids."""
     return f"""
-        SELECT id, category, coalesce(accuracies, []) AS accuracies, best, slope, epochs,
-               reason = '' AS kept, reason, CASE
-                   WHEN epochs > {limit} THEN to_json({{'suspicious_epochs': epochs}})::VARCHAR
-                   WHEN reason = '' OR epochs = 0 THEN ''
-                   ELSE to_json({{'best': best, 'slope': slope}})::VARCHAR END AS evidence
-        FROM (SELECT *, {reason(weakness)} AS reason FROM {measured}) ORDER BY id
+        SELECT problem_id, category, coalesce(accuracies, []) AS accuracies, best, slope, epochs,
+               reason = '' AS failed, reason, CASE
+                   WHEN epochs > {limit} THEN MAP {{'suspicious_epochs': epochs::VARCHAR}}
+                   WHEN reason = '' OR epochs = 0 THEN MAP {{}}
+                   ELSE MAP {{'best': best::VARCHAR, 'slope': slope::VARCHAR}} END AS evidence
+        FROM (SELECT *, {reason(weakness)} AS reason FROM {measured}) ORDER BY problem_id
     """
 
 
@@ -157,26 +147,6 @@ def reason(weakness: Weakness) -> str:
         cases.append("WHEN trend > 0 THEN 'improving'")
         cases.extend(["WHEN trend = 0 THEN 'not falling'"] if strict else [])
     return f"CASE {' '.join(cases)} ELSE '' END"
-
-
-def category_weights(
-    problems: Mapping[str, int], failed: Mapping[str, int]
-) -> dict[str, dict[str, Any]]:
-    """Each category's failure ratio F_D and its share of their sum (SwS, Eq. 5).
-
-    All weights are 0 when nothing failed.
-    """
-    ratios = {category: failed.get(category, 0) / problems[category] for category in problems}
-    total = sum(ratios.values())
-    return {
-        category: {
-            "problems": problems[category],
-            "failed": failed.get(category, 0),
-            "failure_ratio": ratio,
-            "weight": ratio / total if total else 0.0,
-        }
-        for category, ratio in sorted(ratios.items())
-    }
 
 
 def read_totals(path: Path, problems: Mapping[str, int]) -> Counter[str]:

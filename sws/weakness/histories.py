@@ -14,8 +14,7 @@ import pyarrow.parquet as pq
 from sws.categories import OTHER, normalise_category
 from sws.errors import SwsError
 from sws.identity import content_id
-from sws.sql import stream
-from sws.store import checked_parquet, sql_tables
+from sws.store import checked_parquet, quoted, sql_tables, stream
 
 log = logging.getLogger(__name__)
 
@@ -34,23 +33,25 @@ _GIVEN = pa.schema(
 _BATCH = 4096
 
 
-def histories(connection: duckdb.DuckDBPyConnection, file: Path, seed: Path | None = None) -> str:
-    """SQL over a file: id, category, accuracies (by epoch), recorded (slope), prompt (its id).
+def histories(
+    connection: duckdb.DuckDBPyConnection, file: Path, seed_set: Path | None = None
+) -> str:
+    """SQL over a file: problem_id, category, accuracies by epoch, the recorded slope, prompt (id).
 
     `file` is a rollouts table (its manifest or its Parquet file) or JSON lines with `category`
-    and `accs`; `id`, `prompt` and `slope` may be there. Of rollouts, `seed` gives the problems
+    and `accs`; `id`, `prompt` and `slope` may be there. Of rollouts, `seed_set` gives the problems
     and their categories; accuracies are null for a problem that was never rolled out.
     Raises SwsError, with the line or the column, when the file is something else.
     """
     if not file.is_file():
         raise SwsError(
-            f"{file}: there is no such file",
+            f"{file}: not found",
             expected="JSON lines with `category` and `accs`, or a rollouts table",
         )
     if file.suffix == ".parquet" or (file.suffix == ".json" and _is_manifest(file)):
-        return _of_rollouts(connection, file, seed)
-    if seed is not None:
-        raise SwsError(f"{file}: --seed is for rollouts; these histories name their categories")
+        return _of_rollouts(connection, file, seed_set)
+    if seed_set is not None:
+        raise SwsError(f"{file}: --seed-set is for rollouts; these histories name their categories")
     return _of_lines(connection, file)
 
 
@@ -70,7 +71,7 @@ def by_epoch(rollouts: str) -> str:
     """
 
 
-def _of_rollouts(connection: duckdb.DuckDBPyConnection, file: Path, seed: Path | None) -> str:
+def _of_rollouts(connection: duckdb.DuckDBPyConnection, file: Path, seed_set: Path | None) -> str:
     path = checked_parquet(file) if file.suffix == ".json" else file
     try:
         columns = set(pq.read_schema(path).names)
@@ -81,20 +82,20 @@ def _of_rollouts(connection: duckdb.DuckDBPyConnection, file: Path, seed: Path |
             f"{file}: not a rollouts table, it has no column {', '.join(sorted(missing))}",
             expected="what `sws train` writes, or JSON lines with `category` and `accs`",
         )
-    rollouts = "read_parquet('{}')".format(str(path).replace("'", "''"))
+    rollouts = f"read_parquet({quoted(str(path))})"
     _check_one_run(connection, rollouts, file)
     rolled = by_problem(by_epoch(rollouts))
     extra = "accuracies, NULL::DOUBLE AS recorded, problem_id AS prompt"
-    if seed is None:
+    if seed_set is None:
         log.warning(
             "%s: rollouts don't say the category of a problem, so that all count as %s; name the "
-            "seed set with --seed",
+            "seed set with --seed-set",
             *(file, OTHER),
         )
-        return f"SELECT problem_id AS id, '{OTHER}' AS category, {extra} FROM ({rolled})"
+        return f"SELECT problem_id, '{OTHER}' AS category, {extra} FROM ({rolled})"
     return f"""
-        SELECT id, category, {extra}
-        FROM {sql_tables([seed])} LEFT JOIN ({rolled}) ON problem_id = id WHERE kept
+        SELECT problem_id, category, {extra}
+        FROM {sql_tables([seed_set])} LEFT JOIN ({rolled}) USING (problem_id) WHERE kept
     """
 
 
@@ -130,7 +131,7 @@ def _of_lines(connection: duckdb.DuckDBPyConnection, file: Path) -> str:
             fix="give every problem an id of its own and record its accuracies again",
         )
     return """
-        SELECT coalesce(id, content || CASE same WHEN 1 THEN '' ELSE '-' || same END) AS id,
+        SELECT coalesce(id, content || CASE same WHEN 1 THEN '' ELSE '-' || same END) AS problem_id,
                category, accuracies, recorded, prompt
         FROM (SELECT *, row_number() OVER (PARTITION BY content ORDER BY line) AS same FROM given)
     """
@@ -152,7 +153,7 @@ def _is_manifest(file: Path) -> bool:
         raise SwsError(
             f"{file}: neither a manifest nor JSON lines of histories",
             expected=f"what `sws train` writes beside its table, or lines such as {LINE}",
-            fix="name another file; a broken manifest is mended by running its stage again",
+            fix="name another file; run its stage again to replace a broken manifest",
         )
     return True
 
@@ -172,7 +173,7 @@ def _batches(file: Path) -> Iterator[list[dict[str, Any]]]:
 
 def _read(file: Path, number: int, line: bytes) -> dict[str, Any]:
     def fault(what: str) -> SwsError:
-        return SwsError(f"{file}, line {number}: {what}", expected=LINE, fix="mend or delete it")
+        return SwsError(f"{file}, line {number}: {what}", expected=LINE, fix="fix or delete it")
 
     try:
         row = json.loads(line.decode("utf-8-sig"))

@@ -18,11 +18,8 @@ from sws.workflow.milestones import PROVENANCE, described
 CONFIG = "data/config.yaml"
 #: What decides the configuration: the user's file, all presets and variants, which params.yaml
 #: may join as it likes, and the code that holds the defaults. The stage takes two seconds, and
-#: nothing follows where the configuration comes out as it was.
-DECIDES = [
-    "params.yaml", "presets", "sws/config", "sws/rl/config.py", "sws/student/config.py",
-    "sws/textbook/fallibility.py",
-]  # fmt: skip
+#: nothing follows if the configuration comes out the same.
+DECIDES = ["params.yaml", "presets", "sws/config"]
 #: Before the configuration of another graph is used, `dvc repro` has to know that graph.
 CHECK = "sws dvc --check"
 SNAKEMAKE = "snakemake --quiet rules --"

@@ -5,7 +5,7 @@ from pathlib import Path
 from snakemake.exceptions import WorkflowError
 
 from sws.errors import SwsError
-from sws.locks import take_for_good
+from sws.locks import hold_until_exit
 
 LOCK = Path(".snakemake/running")
 
@@ -16,6 +16,6 @@ def run_alone() -> None:
     Snakemake's own lock is a file that stays when its run is killed; profiles/default turns it off.
     """
     try:
-        take_for_good(LOCK, "another run of the workflow")
+        hold_until_exit(LOCK, "another run of the workflow")
     except SwsError as error:
         raise WorkflowError(str(error)) from None

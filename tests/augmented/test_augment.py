@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sws.augmented import augment
 from sws.augmented.augment import share_out
 from sws.errors import SwsError
-from sws.filtering import difficulty, labels
+from sws.schemas import DifficultyRow, LabelRow, schema_of
 from sws.store import parquet_of, read_rows, write_table
 
 NAMES = ("a", "b", "c", "d")
@@ -56,15 +56,15 @@ def rows_of(path: Path, source: str) -> list[dict]:
 
 
 def build(at: SimpleNamespace, out: Path, **changed) -> None:
-    names = ("seed", "screened", "labels", "difficulty", "weights")
+    names = ("seed", "weights", "screened", "labels", "difficulty")
     tables = {**{name: getattr(at, name) for name in names}, **changed}
     augment.run(at.config, *(tables[name] for name in names), out)
 
 
 def test_the_seed_set_comes_first_and_whole(small_run: SimpleNamespace) -> None:
     found = rows_of(small_run.augmented, "seed")
-    expected = list(read_rows(small_run.seed, kept_only=True))
-    assert [row["id"] for row in found] == [row["id"] for row in expected]
+    expected = list(read_rows(small_run.seed, only="kept"))
+    assert [row["problem_id"] for row in found] == [row["problem_id"] for row in expected]
     assert list(read_rows(small_run.augmented))[: len(found)] == found
     for name in ("blueprint_id", "concepts", "level", "vote_share", "accuracy"):
         assert {row[name] for row in found} == {None}
@@ -73,19 +73,19 @@ def test_the_seed_set_comes_first_and_whole(small_run: SimpleNamespace) -> None:
 def test_survivors_carry_their_provenance(small_run: SimpleNamespace) -> None:
     found = rows_of(small_run.augmented, "synthetic")
     assert len(found) == small_run.config.augmented_size
-    screened = {row["id"]: row for row in read_rows(small_run.screened, kept_only=True)}
-    voted = {row["id"]: row for row in read_rows(small_run.labels, kept_only=True)}
-    measured = {row["id"]: row for row in read_rows(small_run.difficulty, kept_only=True)}
+    screened = {row["problem_id"]: row for row in read_rows(small_run.screened, only="kept")}
+    voted = {row["problem_id"]: row for row in read_rows(small_run.labels, only="kept")}
+    measured = {row["problem_id"]: row for row in read_rows(small_run.difficulty, only="kept")}
     for row in found:
-        origin = screened[row["id"]]
-        assert (row["text"], row["blueprint_id"]) == (origin["problem"], origin["blueprint_id"])
+        origin = screened[row["problem_id"]]
+        assert (row["problem"], row["blueprint_id"]) == (origin["problem"], origin["blueprint_id"])
         assert (row["concepts"], row["level"]) == (origin["concepts"], origin["level"])
         assert (row["answer"], row["vote_share"]) == (
-            voted[row["id"]]["label"],
-            voted[row["id"]]["vote_share"],
+            voted[row["problem_id"]]["answer"],
+            voted[row["problem_id"]]["vote_share"],
         )
-        assert row["accuracy"] == measured[row["id"]]["accuracy"]
-    assert len({row["id"] for row in found}) == len(found)
+        assert row["accuracy"] == measured[row["problem_id"]]["accuracy"]
+    assert len({row["problem_id"] for row in found}) == len(found)
 
 
 def test_the_choice_depends_on_the_seed_and_not_on_the_shards(
@@ -114,8 +114,8 @@ def test_a_file_of_weights_that_is_none_is_named(
 def test_when_nothing_survived_it_is_the_seed_set_and_says_so(
     small_run: SimpleNamespace, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    write_table(tmp_path / "labels.json", labels.SCHEMA, [])
-    write_table(tmp_path / "difficulty.json", difficulty.SCHEMA, [])
+    write_table(tmp_path / "labels.json", schema_of(LabelRow), [])
+    write_table(tmp_path / "difficulty.json", schema_of(DifficultyRow), [])
     with caplog.at_level(logging.INFO):
         build(
             small_run,

@@ -11,9 +11,9 @@ import pytest
 
 from sws.blueprints import blueprints
 from sws.concepts import tables
-from sws.concepts.extract import SCHEMA as EXTRACTED
 from sws.config.schema import Config
 from sws.errors import SwsError
+from sws.schemas import ExtractedRow, schema_of
 from sws.store import count, kept, read_rows, write_json, write_table
 
 WEIGHTS = {"Algebra": 0.5, "Geometry": 0.3, "Precalculus": 0.2}
@@ -38,9 +38,10 @@ def concepts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         for i in range(1, n + 1)
     ]
     rows = [
-        {"id": str(i), "category": c, "names": n, **kept()} for i, (c, n) in enumerate(problems)
+        {"problem_id": str(i), "category": c, "concepts": n, **kept()}
+        for i, (c, n) in enumerate(problems)
     ]
-    write_table(tmp_path / "extracted.json", EXTRACTED, rows)
+    write_table(tmp_path / "extracted.json", schema_of(ExtractedRow), rows)
     tables.run(configuration(), tmp_path / "extracted.json", tmp_path / "concepts.json")
     return tmp_path / "concepts.json"
 
@@ -52,14 +53,15 @@ def draw(
     written = {category: {"weight": weight} for category, weight in weights.items()}
     write_json(folder / "weights.json", written)
     outs = [folder / "blueprints" / f"{shard:02d}.json" for shard in range(shards)]
-    blueprints.run(config, concepts, folder / "weights.json", outs, folder / "budget.json", round)
+    weights_file, budget = folder / "weights.json", folder / "budget.json"
+    blueprints.run(config, round, concepts, weights_file, outs, budget)
     return outs, json.loads((folder / "budget.json").read_text())
 
 
 def test_blueprints_are_distinct_and_within_their_category(concepts: Path) -> None:
     outs, report = draw(configuration(), concepts, WEIGHTS)
     rows = list(read_rows(outs))
-    assert len({row["id"] for row in rows}) == len(rows)
+    assert len({row["blueprint_id"] for row in rows}) == len(rows)
     drawn = Counter(row["category"] for row in rows)
     assert drawn == {"Algebra": 50, "Geometry": 20, "Precalculus": 2}
     assert {category: row["drawn"] for category, row in report.items()} == drawn
@@ -73,7 +75,10 @@ def test_blueprints_are_distinct_and_within_their_category(concepts: Path) -> No
 
 def test_a_later_round_draws_anew_and_shares_no_id(concepts: Path) -> None:
     first, second = (
-        {row["id"] for row in read_rows(draw(configuration(), concepts, WEIGHTS, round=n)[0])}
+        {
+            row["blueprint_id"]
+            for row in read_rows(draw(configuration(), concepts, WEIGHTS, round=n)[0])
+        }
         for n in (1, 2)
     )
     assert len(first) == len(second)
@@ -91,7 +96,7 @@ def test_shards_are_even_and_have_every_category(concepts: Path) -> None:
 def test_the_same_blueprints_whatever_the_shards(concepts: Path) -> None:
     def ids(shards: int) -> list[str]:
         outs, _ = draw(configuration(), concepts, WEIGHTS, shards)
-        return sorted(row["id"] for row in read_rows(outs))
+        return sorted(row["blueprint_id"] for row in read_rows(outs))
 
     assert ids(1) == ids(3) == ids(100)
 

@@ -2,13 +2,12 @@
 
 from pathlib import Path
 
-import pyarrow as pa
 import pytest
 from typer.testing import CliRunner
 
-from sws.blueprints.blueprints import SCHEMA
 from sws.cli import app
 from sws.engines import openai
+from sws.schemas import BlueprintRow, schema_of
 from sws.store import read_rows, write_table
 from tests.engines.test_openai import Server, completion, serving
 
@@ -24,8 +23,11 @@ def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def blueprints(rows: int) -> Path:
     manifest = Path("blueprints/00.json")
-    assert isinstance(SCHEMA, pa.Schema)
-    write_table(manifest, SCHEMA, ({"id": f"b{i}", **CATEGORY} for i in range(rows)))
+    write_table(
+        manifest,
+        schema_of(BlueprintRow),
+        ({"blueprint_id": f"b{i}", **CATEGORY} for i in range(rows)),
+    )
     return manifest
 
 

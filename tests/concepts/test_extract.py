@@ -1,10 +1,8 @@
 """Extraction: one decision for every failed problem, through the real engine contract."""
 
-import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from types import SimpleNamespace
 
 import pyarrow as pa
 import pytest
@@ -13,12 +11,15 @@ from sws.concepts import extract
 from sws.config.schema import Config
 from sws.engines import Request, Response
 from sws.engines.cache import AnswerCache
+from sws.engines.open import RoleClient
 from sws.errors import SwsError
-from sws.store import DECISION, kept, read_rows, rejected, write_table
+from sws.store import read_rows, write_table
 
 CONFIG = Config.model_validate({"preset": "test", "roles": {}, "concepts": {"per_problem": 2}})
-FAILURES = pa.schema([("id", pa.string()), ("category", pa.string()), *DECISION])
-SEED = pa.schema([("id", pa.string()), ("text", pa.string())])
+FAILURES = pa.schema(
+    [("problem_id", pa.string()), ("category", pa.string()), ("failed", pa.bool_())]
+)
+SEED = pa.schema([("problem_id", pa.string()), ("problem", pa.string())])
 ANSWERS = {
     "A": '```json\n["Circle area", "Chords", "Tangents"]\n```',
     "B": "I would rather not.",
@@ -36,37 +37,44 @@ class ScriptedEngine:
             ended = "stop" if text else "prompt too long"
             yield Response(request.id, (text,) if text else (), (ended,), 1, (1,))
 
+    def close(self) -> None:
+        """Nothing is held."""
+
 
 def test_every_failed_problem_has_a_decision(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     @contextmanager
-    def open_scripted(config: Config, role: str, student: Path | None) -> Iterator[object]:
+    def open_scripted(config: Config, role: str, student: Path | None) -> Iterator[RoleClient]:
         assert role == "extractor"
         with AnswerCache(tmp_path / "cache", "scripted") as cache:
-            yield SimpleNamespace(engine=ScriptedEngine(), cache=cache)
+            yield RoleClient(ScriptedEngine(), cache)
 
-    monkeypatch.setattr(extract, "open_engine", open_scripted)
-    failed = [{"id": i, "category": "Geometry", **kept()} for i in "cab"]
-    solved = {"id": "d", "category": "Geometry", **rejected("solved")}
+    monkeypatch.setattr(extract, "open_role", open_scripted)
+    failed = [{"problem_id": i, "category": "Geometry", "failed": True} for i in "cab"]
+    solved = {"problem_id": "d", "category": "Geometry", "failed": False}
     write_table(tmp_path / "failures.json", FAILURES, [*failed, solved])
-    seed = [{"id": i, "text": i.upper()} for i in "abcd"]
+    seed = [{"problem_id": i, "problem": i.upper()} for i in "abcd"]
     write_table(tmp_path / "seed.json", SEED, seed)
 
     out = tmp_path / "extracted.json"
-    extract.run(CONFIG, tmp_path / "failures.json", tmp_path / "seed.json", out)
+    extract.run(CONFIG, tmp_path / "failures.json", tmp_path / "seed.json", None, out)
     a, b, c = read_rows(out)
-    assert (a["id"], a["category"], a["kept"]) == ("a", "Geometry", True)
-    assert a["names"] == ["Circle area", "Chords"]
-    assert (b["kept"], b["names"], b["reason"]) == (False, [], "no closed ```json block")
-    assert json.loads(b["evidence"]) == {"completion": "I would rather not."}
+    assert (a["problem_id"], a["category"], a["kept"]) == ("a", "Geometry", True)
+    assert a["concepts"] == ["Circle area", "Chords"]
+    assert (b["kept"], b["concepts"], b["reason"]) == (False, [], "no closed ```json block")
+    assert b["evidence"] == {"completion": "I would rather not."}
     assert (c["kept"], c["reason"]) == (False, "prompt too long")
 
 
 def test_a_seed_set_of_another_run_is_refused(tmp_path: Path) -> None:
     failures, seed = tmp_path / "failures.json", tmp_path / "seed.json"
-    write_table(failures, FAILURES, [{"id": i, "category": "Geometry", **kept()} for i in "ab"])
-    write_table(seed, SEED, [{"id": "b", "text": "B"}])
+    write_table(
+        failures,
+        FAILURES,
+        [{"problem_id": i, "category": "Geometry", "failed": True} for i in "ab"],
+    )
+    write_table(seed, SEED, [{"problem_id": "b", "problem": "B"}])
     with pytest.raises(SwsError, match="1 of the failed problems"):
-        extract.run(CONFIG, failures, seed, tmp_path / "extracted.json")
+        extract.run(CONFIG, failures, seed, None, tmp_path / "extracted.json")
     assert not (tmp_path / "extracted.json").exists()

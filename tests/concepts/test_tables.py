@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 
 from sws.concepts import tables
-from sws.concepts.extract import SCHEMA
 from sws.concepts.graph import ConceptGraph
 from sws.concepts.tables import database_of, open_concepts
 from sws.config.schema import Config
 from sws.errors import SwsError
+from sws.schemas import ExtractedRow, schema_of
 from sws.store import kept, rejected, write_table
 
 CONFIG = Config.model_validate({"preset": "test", "roles": {}})
@@ -43,9 +43,9 @@ def toy(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def build(folder: Path, rows: Sequence[tuple[str, str, list[str]]]) -> Path:
-    extracted = [{"id": i, "category": c, "names": n, **kept()} for i, c, n in rows]
-    unread = {"id": "p0", "category": "Geometry", "names": [], **rejected("not JSON")}
-    write_table(folder / "extracted.json", SCHEMA, [*extracted, unread])
+    extracted = [{"problem_id": i, "category": c, "concepts": n, **kept()} for i, c, n in rows]
+    unread = {"problem_id": "p0", "category": "Geometry", "concepts": [], **rejected("not JSON")}
+    write_table(folder / "extracted.json", schema_of(ExtractedRow), [*extracted, unread])
     out = folder / "concepts.json"
     tables.run(CONFIG, folder / "extracted.json", out)
     return out
@@ -69,8 +69,8 @@ def test_counts_by_hand(tmp_path: Path, toy: None) -> None:
     pairs = query(
         out,
         """SELECT c.category, least(one.name, two.name), greatest(one.name, two.name), count
-           FROM cooccurrence AS c JOIN concept AS one ON one.id = a
-           JOIN concept AS two ON two.id = b ORDER BY ALL""",
+           FROM cooccurrence AS c JOIN concept AS one ON one.concept_id = a
+           JOIN concept AS two ON two.concept_id = b ORDER BY ALL""",
     )
     assert pairs == [
         ("Geometry", "Circle area", "Law of sines", 2),
@@ -87,7 +87,7 @@ def test_the_graph_of_a_category_is_aligned_by_name(tmp_path: Path, toy: None) -
         graph = ConceptGraph.read(connection, "Geometry")
         nothing = ConceptGraph.read(connection, "Algebra")
         vectors = connection.execute(
-            """SELECT vector FROM concept JOIN embedding ON id = concept_id
+            """SELECT vector FROM concept JOIN embedding USING (concept_id)
                WHERE category = 'Geometry' ORDER BY name"""
         ).fetchall()
     assert graph.names == ["Circle area", "Law of sines", "Similar triangles"]

@@ -5,7 +5,10 @@ from pathlib import Path
 import pytest
 
 from sws.config import load
-from sws.config.load import PROJECT, VARIANTS, merge, parse_override, with_nulls
+from sws.config.keys import names_at
+from sws.config.layers import PROJECT, VARIANTS, merge
+from sws.config.overrides import parse_override, with_nulls
+from sws.config.renamed import RENAMED
 from sws.errors import SwsError
 
 PRESETS = sorted(path.stem for path in (PROJECT / "presets").glob("*.yaml"))
@@ -21,7 +24,7 @@ PAPER = ["qwen2.5-3b", "qwen2.5-7b", "qwen2.5-math-7b", "qwen2.5-32b", "llama-3.
 
 @pytest.mark.parametrize("variant", sorted(path.stem for path in VARIANTS.glob("*.yaml")))
 @pytest.mark.parametrize("preset", ["nano", "qwen2.5-7b"])
-def test_variants_can_be_put_over_presets(preset: str, variant: str) -> None:
+def test_variants_combine_with_presets(preset: str, variant: str) -> None:
     if (preset, variant) == ("nano", "repository"):
         pytest.skip("these are values of published scripts, for the paper's presets")
     config, plain = load(f"{preset}+{variant}"), load(preset)
@@ -29,7 +32,7 @@ def test_variants_can_be_put_over_presets(preset: str, variant: str) -> None:
     assert config.model_dump(exclude={"preset"}) != plain.model_dump(exclude={"preset"})
 
 
-def test_what_a_judge_leaves_out_is_as_the_first_has_it() -> None:
+def test_settings_that_a_judge_omits_are_those_of_the_first() -> None:
     first, _, third = load("qwen2.5-7b+three-judges").roles.judges.values()
     assert (third.engine, third.temperature) == (first.engine, first.temperature) == ("vllm", 0.6)
     assert third.model != first.model
@@ -43,7 +46,7 @@ def test_no_preset_needs_a_caution(variant: str) -> None:
     assert load("smollm2").cautions() == load("micro").cautions() == []
 
 
-def test_a_textbook_that_is_asked_about_other_problems() -> None:
+def test_a_textbook_role_on_other_problems_is_cautioned_against() -> None:
     mine = {"source": "mine.jsonl"}
     labeler = {"labeler": {"engine": "vllm"}}
     [caution] = load("nano", {"seed_set": mine, "roles": labeler}).cautions()
@@ -61,8 +64,16 @@ def test_the_papers_hyperparameters(preset: str) -> None:
         *("aime24", "aime25"),
     ]
     training = config.arms.training
-    assert (training.learning_rate, training.group, training.prompts) == (5e-7, 8, 1024)
-    assert (training.clip_low, training.clip_high, config.student.max_tokens) == (0.2, 0.28, 8192)
+    assert (training.learning_rate, training.group_size, training.prompts_per_step) == (
+        5e-7,
+        8,
+        1024,
+    )
+    assert (training.clip_ratio_low, training.clip_ratio_high, config.student.max_tokens) == (
+        0.2,
+        0.28,
+        8192,
+    )
     assert (training.accuracy_low, training.accuracy_high) == (0.1, 0.9)
     assert config.initial_rl.steps == 200
     assert training.steps == (300 if preset.startswith("llama") else 600)
@@ -72,7 +83,7 @@ def test_the_papers_hyperparameters(preset: str) -> None:
     assert script.verdicts.keep == "code"
 
 
-def test_a_preset_extends_another_and_says_only_what_differs() -> None:
+def test_a_preset_that_extends_another_has_only_the_differences() -> None:
     small, large = load("qwen2.5-7b").model_dump(), load("qwen2.5-32b").model_dump()
     assert {key for key in small if small[key] != large[key]} == {
         *("preset", "seed_set", "student", "roles")
@@ -80,7 +91,7 @@ def test_a_preset_extends_another_and_says_only_what_differs() -> None:
     assert large["roles"]["labeler"]["max_tokens"] == 32768
 
 
-def test_a_preset_of_ones_own_may_extend_a_preset_with_variants(tmp_path: Path) -> None:
+def test_a_users_preset_may_extend_a_preset_with_variants(tmp_path: Path) -> None:
     mine = tmp_path / "mine.yaml"
     mine.write_text("extends: nano+hard+strict\ndifficulty: {low: 0.25}\n")
     config = load(str(mine))
@@ -88,12 +99,12 @@ def test_a_preset_of_ones_own_may_extend_a_preset_with_variants(tmp_path: Path) 
     assert (config.weakness.form, config.seed_set.per_category) == ("strict", 6)
 
 
-def test_variants_are_put_over_each_other_in_their_order() -> None:
+def test_later_variants_override_earlier_ones() -> None:
     assert load("nano+simple+hard").difficulty.high == 0.5
     assert load("nano+hard+simple").difficulty.high == 0.875
 
 
-def test_a_variant_on_the_command_line_lies_over_params(
+def test_a_variant_on_the_command_line_overrides_params(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -104,7 +115,7 @@ def test_a_variant_on_the_command_line_lies_over_params(
 
 
 def test_an_unknown_variant_names_the_nearest() -> None:
-    with pytest.raises(SwsError, match=r"variant randm: there is none(.|\n)*did you mean random"):
+    with pytest.raises(SwsError, match="unknown variant 'randm'; did you mean random"):
         load("nano+randm")
 
 
@@ -147,19 +158,29 @@ def test_overrides_in_params_belong_to_its_own_preset(
         ("roles={all: {engine: vllm}, judges: 3}", ["roles.judges"]),
         ("roles={all: {engine: vllm}, labeler: x}", ["roles.labeler"]),
         ("roles={all: {engine: vllm}, judges: {strict: 3}}", ["roles.judges.strict"]),
-        ("labels.samples=many", ["labels.samples: 'many'", "integer"]),
+        ("labels.samples=many", ["labels.samples: 'many': expected integer, at least 1"]),
+        ("labels.samples=0", ["labels.samples: 0: expected integer, at least 1"]),
+        ("labels.exceed=3", ["labels.exceed: 3: expected true or false"]),
+        ("verdicts.keep=papr", ["'papr': expected one of `paper`, `readme`, `code`"]),
+        ("seed_set.levels=[1, 9]", ["seed_set.levels.1: 9: expected list of integers", "1 to 5"]),
+        ("benchmarks=[{limit: x}]", ["benchmarks.0.limit: 'x': expected integer or null"]),
+        ("roles.judges.strict.top_p=2", ["roles.judges.strict.top_p: 2: expected number, above 0"]),
+        ("benchmarks=3", ["benchmarks: 3: expected list of sections"]),
+        ("roles.judges=3", ["roles.judges: 3: expected sections by name"]),
         ("difficulty={low: 0.9, high: 0.1}", ["difficulty", "low 0.9 is above high 0.1"]),
-        ("student.scratch.hidden=100", ["hidden 100 is no multiple of head_size 32"]),
+        ("student.scratch.hidden=100", ["hidden 100 is not a multiple of head_size 32"]),
         ("student.scratch.head_size=0", ["student.scratch.head_size: 0"]),
         ("student.scratch.levels=[]", ["student.scratch.levels"]),
         ("student.scratch.careful_share.Algebra=5", ["student.scratch.careful_share.Algebra: 5"]),
-        ("seed_set.category_levels={Geometri: [5]}", ["no category Geometri", "Geometry"]),
-        ("benchmarks=[{name: failed}]", ["the name failed"]),
+        ("seed_set.category_levels={Geometri: [5]}", ["unknown category Geometri", "Geometry"]),
+        ("student.scratch.careful_share.Geometri=1", ["unknown category Geometri", "Geometry"]),
+        ("benchmarks=[{name: failed}]", ["the name `failed`"]),
         ("evaluation.pass_at=[64]", ["pass_at 64 needs at least as many samples"]),
         ("student.max_tokens=9999", ["\n  - student.max_tokens must be less"]),
         ("roles={judges: {my judge: {}}}", ["roles.judges.my judge", "letters, digits"]),
         ("roles={judges: {a/b: {}}}", ["roles.judges.a/b", "letters, digits"]),
         ("labels=", ["labels: None", "expected a section"]),
+        ("extends=nano", ["extends: only presets have this key"]),
     ],
 )
 def test_a_bad_value_is_named_with_the_nearest_valid_name(override: str, words: list[str]) -> None:
@@ -168,13 +189,43 @@ def test_a_bad_value_is_named_with_the_nearest_valid_name(override: str, words: 
     assert all(word in str(error.value) for word in words), str(error.value)
 
 
+def test_a_renamed_key_names_the_new_one_and_the_file_it_is_in(tmp_path: Path) -> None:
+    mine = tmp_path / "mine.yaml"
+    mine.write_text(
+        "extends: nano\n"
+        "initial_rl: {group: 4}\n"
+        "benchmarks: [{source: a.jsonl, columns: {text: question}}]\n"
+    )
+    with pytest.raises(SwsError) as error:
+        load(str(mine), {"student": {"scratch": {"warmup": 3}}})
+    assert error.value.what.splitlines()[1:] == [
+        "  - benchmarks.0.columns.text was renamed to benchmarks.0.columns.problem "
+        f"[set by {mine}]",
+        "  - student.scratch.warmup was renamed to student.scratch.warmup_steps "
+        "[set by the command line]",
+        f"  - initial_rl.group was renamed to initial_rl.group_size [set by {mine}]",
+    ]
+
+
+def test_a_bad_item_of_a_list_is_reported_once() -> None:
+    with pytest.raises(SwsError) as error:
+        load("nano", {"seed_set": {"levels": [9]}})
+    assert error.value.what.count("seed_set.levels") == 1
+
+
+@pytest.mark.parametrize("old", RENAMED)
+def test_every_renamed_key_has_its_new_name_in_the_schema(old: str) -> None:
+    section = old.replace("benchmarks.", "benchmarks.0.").split(".")[:-1]
+    assert RENAMED[old] in names_at(section) and old.split(".")[-1] not in names_at(section)
+
+
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (b"extends: mine.yaml\n", ["mine.yaml: it extends itself", "mine.yaml > mine.yaml"]),
-        (b"extends: nano+mine.yaml\n", ["mine.yaml: it extends itself"]),
-        (b"seed: 1\nlabels: [\n", ["mine.yaml: not YAML", "line 3", "to do:"]),
-        (b"seed: \xff\n", ["mine.yaml: not YAML", "utf-8"]),
+        (b"extends: mine.yaml\n", ["mine.yaml extends itself", "mine.yaml > mine.yaml"]),
+        (b"extends: nano+mine.yaml\n", ["mine.yaml extends itself"]),
+        (b"seed: 1\nlabels: [\n", ["mine.yaml: invalid YAML", "line 3", "to do:"]),
+        (b"seed: \xff\n", ["mine.yaml: invalid YAML", "utf-8"]),
         (b"- seed\n", ["mine.yaml: not a mapping"]),
     ],
 )
@@ -195,12 +246,12 @@ def test_a_preset_that_is_a_folder_is_named(tmp_path: Path) -> None:
 
 
 def test_an_unknown_preset_names_the_nearest() -> None:
-    with pytest.raises(SwsError, match="did you mean micro"):
+    with pytest.raises(SwsError, match="unknown preset 'mircoo'; did you mean micro"):
         load("mircoo")
 
 
-def test_a_rule_for_two_judges_needs_two() -> None:
-    with pytest.raises(SwsError, match="needs two judges"):
+def test_the_keep_rule_readme_needs_two_judges() -> None:
+    with pytest.raises(SwsError, match="needs at least two judges"):
         load("nano", {"verdicts": {"keep": "readme"}, "roles": {"judges": {"kind": None}}})
 
 
@@ -218,14 +269,14 @@ def test_merging_is_deep_and_replaces_lists() -> None:
     assert merge({"a": {"b": 1, "c": [1, 2]}}, {"a": {"c": [3]}}) == {"a": {"b": 1, "c": [3]}}
 
 
-def test_a_null_on_snakemakes_command_line_is_one() -> None:
-    columns = {"text": "question", "category": "null"}
+def test_null_on_snakemakes_command_line_is_none() -> None:
+    columns = {"problem": "question", "category": "null"}
     overrides = with_nulls({"benchmarks": [{"columns": columns}], "seed": 3})
     assert overrides == {"benchmarks": [{"columns": columns | {"category": None}}], "seed": 3}
 
 
 def test_an_override_that_is_not_yaml_is_named() -> None:
-    with pytest.raises(SwsError, match=r"--set labels\.samples=\[: not YAML"):
+    with pytest.raises(SwsError, match=r"--set labels\.samples=\[: the value is invalid YAML"):
         parse_override("labels.samples=[")
 
 

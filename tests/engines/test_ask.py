@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from sws.config import load
-from sws.engines import Request, Response, Sampling, ask, open_engine
+from sws.engines import Request, Response, Sampling, open_role
+from sws.engines.ask import ask
 from sws.engines.cache import AnswerCache
 from sws.errors import SwsError
 
@@ -88,13 +89,13 @@ class TestOpenEngine:
     def test_an_unknown_judge_is_named(self) -> None:
         with (
             pytest.raises(SwsError, match="judge nobody"),
-            open_engine(load("nano"), "judge:nobody"),
+            open_role(load("nano"), "judge:nobody"),
         ):
             pass
 
     def test_a_role_played_by_the_student_needs_one(self) -> None:
         config = load("nano", {"roles": {"labeler": {"engine": "vllm", "model": "student"}}})
-        with pytest.raises(SwsError, match="no student was given"), open_engine(config, "labeler"):
+        with pytest.raises(SwsError, match="no student was given"), open_role(config, "labeler"):
             pass
 
     def test_a_student_is_known_by_its_content_wherever_it_lies(
@@ -108,7 +109,7 @@ class TestOpenEngine:
             manifest.parent.mkdir()
             manifest.write_text(content)
             for student in (manifest, manifest.parent):
-                with open_engine(config, "labeler", student) as seat:
-                    fingerprints.append(seat.engine.fingerprint)
+                with open_role(config, "labeler", student) as client:
+                    fingerprints.append(client.engine.fingerprint)
         assert len(set(fingerprints[:4])) == 1
         assert len(set(fingerprints)) == 2

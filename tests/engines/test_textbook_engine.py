@@ -1,10 +1,10 @@
 """The textbook behind the engine contract: what it says is read by the parsers of real models."""
 
 from sws.config import load
-from sws.engines import Request, Sampling, open_engine
+from sws.config.textbook import Fallibility
+from sws.engines import Request, Sampling, open_role
 from sws.prompts import categorize, extract, generate, judge
 from sws.prompts.reading import Unread
-from sws.textbook.fallibility import Fallibility
 from sws.textbook.truth import truth
 
 RIGHT = dict.fromkeys(Fallibility.model_fields, 0.0)
@@ -13,8 +13,8 @@ RIGHT = dict.fromkeys(Fallibility.model_fields, 0.0)
 def reply(role: str, fields: dict, n: int = 1, seed: int = 5, **rates: float) -> tuple[str, ...]:
     config = load("nano", {"textbook": {**RIGHT, **rates}})
     request = Request(role, (), Sampling(n=n), seed, fields)
-    with open_engine(config, role) as seat:
-        (response,) = seat.engine.answer([request])
+    with open_role(config, role) as client:
+        (response,) = client.engine.answer([request])
     assert response.request_id == request.id
     assert len(response.finish_reasons) == len(response.completion_tokens) == n
     return response.texts

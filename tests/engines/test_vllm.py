@@ -12,12 +12,12 @@ from pathlib import Path
 import pytest
 
 from sws.config.roles import Role
+from sws.config.student import ScratchConfig
 from sws.engines import Request, Sampling
 from sws.engines.openai import OpenAIEngine
 from sws.engines.vllm import VllmEngine
 from sws.errors import SwsError
 from sws.prompts.reading import user
-from sws.student.config import ScratchConfig
 from sws.student.scratch import train_scratch
 
 SAMPLING = Sampling(n=3, temperature=1.0, max_tokens=8)

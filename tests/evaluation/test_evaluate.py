@@ -11,6 +11,7 @@ from sws.errors import SwsError
 from sws.evaluation import evaluate
 from sws.evaluation.evaluate import FAILED, samples_per_problem
 from sws.evaluation.scores import metric_names, read_scores
+from sws.schemas import EvaluationRow, schema_of
 from sws.store import parquet_of, read_rows, write_table
 from sws.verify import Verifier
 
@@ -23,8 +24,8 @@ def test_every_arm_is_asked_the_same(small_run: SimpleNamespace) -> None:
     asked = {arm: keys(table) for arm, table in small_run.evaluations.items()}
     assert len({tuple(rows) for rows in asked.values()}) == 1
     n = small_run.config.evaluation.samples
-    benchmark = [row["id"] for row in read_rows(small_run.benchmarks)]
-    failed = {row["id"] for row in read_rows(small_run.failures, kept_only=True)}
+    benchmark = [row["problem_id"] for row in read_rows(small_run.benchmarks)]
+    failed = {row["problem_id"] for row in read_rows(small_run.failures, only="failed")}
     counts = Counter(name for name, _, _ in asked["sws"])
     assert counts == {"textbook": n * len(benchmark), FAILED: n * len(failed)}
     assert {key[1] for key in asked["sws"] if key[0] == FAILED} == failed
@@ -79,7 +80,7 @@ def solutions(folder: Path, outcomes: dict[str, list[tuple[str | None, str]]]) -
         for problem, samples in outcomes.items()
         for sample, (answer, outcome) in enumerate(samples)
     ]  # fmt: skip
-    write_table(folder / "evaluation.json", evaluate.SCHEMA, rows)
+    write_table(folder / "evaluation.json", schema_of(EvaluationRow), rows)
     return folder / "evaluation.json"
 
 

@@ -11,17 +11,16 @@ from typing import Any
 import pytest
 
 from sws.config import Config, load
+from sws.config.textbook import Fallibility
 from sws.engines import Request, Response
 from sws.engines.cache import AnswerCache
-from sws.engines.open import Seat
+from sws.engines.open import RoleClient
 from sws.engines.textbook import TextbookEngine
 from sws.evaluation.label_accuracy import label_accuracy
 from sws.filtering import difficulty, labels
-from sws.filtering.difficulty import SCHEMA as DIFFICULTY
-from sws.filtering.labels import SCHEMA as LABELS
+from sws.schemas import DifficultyRow, LabelRow, schema_of
 from sws.store import kept, read_rows, rejected, write_table
 from sws.textbook import pages
-from sws.textbook.fallibility import Fallibility
 
 
 def label(number: int, votes: dict[str, int], share: float = 0.5) -> dict[str, Any]:
@@ -30,20 +29,27 @@ def label(number: int, votes: dict[str, int], share: float = 0.5) -> dict[str, A
     groups = [(page.answer if name == "RIGHT" else name, n) for name, n in votes.items()]
     most = groups[0][1]
     return {
-        **dict.fromkeys(LABELS.names),
-        "id": str(number), "problem": page.text, "category": "Algebra", "label": groups[0][0],
-        "vote_share": most / 8, "n_votes": most, "n_samples": 8, "groups": json.dumps(groups),
+        **dict.fromkeys(schema_of(LabelRow).names),
+        "problem_id": str(number), "problem": page.text, "category": "Algebra",
+        "answer": groups[0][0],
+        "vote_share": most / 8, "n_votes": most, "n_samples": 8,
+        "groups": [{"answer": answer, "votes": n} for answer, n in groups],
         **(kept() if most / 8 > share else rejected("vote share")),
     }  # fmt: skip
 
 
+def only(**tables: list[Path]) -> Any:
+    """The tables of a round that are looked at."""
+    return SimpleNamespace(**tables)
+
+
 def agreement(number: int, accuracy: float) -> dict[str, Any]:
-    row = {"id": str(number), "problem": "", "category": "Algebra", "label": "", "n_samples": 8}
-    return {**row, "accuracy": accuracy, **kept()}
+    row = {"problem_id": str(number), "problem": "", "category": "Algebra", "answer": ""}
+    return {**row, "accuracy": accuracy, "n_samples": 8, **kept()}
 
 
 @contextmanager
-def pupil(config: Config, student: Path) -> Iterator[Seat]:
+def pupil(config: Config, student: Path) -> Iterator[RoleClient]:
     """The initially trained student: better than the weak labeler, and wrong in its own ways."""
     rates = Fallibility(labeler_wrong=0.2, labeler_wrong_per_level=0.02, labeler_misconception=0)
     textbook = TextbookEngine(rates, seed=7)
@@ -59,7 +65,7 @@ def pupil(config: Config, student: Path) -> Iterator[Seat]:
                     yield dataclasses.replace(response, request_id=request.id)
 
     with AnswerCache(student.parent / "weak-answers", "pupil") as cache:
-        yield Seat(Engine(), cache)  # type: ignore[arg-type]
+        yield RoleClient(Engine(), cache)  # type: ignore[arg-type]
 
 
 def test_each_filter_counts_what_the_ones_before_it_let_through(tmp_path: Path) -> None:
@@ -70,10 +76,12 @@ def test_each_filter_counts_what_the_ones_before_it_let_through(tmp_path: Path) 
         label(4, {"-97": 4, "-98": 4}),
         {**label(5, {"RIGHT": 8}), "problem": "How long is a piece of string?"},
     ]
-    write_table(tmp_path / "labels.json", LABELS, rows)
+    write_table(tmp_path / "labels.json", schema_of(LabelRow), rows)
     agreed = [agreement(1, 1.0), agreement(2, 0.25), agreement(3, 0.125)]
-    write_table(tmp_path / "difficulty.json", DIFFICULTY, agreed)
-    found = label_accuracy([tmp_path / "labels.json"], [tmp_path / "difficulty.json"], 0.25)
+    write_table(tmp_path / "difficulty.json", schema_of(DifficultyRow), agreed)
+    found = label_accuracy(
+        only(labels=[tmp_path / "labels.json"], difficulty=[tmp_path / "difficulty.json"]), 0.25
+    )
     assert [(step["filter"], step["problems"], step["accuracy"]) for step in found] == [
         ("one sample", 4, 0.5),
         ("self-consistency", 4, 0.5),
@@ -95,9 +103,9 @@ def test_weak_to_strong_labels_get_better_with_every_filter(
     for shard, verdicts in enumerate(small_run.verdicts):
         for name, paths in found.items():
             paths.append(tmp_path / name / f"{shard}.json")
-        labels.run(config, verdicts, found["labels"][-1])
+        labels.run(config, verdicts, None, found["labels"][-1])
         difficulty.run(config, found["labels"][-1], initial, found["difficulty"][-1])
-    steps = label_accuracy(found["labels"], found["difficulty"], config.difficulty.low)
+    steps = label_accuracy(only(**found), config.difficulty.low)
     accuracies = [step["accuracy"] for step in steps]
     assert accuracies == sorted(set(accuracies)), accuracies
     assert steps[1]["problems"] > steps[2]["problems"] > steps[3]["problems"] > 0

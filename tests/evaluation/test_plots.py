@@ -24,7 +24,9 @@ def tables(small_run: SimpleNamespace, tmp_path_factory: pytest.TempPathFactory)
         lines = [json.dumps({"step": step, "reward": step / 4}) for step in range(3)]
         (folder / f"{name}.jsonl").write_text("\n".join(lines) + "\n")
     journals = {name: folder / f"{name}.jsonl" for name in ("initial", "sws")}
-    plots.run(small_run.summary, journals, folder / "metrics.json", folder / "plots")
+    plots.run(
+        small_run.config, small_run.summary, journals, folder / "metrics.json", folder / "plots"
+    )
     return folder / "plots"
 
 

@@ -106,10 +106,10 @@ def test_contamination_is_counted_per_benchmark(small_run, found: dict) -> None:
 
 
 def test_arms_on_different_problems_are_not_compared(small_run, tmp_path: Path) -> None:
-    from sws.evaluation.evaluate import SCHEMA
+    from sws.schemas import EvaluationRow, schema_of
 
     rows = list(read_rows(small_run.evaluations["extended"]))[:-4]
-    write_table(tmp_path / "extended.json", SCHEMA, rows)
+    write_table(tmp_path / "extended.json", schema_of(EvaluationRow), rows)
     changed = {**small_run.evaluations, "extended": tmp_path / "extended.json"}
     at = SimpleNamespace(**{**vars(small_run), "evaluations": changed})
     at.summary = tmp_path / "summary.json"
@@ -126,12 +126,12 @@ class TestFilterQuality:
         assert kept["kept_good"] + kept["kept_bad"] == found["funnel"][2]["kept"]
 
     def test_by_hand(self, small_run: SimpleNamespace) -> None:
-        row = next(read_rows(small_run.labels, kept_only=True))
-        text, label = row["problem"], row["label"]
-        wrong = {"problem": text, "label": "123456", "kept": True}
-        none = {"problem": text, "label": None, "kept": False}
-        foreign = {"problem": "Is this of the textbook?", "label": "1", "kept": True}
-        right = {"problem": text, "label": label, "kept": True}
+        row = next(read_rows(small_run.labels, only="kept"))
+        text, label = row["problem"], row["answer"]
+        wrong = {"problem": text, "answer": "123456", "kept": True}
+        none = {"problem": text, "answer": None, "kept": False}
+        foreign = {"problem": "Is this of the textbook?", "answer": "1", "kept": True}
+        right = {"problem": text, "answer": label, "kept": True}
         one = labelling([right, right, wrong, none, foreign]).as_json()
         assert (one["kept_good"], one["kept_bad"], one["rejected_bad"]) == (2, 1, 1)
         assert (one["precision"], one["recall"]) == (pytest.approx(2 / 3), 1.0)

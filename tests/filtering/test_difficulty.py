@@ -1,6 +1,5 @@
 """Difficulty: the student's accuracy on labelled candidates, and the band worth training on."""
 
-import json
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -8,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sws.config.schema import Band
-from sws.filtering import difficulty, labels
+from sws.config.filtering import Band
+from sws.filtering import difficulty
+from sws.schemas import LabelRow, schema_of
 from sws.store import read_rows, write_table
 
 
@@ -38,14 +38,14 @@ def test_every_labelled_candidate_has_a_decision_with_its_accuracy(
     small_run: SimpleNamespace, tmp_path: Path
 ) -> None:
     rows = measure(small_run, tmp_path, "initial", samples=8, low=0.6, high=0.7)
-    labelled = list(read_rows(small_run.labels[0], kept_only=True))
-    assert [(row["id"], row["label"]) for row in rows] == [
-        (row["id"], row["label"]) for row in labelled
+    labelled = list(read_rows(small_run.labels[0], only="kept"))
+    assert [(row["problem_id"], row["answer"]) for row in rows] == [
+        (row["problem_id"], row["answer"]) for row in labelled
     ]
     assert {row["n_samples"] for row in rows} == {8}
     for row in rows:
         if not row["kept"]:
-            counts = json.loads(row["evidence"])
+            counts = {name: int(n) for name, n in row["evidence"].items()}
             assert sum(counts.values()) == 8
             assert counts.get("correct", 0) / 8 == row["accuracy"]
     assert {row["reason"] for row in rows} == {"", "too hard", "too easy"}
@@ -66,7 +66,7 @@ def test_nothing_to_measure_starts_no_engine(
     small_run: SimpleNamespace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("sws.engines.open.CACHE", tmp_path / "answers")
-    write_table(tmp_path / "labels.json", labels.SCHEMA, [])
+    write_table(tmp_path / "labels.json", schema_of(LabelRow), [])
     student = tmp_path / "there is no such student"
     difficulty.run(small_run.config, tmp_path / "labels.json", student, tmp_path / "out.json")
     assert list(read_rows(tmp_path / "out.json")) == []

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sws.config.schema import Screening
+from sws.config.filtering import Screening
 from sws.filtering.form import fault_of
 
 LIMITS = Screening()
@@ -131,7 +131,7 @@ def test_length_is_counted_in_characters() -> None:
 
 def test_the_evidence_is_what_broke_the_rule() -> None:
     fault = fault_of("Let n be even. Show that n^2 is even.", LIMITS)
-    assert fault and fault.evidence == "Show that"
+    assert fault and fault.evidence == {"text": "Show that"}
 
 
 @given(st.text(max_size=300))

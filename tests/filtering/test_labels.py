@@ -1,6 +1,5 @@
 """Labels by self-consistency, also when completions are hostile."""
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,8 +13,9 @@ from hypothesis import strategies as st
 from sws.config import load
 from sws.engines import Response
 from sws.engines.cache import AnswerCache
-from sws.engines.open import Seat
-from sws.filtering import labels, verdicts
+from sws.engines.open import RoleClient
+from sws.filtering import labels
+from sws.schemas import VerdictRow, schema_of
 from sws.store import kept, read_rows, rejected, write_table
 
 
@@ -42,21 +42,22 @@ def label(config: Any, folder: Path, texts: tuple[str, ...], rows: int = 1) -> t
     engine = Saying(texts)
 
     @contextmanager
-    def saying(*_: object) -> Iterator[Seat]:
+    def saying(*_: object) -> Iterator[RoleClient]:
         with AnswerCache(folder / "answers", repr(texts)) as cache:
-            yield Seat(engine, cache)
+            yield RoleClient(engine, cache)
 
     problems = [
         {
-            "id": f"p{n}", "problem": f"What is {n}?", "category": "Algebra", "verdicts": "{}",
+            "problem_id": f"p{n}", "problem": f"What is {n}?", "category": "Algebra",
+            "verdicts": {},
             **(rejected("a bad verdict") if n else kept()),
         }
         for n in range(rows)
     ]  # fmt: skip
-    write_table(folder / "verdicts.json", verdicts.SCHEMA, problems)
+    write_table(folder / "verdicts.json", schema_of(VerdictRow), problems)
     with pytest.MonkeyPatch.context() as monkeypatch:
-        monkeypatch.setattr(labels, "open_engine", saying)
-        labels.run(config, folder / "verdicts.json", folder / "labels.json")
+        monkeypatch.setattr(labels, "open_role", saying)
+        labels.run(config, folder / "verdicts.json", None, folder / "labels.json")
     return list(read_rows(folder / "labels.json")), engine
 
 
@@ -86,24 +87,24 @@ def test_the_vote(
     assert row["reason"] == reason and row["kept"] == (reason == "")
     assert row["vote_share"] == share and row["n_samples"] == len(answers)
     if expected is None:
-        assert row["label"] is None
+        assert row["answer"] is None
     elif expected == "1/2":
-        assert row["label"] in ("1/2", "0.5", "\\frac{1}{2}")
+        assert row["answer"] in ("1/2", "0.5", "\\frac{1}{2}")
     else:
-        assert row["label"] == expected
+        assert row["answer"] == expected
     assert row["low"] <= row["vote_share"] <= row["high"]
 
 
 def test_unparsed_samples_never_win(small_run: SimpleNamespace, tmp_path: Path) -> None:
     texts = (box("None"), box("None"), box("None"), box(""), box("5"))
     (row,), _ = label(small_run.config, tmp_path, texts)
-    assert row["label"] == "5" and row["n_votes"] == 1 and not row["kept"]
+    assert row["answer"] == "5" and row["n_votes"] == 1 and not row["kept"]
 
 
 def test_a_tie_is_told(small_run: SimpleNamespace, tmp_path: Path) -> None:
     (row,), _ = label(small_run.config, tmp_path, (box("5"), box("3")))
-    assert row["tied"] and row["label"] == "3"
-    assert json.loads(row["groups"]) == [["3", 1], ["5", 1]]
+    assert row["tied"] and row["answer"] == "3"
+    assert row["groups"] == [{"answer": "3", "votes": 1}, {"answer": "5", "votes": 1}]
 
 
 def test_a_prompt_that_is_too_long_is_rejected_with_the_reason(
@@ -111,12 +112,12 @@ def test_a_prompt_that_is_too_long_is_rejected_with_the_reason(
 ) -> None:
     (row,), _ = label(small_run.config, tmp_path, ())
     assert row["reason"] == "no answer parsed" and row["n_samples"] == 0
-    assert json.loads(row["evidence"]) == ["prompt too long"]
+    assert row["evidence"] == {"finish_reasons": "prompt too long"}
 
 
 def test_what_the_judges_rejected_is_not_asked(small_run: SimpleNamespace, tmp_path: Path) -> None:
     rows, engine = label(small_run.config, tmp_path, (box("5"),), rows=3)
-    assert [row["id"] for row in rows] == ["p0"]
+    assert [row["problem_id"] for row in rows] == ["p0"]
     (request,) = engine.asked
     assert request.sampling.n == small_run.config.labels.samples
     assert request.fields == {"problem": "What is 0?"}
@@ -140,8 +141,10 @@ def test_hostile_completions_get_a_decision(
 
 def test_labels_of_the_textbook_are_mostly_true(small_run: SimpleNamespace) -> None:
     rows = list(read_rows(small_run.labels))
-    expected = [row["id"] for row in read_rows(small_run.verdicts, ["id"], kept_only=True)]
-    assert [row["id"] for row in rows] == expected
+    expected = [
+        row["problem_id"] for row in read_rows(small_run.verdicts, ["problem_id"], only="kept")
+    ]
+    assert [row["problem_id"] for row in rows] == expected
     assert {row["n_samples"] for row in rows} == {small_run.config.labels.samples}
     assert sum(row["kept"] for row in rows) > 0.8 * len(rows)
 

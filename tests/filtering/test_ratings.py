@@ -1,7 +1,6 @@
 """Ratings: what each judge says, one row per screened problem that was kept."""
 
 import dataclasses
-import json
 from collections.abc import Iterable, Iterator
 from types import SimpleNamespace
 
@@ -20,15 +19,15 @@ def rated(small_run: SimpleNamespace, judge: str) -> list[dict]:
 
 
 def test_one_rating_per_problem_in_order(small_run: SimpleNamespace) -> None:
-    expected = [row["id"] for row in read_rows(small_run.screened[0], ["id"], kept_only=True)]
+    expected = [
+        row["problem_id"] for row in read_rows(small_run.screened[0], ["problem_id"], only="kept")
+    ]
     for judge in ("strict", "kind"):
         rows = rated(small_run, judge)
-        assert [row["id"] for row in rows] == expected
+        assert [row["problem_id"] for row in rows] == expected
         assert {row["judge"] for row in rows} == {judge}
         assert {row["verdict"] for row in rows} <= {*RATINGS, UNPARSED}
-        assert {tuple(sorted(json.loads(row["criteria"]))) for row in rows} == {
-            tuple(sorted(CRITERIA))
-        }
+        assert {tuple(sorted(row["criteria"])) for row in rows} == {tuple(sorted(CRITERIA))}
 
 
 def test_judges_err_independently(small_run: SimpleNamespace) -> None:
@@ -38,14 +37,16 @@ def test_judges_err_independently(small_run: SimpleNamespace) -> None:
 
 def test_a_rerun_writes_the_same_bytes(small_run: SimpleNamespace, tmp_path, monkeypatch) -> None:
     monkeypatch.setattr("sws.engines.open.CACHE", tmp_path / "answers")
-    ratings.run(small_run.config, "kind", small_run.screened[0], tmp_path / "again.json")
+    ratings.run(small_run.config, "kind", small_run.screened[0], None, tmp_path / "again.json")
     first = parquet_of(small_run.folder / "ratings" / "kind" / "00.json").read_bytes()
     assert parquet_of(tmp_path / "again.json").read_bytes() == first
 
 
 def test_a_judge_that_nobody_configured(small_run: SimpleNamespace, tmp_path) -> None:
     with pytest.raises(SwsError, match="judge stranger"):
-        ratings.run(small_run.config, "stranger", small_run.screened[0], tmp_path / "out.json")
+        ratings.run(
+            small_run.config, "stranger", small_run.screened[0], None, tmp_path / "out.json"
+        )
 
 
 def test_a_completion_that_was_cut_off_has_no_verdict(
@@ -59,7 +60,7 @@ def test_a_completion_that_was_cut_off_has_no_verdict(
 
     monkeypatch.setattr("sws.engines.open.CACHE", tmp_path / "answers")
     monkeypatch.setattr(TextbookEngine, "answer", cut_off)
-    ratings.run(small_run.config, "kind", small_run.screened[0], tmp_path / "cut.json")
+    ratings.run(small_run.config, "kind", small_run.screened[0], None, tmp_path / "cut.json")
     rows = list(read_rows(tmp_path / "cut.json"))
     assert {row["verdict"] for row in rows} == {UNPARSED}
     tables = [row["criteria"] for row in rated(small_run, "kind")]

@@ -1,6 +1,5 @@
 """Screening over shards: one decision for every candidate."""
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -12,9 +11,8 @@ from sws.config import load
 from sws.errors import SwsError
 from sws.filtering import screening
 from sws.identity import problem_id
-from sws.seed import benchmarks, seed
+from sws.schemas import BenchmarkRow, CandidateRow, SeedRow, schema_of
 from sws.store import kept, parquet_of, read_rows, rejected, write_table
-from sws.synthesis import candidates
 
 CONFIG = load("nano")
 BENCHMARK = (
@@ -27,7 +25,7 @@ NEW = "How many diagonals does a convex polygon with 12 sides have if no diagona
 
 def candidate(number: int, completion: str, finish_reason: str = "stop") -> dict[str, Any]:
     return {
-        "id": f"candidate {number}",
+        "candidate_id": f"candidate {number}",
         "blueprint_id": f"blueprint {number}",
         "category": "Geometry",
         "concepts": ["polygons"],
@@ -46,19 +44,24 @@ def screen(
     folder: Path, shards: list[list[dict[str, Any]]], earlier: Sequence[Path] = ()
 ) -> list[list[dict[str, Any]]]:
     row = {"answer": "1", "category": "Geometry"}
-    held_out = {**row, "id": problem_id(BENCHMARK), "benchmark": "walls", "text": BENCHMARK}
-    write_table(folder / "benchmarks.json", benchmarks.SCHEMA, [held_out])
+    held_out = {
+        **row,
+        "problem_id": problem_id(BENCHMARK),
+        "benchmark": "walls",
+        "problem": BENCHMARK,
+    }
+    write_table(folder / "benchmarks.json", schema_of(BenchmarkRow), [held_out])
     seeds = [
-        {**row, "id": problem_id(text), "text": text, "source": "test", **decision}
+        {**row, "problem_id": problem_id(text), "problem": text, "source": "test", **decision}
         for text, decision in [(SEED, kept()), (REJECTED_SEED, rejected("answer does not check"))]
     ]
-    write_table(folder / "seed.json", seed.SCHEMA, seeds)
+    write_table(folder / "seed.json", schema_of(SeedRow), seeds)
     inputs = [folder / f"candidates/{number}.json" for number in range(len(shards))]
     outs = [folder / f"screened/{number}.json" for number in range(len(shards))]
     for path, rows in zip(inputs, shards, strict=True):
-        write_table(path, candidates.SCHEMA, rows)
+        write_table(path, schema_of(CandidateRow), rows)
     held_out_and_seed = folder / "benchmarks.json", folder / "seed.json"
-    screening.run(CONFIG, inputs, *held_out_and_seed, outs, earlier)
+    screening.run(CONFIG, inputs, *held_out_and_seed, earlier, outs)
     return [list(read_rows(path)) for path in outs]
 
 
@@ -91,13 +94,13 @@ def test_every_candidate_has_a_decision_and_the_first_of_several_stays(tmp_path:
     assert [row["reason"] for row in first] == [reason for _, _, reason in completions]
     assert [row["reason"] for row in second] == [reason for _, _, reason in later]
     assert [row["candidate_id"] for row in first + second] == [
-        row["id"] for shard in shards for row in shard
+        row["candidate_id"] for shard in shards for row in shard
     ]
-    assert first[0]["id"] == problem_id(NEW) and first[0]["problem"] == NEW
-    assert first[1]["id"] == "candidate 1" and first[1]["problem"] == ""
-    assert json.loads(second[0]["evidence"]) == {"of": problem_id(NEW)}
-    assert json.loads(first[10]["evidence"]) == {"of": problem_id(SEED)}
-    assert json.loads(second[3]["evidence"])["finish_reason"] == "prompt too long"
+    assert first[0]["problem_id"] == problem_id(NEW) and first[0]["problem"] == NEW
+    assert first[1]["problem_id"] == "candidate 1" and first[1]["problem"] == ""
+    assert second[0]["evidence"] == {"of": problem_id(NEW)}
+    assert first[10]["evidence"] == {"of": problem_id(SEED)}
+    assert second[3]["evidence"]["finish_reason"] == "prompt too long"
     assert first[0]["concepts"] == ["polygons"] and first[0]["level"] == "3"
 
 
@@ -117,8 +120,8 @@ def test_shards_do_not_change_what_is_kept_and_runs_are_equal(tmp_path: Path) ->
 
 def test_what_an_earlier_round_trained_on_is_not_new(tmp_path: Path) -> None:
     earlier = tmp_path / "round1/augmented.json"
-    write_table(earlier, pa.schema({"id": pa.string(), "text": pa.string()}),
-                [{"id": problem_id(NEW), "text": NEW}])  # fmt: skip
+    write_table(earlier, pa.schema({"problem_id": pa.string(), "problem": pa.string()}),
+                [{"problem_id": problem_id(NEW), "problem": NEW}])  # fmt: skip
     shard = [candidate(0, block(NEW)), candidate(1, block(NEW.replace("12", "14")))]
     (rows,) = screen(tmp_path, [shard], [earlier])
     assert [row["reason"] for row in rows] == ["exact duplicate", ""]
@@ -130,4 +133,4 @@ def test_no_candidates_at_all(tmp_path: Path) -> None:
 
 def test_inputs_and_outputs_must_match() -> None:
     with pytest.raises(SwsError, match="2 shards"):
-        screening.run(CONFIG, [Path("a"), Path("b")], Path("c"), Path("d"), [Path("e")])
+        screening.run(CONFIG, [Path("a"), Path("b")], Path("c"), Path("d"), [], [Path("e")])

@@ -1,6 +1,5 @@
 """The keep rules as a truth table, and the join of problems with their ratings."""
 
-import json
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -8,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sws.config.schema import Verdicts
+from sws.config.filtering import Verdicts
 from sws.errors import SwsError
-from sws.filtering import ratings, verdicts
+from sws.filtering import verdicts
+from sws.schemas import RatingRow, schema_of
 from sws.store import read_rows, write_table
 
 P, A, B, U = "perfect", "acceptable", "bad", "unparsed"
@@ -66,27 +66,27 @@ def test_the_threshold_of_the_paper_is_a_share_of_all_judges() -> None:
 
 def table(folder: Path, verdicts_of: dict[str, list[str]]) -> tuple[Path, list[Path]]:
     """Two screened problems that were kept and one that was not, and a table per judge."""
-    from sws.filtering.screening import SCHEMA
+    from sws.schemas import ScreenedRow
     from sws.store import kept, rejected
 
     rows = [
         {
-            "id": f"p{n}", "candidate_id": f"c{n}", "blueprint_id": f"b{n}",
+            "problem_id": f"p{n}", "candidate_id": f"c{n}", "blueprint_id": f"b{n}",
             "category": "Algebra", "concepts": [], "level": "1", "problem": f"problem {n}",
             **(rejected("proof") if n == 1 else kept()),
         }
         for n in range(3)
     ]  # fmt: skip
-    write_table(folder / "screened.json", SCHEMA, rows)
+    write_table(folder / "screened.json", schema_of(ScreenedRow), rows)
     paths = []
     for judge, given_verdicts in verdicts_of.items():
         given_ids = zip(["p0", "p2", "p3"], given_verdicts, strict=False)
         rated = [
-            {"id": name, "judge": judge, "verdict": v, "criteria": "{}", "completion": ""}
+            {"problem_id": name, "judge": judge, "verdict": v, "criteria": {}, "completion": ""}
             for name, v in given_ids
         ]
         paths.append(folder / f"{judge}.json")
-        write_table(paths[-1], ratings.SCHEMA, rated)
+        write_table(paths[-1], schema_of(RatingRow), rated)
     return folder / "screened.json", paths
 
 
@@ -98,10 +98,10 @@ def test_judges_are_told_apart_by_name_whatever_the_order_of_their_tables(
     for order in (paths, paths[::-1]):
         verdicts.run(config, screened, order, tmp_path / "out.json")
         first, second = read_rows(tmp_path / "out.json")
-        assert (first["id"], first["kept"]) == ("p0", True)
-        assert (second["id"], second["kept"]) == ("p2", False)
+        assert (first["problem_id"], first["kept"]) == ("p0", True)
+        assert (second["problem_id"], second["kept"]) == ("p2", False)
         assert second["reason"] == "the first judge's verdict is not perfect"
-        assert json.loads(second["verdicts"]) == {"strict": A, "kind": P}
+        assert second["verdicts"] == {"strict": A, "kind": P}
 
 
 @pytest.mark.parametrize(
@@ -124,8 +124,8 @@ def test_ratings_of_something_else_are_an_error(
 
 def test_every_screened_problem_has_a_decision(small_run: SimpleNamespace) -> None:
     for screened, decided in zip(small_run.screened, small_run.verdicts, strict=True):
-        expected = [row["id"] for row in read_rows(screened, ["id"], kept_only=True)]
+        expected = [row["problem_id"] for row in read_rows(screened, ["problem_id"], only="kept")]
         found = list(read_rows(decided))
-        assert [row["id"] for row in found] == expected
+        assert [row["problem_id"] for row in found] == expected
         assert all(row["kept"] == (row["reason"] == "") for row in found)
-        assert {len(json.loads(row["verdicts"])) for row in found} == {2}
+        assert {len(row["verdicts"]) for row in found} == {2}

@@ -1,4 +1,4 @@
-"""Plan before paying: the paper's account, the graph's own job counts, and what runs measured."""
+"""Plans reproduce the paper's costs and the graph's job counts, and use measurements of runs."""
 
 import json
 from pathlib import Path
@@ -8,22 +8,29 @@ import pytest
 import yaml
 
 from sws.config import load
+from sws.config.problems import ProblemSet
 from sws.config.schema import Config
 from sws.ledger import Entry
 from sws.planning import calibration
 from sws.planning.cost import cost
-from sws.planning.found import Found
 from sws.planning.models import billions
 from sws.planning.plan import Plan, plan
-from sws.planning.workload import Survey
+from sws.planning.project import Project
+from sws.planning.sizes import rows_of
+from sws.planning.workload import Workload
 from sws.store import write_json
 
 PAPER = {
-    "train:initial": 2075, "extract": 1.6, "generate": 1940, "judges": 975, "label": 4608,
-    "difficulty": 768, "train:sws": 9543,
-}  # fmt: skip
+    "train:initial": 2075,
+    "extract": 1.6,
+    "generate": 1940,
+    "judges": 975,
+    "label": 4608,
+    "difficulty": 768,
+    "train:sws": 9543,
+}
 LLAMA = {"engine": "vllm", "model": "meta-llama/Llama-3.3-70B-Instruct"}
-RL = {"prompts": 1024, "group": 8, "accuracy_low": 0, "accuracy_high": 1}
+RL = {"prompts_per_step": 1024, "group_size": 8, "accuracy_low": 0, "accuracy_high": 1}
 
 
 def seven_billion(**overrides: Any) -> Config:
@@ -33,11 +40,15 @@ def seven_billion(**overrides: Any) -> Config:
         "seed_set": {"source": "org/math", "columns": {"category": "subject"}, "limit": 12_000},
         "benchmarks": [{"name": "math500", "source": "org/math500"}],
         "student": {"source": "Qwen/Qwen2.5-7B", "max_tokens": 8192, "max_model_tokens": 10240},
-        "initial_rl": {**RL, "steps": 200, "updates": 4},
+        "initial_rl": {**RL, "steps": 200, "updates_per_step": 4},
         "arms": {
             "names": ["sws"],
             "training": {
-                **RL, "steps": 600, "accuracy_low": 0.1, "accuracy_high": 0.9, "resample_rounds": 8,
+                **RL,
+                "steps": 600,
+                "accuracy_low": 0.1,
+                "accuracy_high": 0.9,
+                "resample_rounds": 8,
             },
         },
         "blueprints": {"total": 1_000_000, "candidates": 1},
@@ -47,41 +58,45 @@ def seven_billion(**overrides: Any) -> Config:
             "extractor": LLAMA,
             "generator": LLAMA,
             "judges": {
-                "strict": None, "kind": None, "llama": LLAMA,
+                "strict": None,
+                "kind": None,
+                "llama": LLAMA,
                 "qwen": {"engine": "vllm", "model": "Qwen/Qwen2.5-72B-Instruct"},
             },
             "labeler": {
-                "engine": "vllm", "model": "Skywork/Skywork-OR1-Math-7B", "max_tokens": 32768,
+                "engine": "vllm",
+                "model": "Skywork/Skywork-OR1-Math-7B",
+                "max_tokens": 32768,
             },
         },
-    }  # fmt: skip
+    }
     return load("micro", {**values, **overrides})
 
 
-def anew(config: Config, tmp_path: Path) -> Plan:
-    return plan(config, Found(config.preset, tmp_path))
+def planned(config: Config, tmp_path: Path) -> Plan:
+    return plan(config, Project(config.preset, tmp_path))
 
 
 def hours(made: Plan) -> dict[str, float]:
     return {stage.stage: stage.hours for stage in made.stages}
 
 
-def test_the_papers_account_comes_out_stage_by_stage(tmp_path: Path) -> None:
-    found = hours(anew(seven_billion(), tmp_path))
+def test_the_papers_costs_are_reproduced_stage_by_stage(tmp_path: Path) -> None:
+    found = hours(planned(seven_billion(), tmp_path))
     found["judges"] = found["judge:llama"] + found["judge:qwen"]
     for stage, said in PAPER.items():
         assert found[stage] == pytest.approx(said, rel=0.01), stage
 
 
 def test_the_total_is_within_five_percent_of_the_papers(tmp_path: Path) -> None:
-    made = anew(seven_billion(), tmp_path).as_json()
+    made = planned(seven_billion(), tmp_path).as_json()
     assert made["total_gpu_hours"] == pytest.approx(sum(PAPER.values()), rel=0.05)
     assert made["device"] == "A100"
     assert made["totals"]["jobs"] == sum(stage["jobs"] for stage in made["stages"])
 
 
 def test_what_the_calibration_implies_is_plausible() -> None:
-    """Long thoughts for a reasoning labeler, short ones for judges; three draws for one kept."""
+    """Long answers of a reasoning labeler, short ones of judges; three groups drawn for one."""
     assert 5_000 < calibration.TOKENS["labeler"] < 32_768
     assert calibration.TOKENS["judge"] < calibration.TOKENS["generator"] < 4_096
     assert 1 < calibration.DRAWS < 5
@@ -89,9 +104,9 @@ def test_what_the_calibration_implies_is_plausible() -> None:
 
 
 def test_hours_follow_the_models_size_and_the_samples(tmp_path: Path) -> None:
-    small = hours(anew(seven_billion(), tmp_path))
+    small = hours(planned(seven_billion(), tmp_path))
     student = {"source": "Qwen/Qwen2.5-32B", "max_tokens": 8192, "max_model_tokens": 10240}
-    large = hours(anew(seven_billion(student=student, labels={"samples": 16}), tmp_path))
+    large = hours(planned(seven_billion(student=student, labels={"samples": 16}), tmp_path))
     assert large["difficulty"] / small["difficulty"] == pytest.approx(32 / 7)
     assert large["label"] / small["label"] == pytest.approx(2)
     assert large["generate"] == small["generate"]
@@ -99,7 +114,7 @@ def test_hours_follow_the_models_size_and_the_samples(tmp_path: Path) -> None:
 
 def test_a_control_arm_is_paid_for_but_is_not_the_method(tmp_path: Path) -> None:
     config = load("micro", {"student": {"source": "Qwen/Qwen2.5-7B"}})
-    made = anew(config, tmp_path)
+    made = planned(config, tmp_path)
     assert made.total("hours") > made.total("hours", method=True) > 0
     assert next(one for one in made.stages if one.stage == "train:extended").method is False
 
@@ -120,9 +135,9 @@ def test_a_models_size_is_read_from_its_name(model: str, size: float | None) -> 
     assert billions(model) == size
 
 
-def test_what_had_to_be_assumed_is_said(tmp_path: Path) -> None:
+def test_assumptions_are_noted(tmp_path: Path) -> None:
     config = load("micro", {"student": {"source": "someone/secret"}})
-    assert any("someone/secret" in note for note in anew(config, tmp_path).notes)
+    assert any("someone/secret" in note for note in planned(config, tmp_path).notes)
 
 
 @pytest.mark.parametrize(
@@ -140,33 +155,40 @@ def test_rows_of_a_file_are_counted(name: str, content: str, rows: int, tmp_path
     (tmp_path / name).write_text(content)
     source = str(tmp_path / (name if content else "folder"))
     config = load("nano", {"seed_set": {"source": source, "columns": {"category": None}}})
-    [stage] = [one for one in anew(config, tmp_path).stages if one.stage == "seed"]
+    [stage] = [one for one in planned(config, tmp_path).stages if one.stage == "seed"]
     assert stage.requests == rows
 
 
-def test_a_broken_budget_report_does_not_end_the_plan(tmp_path: Path) -> None:
+def test_an_empty_file_has_no_rows(tmp_path: Path) -> None:
+    (tmp_path / "empty.jsonl").touch()
+    assert rows_of(ProblemSet(source=str(tmp_path / "empty.jsonl"))) == 0
+    config = load("nano", {"seed_set": {"source": str(tmp_path / "empty.jsonl")}})
+    assert not planned(config, tmp_path).notes
+
+
+def test_a_broken_budget_report_does_not_fail_the_plan(tmp_path: Path) -> None:
     write_json(tmp_path / "data/round1/budget.json", {"Algebra": {"asked": 10, "drawn": 5}})
     (tmp_path / "data/config.yaml").write_text("preset: nano")
-    assert Found("nano", tmp_path).drawn() == 0.5
+    assert Project("nano", tmp_path).drawn() == 0.5
     (tmp_path / "data/round1/budget.json").write_text("{")
-    assert Found("nano", tmp_path).drawn() == 1.0
+    assert Project("nano", tmp_path).drawn() == 1.0
 
 
 class TestMeasured:
-    """What stages measured comes before any calibration."""
+    """Measurements of stages replace the calibration."""
 
-    def project(self, folder: Path, *entries: Entry) -> Found:
+    def project(self, folder: Path, *entries: Entry) -> Project:
         (folder / "data").mkdir()
         (folder / "data/config.yaml").write_text(yaml.safe_dump({"preset": "micro"}))
         for number, entry in enumerate(entries):
             write_json(folder / f"logs/cost/{number}.json", vars(entry))
-        return Found("micro", folder)
+        return Project("micro", folder)
 
     def entry(self, stage: str, completions: int, seconds: float, **values: Any) -> Entry:
         base = {"finished": True, "completions": completions, "requests": completions}
         return Entry("micro", stage, "out", "NVIDIA H100", 2, seconds, **{**base, **values})
 
-    def test_a_stage_goes_on_as_it_began(self, tmp_path: Path) -> None:
+    def test_a_started_stage_is_planned_at_its_own_rate(self, tmp_path: Path) -> None:
         """One of 64 shards took two GPUs for an hour; so the stage will take 128 GPU-hours."""
         begun = self.entry("generate", 1_000_000 // 64, 3600, completion_tokens=15_625 * 500)
         made = plan(seven_billion(), self.project(tmp_path, begun))
@@ -175,18 +197,18 @@ class TestMeasured:
         assert stage.completion_tokens == pytest.approx(500_000_000, rel=0.01)
         assert made.device == "NVIDIA H100"
 
-    def test_other_stages_are_corrected_by_the_speed_that_was_seen(self, tmp_path: Path) -> None:
+    def test_other_stages_are_corrected_by_the_measured_speed(self, tmp_path: Path) -> None:
         half = self.entry("generate", 15_625, 1940 / 64 / 2 * 3600 / 2)
         made = hours(plan(seven_billion(), self.project(tmp_path, half)))
         assert made["label"] == pytest.approx(4608 / 2, rel=0.02)
         assert made["train:sws"] == pytest.approx(9543, rel=0.02)  # training was not measured
 
-    def test_another_presets_measurements_are_not_ours(self, tmp_path: Path) -> None:
+    def test_measurements_of_another_preset_are_ignored(self, tmp_path: Path) -> None:
         self.project(tmp_path, self.entry("generate", 10, 1e6))
         config = load("nano")
-        assert plan(config, Found("nano", tmp_path)).device == "A100"
+        assert plan(config, Project("nano", tmp_path)).device == "A100"
 
-    def test_cost_sets_actual_beside_planned(self, tmp_path: Path) -> None:
+    def test_cost_compares_actual_with_planned(self, tmp_path: Path) -> None:
         killed = self.entry("generate", 40, 36, finished=False)
         again = self.entry("generate", 60, 72, cached=40)
         compared = cost(seven_billion(), self.project(tmp_path, killed, again))
@@ -196,32 +218,33 @@ class TestMeasured:
         assert row["actual"]["hours"] == pytest.approx(2 * 108 / 3600)
         assert (row["processes"], row["lost_processes"], row["from_cache"]) == (1, 1, 40)
 
-    def test_the_branch_of_the_arm_random_is_counted_apart(self, tmp_path: Path) -> None:
+    def test_the_branch_of_the_arm_random_is_counted_separately(self, tmp_path: Path) -> None:
         """Its synthesis costs as much again, and is a control, not the method."""
         both = {"arms": {"names": ["sws", "random"], "training": {"steps": 600}}}
         entries = [self.entry("generate", 15_625, 3600), self.entry("generate", 15_625, 7200)]
         entries[1].out = "data/round1-random/candidates/00.json"
-        made = {one.stage: one for one in plan(
-            seven_billion(**both), self.project(tmp_path, *entries)
-        ).stages}  # fmt: skip
+        made = {
+            one.stage: one
+            for one in plan(seven_billion(**both), self.project(tmp_path, *entries)).stages
+        }
         assert made["generate"].hours == pytest.approx(128, rel=0.01)
         assert made["random/generate"].hours == pytest.approx(256, rel=0.01)
         assert (made["generate"].method, made["random/generate"].method) == (True, False)
 
-    def test_a_shard_made_twice_is_not_two_shards(self, tmp_path: Path) -> None:
+    def test_a_shard_that_ran_twice_counts_once(self, tmp_path: Path) -> None:
         again = [self.entry("verdicts", 0, 36) for _ in range(2)]
         for entry in again:
             entry.out = "data/round1/verdicts/00.json"
         made = plan(seven_billion(shards=2), self.project(tmp_path, *again))
         [stage] = [one for one in made.stages if one.stage == "verdicts"]
-        assert stage.basis == "measured on 1 jobs"
+        assert stage.basis == "measured on 1 of 2 jobs"
 
-    def test_shares_that_went_on_are_counted(self, small_run: Any, tmp_path: Path) -> None:
+    def test_kept_shares_are_measured(self, small_run: Any, tmp_path: Path) -> None:
         data = tmp_path / "data" / "round1"
         data.mkdir(parents=True)
         (data / "screened").symlink_to(small_run.folder / "screened")
         (tmp_path / "data/config.yaml").write_text("preset: nano")
-        screened = Found("nano", tmp_path).share("screened/*", 0.5)
+        screened = Project("nano", tmp_path).share("screened/*", 0.5)
         kept = json.loads(small_run.summary.read_text())["funnel"][1]
         assert screened == pytest.approx(kept["kept"] / kept["rows"])
 
@@ -246,7 +269,7 @@ def test_stages_are_those_of_the_graph(
     for job in jobs({**overrides, "preset": preset}, Path(__file__).parents[2]):
         counted[job.rule] = counted.get(job.rule, 0) + 1
     planned: dict[str, int] = {}
-    for work in Survey(config, Found(preset, tmp_path)).stages():
+    for work in Workload(config, Project(preset, tmp_path)).stages():
         rule = work.stage.removeprefix("random/").partition(":")[0]
         planned[rule] = planned.get(rule, 0) + work.jobs
     assert planned == counted

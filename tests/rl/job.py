@@ -3,10 +3,13 @@
 import json
 import sys
 
-from sws.rl.config import RLConfig
+from sws.config.rl import RLConfig
 from sws.rl.run import train
 
-PROBLEMS = [{"id": f"p{i}", "text": f"{i}+{i % 3}=?", "answer": str(i + i % 3)} for i in range(10)]
+PROBLEMS = [
+    {"problem_id": f"p{i}", "problem": f"{i}+{i % 3}=?", "answer": str(i + i % 3)}
+    for i in range(10)
+]
 
 
 def main() -> None:

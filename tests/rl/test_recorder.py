@@ -1,6 +1,7 @@
 import pyarrow.parquet as pq
 
-from sws.rl.recorder import SCHEMA, Journal, Recorder
+from sws.rl.recorder import Journal, Recorder
+from sws.schemas import RolloutRow, schema_of
 from sws.store import parquet_of
 
 
@@ -55,7 +56,7 @@ def test_the_compacted_table_has_every_row_and_the_schema(tmp_path):
     manifest = tmp_path / "all.json"
     assert recorder.compact(manifest) == 2
     table = pq.read_table(parquet_of(manifest))
-    assert table.num_rows == 2 and table.schema.equals(SCHEMA)
+    assert table.num_rows == 2 and table.schema.equals(schema_of(RolloutRow))
 
 
 def test_the_journal_gives_the_position_before_a_step_and_ignores_a_cut_line(tmp_path):

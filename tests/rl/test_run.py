@@ -11,26 +11,26 @@ from pathlib import Path
 
 import pytest
 
+from sws.config.rl import RLConfig
+from sws.config.student import ScratchConfig
 from sws.errors import SwsError
 from sws.rl import run
-from sws.rl.config import RLConfig
 from sws.rl.recorder import Journal, Recorder
 from sws.rl.run import prepare_questions, prepare_work, train
 from sws.rl.trainer import load_tokenizer
 from sws.store import parquet_of, read_rows
-from sws.student.config import ScratchConfig
 from sws.student.scratch import train_scratch
 from tests.rl.job import PROBLEMS
 
 JOB = Path(__file__).with_name("job.py")
 CONFIG = {
     "steps": 5,
-    "prompts": 4,
-    "group": 2,
-    "updates": 1,
+    "prompts_per_step": 4,
+    "group_size": 2,
+    "updates_per_step": 1,
     "learning_rate": 1e-3,
     "gradient_checkpointing": False,
-    "save_every": 2,
+    "save_steps": 2,
     "threads": 1,
 }
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(JOB.parents[2]), "OMP_NUM_THREADS": "1"}
@@ -161,6 +161,6 @@ def test_a_problem_that_cannot_be_trained_on_is_named(student):
     with pytest.raises(SwsError, match="p0 is in the training set twice"):
         prepare_questions([PROBLEMS[0], PROBLEMS[0]], tokenizer, "", 64)
     with pytest.raises(SwsError, match=r"p1 has \d+ tokens"):
-        prepare_questions([{**PROBLEMS[1], "text": "1+" * 50}], tokenizer, "", 64)
+        prepare_questions([{**PROBLEMS[1], "problem": "1+" * 50}], tokenizer, "", 64)
     with pytest.raises(SwsError, match="no problem"):
         prepare_questions([], tokenizer, "", 64)

@@ -1,8 +1,8 @@
 import pytest
 import torch
 
+from sws.config.rl import RLConfig
 from sws.errors import SwsError
-from sws.rl.config import RLConfig
 from sws.rl.trainer import grpo_arguments, rows_with_gradient
 
 
@@ -15,7 +15,9 @@ def test_the_objective_is_that_of_the_paper(tmp_path):
 
 
 def test_accumulation_fills_an_update(tmp_path):
-    config = RLConfig(prompts=8, group=4, updates=2, completions_per_device=4)
+    config = RLConfig(
+        prompts_per_step=8, group_size=4, updates_per_step=2, completions_per_device=4
+    )
     arguments = grpo_arguments(config, tmp_path, 1, 1.0, 1.0, 64)
     assert arguments.gradient_accumulation_steps == 4
     assert arguments.generation_batch_size == 32
@@ -24,7 +26,7 @@ def test_accumulation_fills_an_update(tmp_path):
 def test_a_batch_that_does_not_divide_is_refused(tmp_path, monkeypatch):
     monkeypatch.setenv("WORLD_SIZE", "3")
     with pytest.raises(SwsError, match="3 processes"):
-        grpo_arguments(RLConfig(prompts=16, updates=1), tmp_path, 1, 1.0, 1.0, 64)
+        grpo_arguments(RLConfig(prompts_per_step=16, updates_per_step=1), tmp_path, 1, 1.0, 1.0, 64)
 
 
 def test_rows_without_gradient_and_their_padding_are_left_out():

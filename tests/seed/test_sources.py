@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from sws.config.schema import ProblemSet
+from sws.config.problems import ProblemSet
 from sws.errors import SwsError
 from sws.seed.sources import SourceRow, read_source
 from sws.textbook import keys
@@ -63,7 +63,7 @@ def test_a_folder_of_data_files_is_a_dataset(tmp_path: Path) -> None:
 
 def test_columns_are_mapped_and_the_category_may_be_absent(tmp_path: Path) -> None:
     path = write(tmp_path / "problems.jsonl", [{"question": "Q: 1 + 1?", "gold": 2}])
-    columns = {"text": "question", "answer": "gold"}
+    columns = {"problem": "question", "answer": "gold"}
     assert read(path, columns=columns) == [SourceRow(1, "Q: 1 + 1?", "2", None)]
     with pytest.raises(SwsError, match=r"columns\.category"):
         read(path, columns={**columns, "category": "subject"})
@@ -86,7 +86,7 @@ def test_a_missing_column_names_those_there_are_and_the_nearest(tmp_path: Path) 
         read(path)
     text = str(error.value)
     assert "'problem'" in text and "problems, answer" in text
-    assert "seed_set.columns.text" in text and "perhaps to problems" in text
+    assert "seed_set.columns.problem" in text and "perhaps to problems" in text
 
 
 @pytest.mark.parametrize(

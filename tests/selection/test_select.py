@@ -9,11 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sws.budget import category_weights
 from sws.config import load
+from sws.schemas import FailureRow, schema_of
 from sws.seed import benchmarks, seed
 from sws.selection import select
-from sws.store import kept, read_rows, rejected, write_table
-from sws.weakness.failures import SCHEMA, category_weights
+from sws.store import read_rows, write_table
 
 
 def test_a_problem_that_is_near_to_two_categories_goes_to_the_nearer() -> None:
@@ -49,15 +50,20 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("selection")
     config = load("nano+selection", {"augmented_size": 24})
     benchmarks.run(config, folder / "benchmarks.json")
-    seed.run(config, folder / "benchmarks.json", folder / "seed.json")
+    seed.run(config, folder / "benchmarks.json", None, folder / "seed.json")
     seed.bank(config, folder / "benchmarks.json", folder / "bank.json")
-    blank = {"accuracies": [], "best": 0.0, "slope": 0.0, "epochs": 1}
+    blank = {"accuracies": [], "best": 0.0, "slope": 0.0, "epochs": 1, "reason": "", "evidence": {}}
     weak = ("Algebra", "Geometry")
     rows = [
-        {**row, **blank, **(kept() if row["category"] in weak else rejected("solved"))}
-        for row in read_rows(folder / "seed.json", ["id", "category"], kept_only=True)
+        {
+            "problem_id": row["problem_id"],
+            "category": row["category"],
+            **blank,
+            "failed": row["category"] in weak,
+        }
+        for row in read_rows(folder / "seed.json", ["problem_id", "category"], only="kept")
     ]
-    write_table(folder / "failures.json", SCHEMA, rows)
+    write_table(folder / "failures.json", schema_of(FailureRow), rows)
     problems = Counter(row["category"] for row in rows)
     weights = category_weights(problems, {"Algebra": 2, "Geometry": 6})
     (folder / "weights.json").write_text(json.dumps(weights))
@@ -70,30 +76,32 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_the_seed_set_comes_first_and_the_budget_is_that_of_eq_5(folder: Path) -> None:
     rows = list(read_rows(folder / "selected.json"))
-    seeds = [row["id"] for row in read_rows(folder / "seed.json", ["id"], kept_only=True)]
-    assert [row["id"] for row in rows if row["source"] == "seed"] == seeds
+    seeds = [
+        row["problem_id"] for row in read_rows(folder / "seed.json", ["problem_id"], only="kept")
+    ]
+    assert [row["problem_id"] for row in rows if row["source"] == "seed"] == seeds
     selected = [row for row in rows if row["source"] == "selected"]
     assert Counter(row["category"] for row in selected) == {"Algebra": 6, "Geometry": 18}
-    assert len({row["id"] for row in rows}) == len(rows)
+    assert len({row["problem_id"] for row in rows}) == len(rows)
 
 
 def test_what_is_selected_is_mostly_of_the_weak_categories(folder: Path) -> None:
-    own = {row["id"]: row["category"] for row in read_rows(folder / "bank.json")}
+    own = {row["problem_id"]: row["category"] for row in read_rows(folder / "bank.json")}
     rows = [row for row in read_rows(folder / "selected.json") if row["source"] == "selected"]
-    same = sum(own[row["id"]] == row["category"] for row in rows)
+    same = sum(own[row["problem_id"]] == row["category"] for row in rows)
     assert same > len(rows) / 2
     assert all(0 <= row["distance"] <= 2 and row["nearest"] for row in rows)
 
 
 def test_the_bank_is_not_the_seed_set(folder: Path) -> None:
-    seeds = {row["id"] for row in read_rows(folder / "seed.json", ["id"])}
-    bank = {row["id"] for row in read_rows(folder / "bank.json", ["id"])}
+    seeds = {row["problem_id"] for row in read_rows(folder / "seed.json", ["problem_id"])}
+    bank = {row["problem_id"] for row in read_rows(folder / "bank.json", ["problem_id"])}
     assert len(bank - seeds) > len(bank) / 2
 
 
 def test_when_nothing_failed_nothing_is_selected(folder: Path, tmp_path: Path) -> None:
-    rows = [{**row, **rejected("solved")} for row in read_rows(folder / "failures.json")]
-    write_table(tmp_path / "failures.json", SCHEMA, rows)
+    rows = [{**row, "failed": False} for row in read_rows(folder / "failures.json")]
+    write_table(tmp_path / "failures.json", schema_of(FailureRow), rows)
     (tmp_path / "weights.json").write_text('{"Algebra": {"weight": 0.0}}')
     select.run(
         load("nano+selection"), folder / "bank.json", tmp_path / "failures.json",

@@ -2,8 +2,8 @@ import json
 
 import pytest
 
+from sws.config.student import ScratchConfig
 from sws.errors import SwsError
-from sws.student.config import ScratchConfig
 from sws.student.load import find_gguf, prepare_student
 from sws.student.scratch import train_scratch
 

@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
+from sws.config.student import ScratchConfig
 from sws.errors import SwsError
 from sws.student import checkpoint, scratch
-from sws.student.config import ScratchConfig
 from sws.student.scratch import (
     IGNORED,
     batch_stream,
@@ -61,7 +61,7 @@ def test_batches_hold_every_row_once_an_epoch_within_the_budget():
 
 
 def test_the_rate_rises_then_falls_to_a_tenth():
-    config = ScratchConfig(steps=100, warmup=10)
+    config = ScratchConfig(steps=100, warmup_steps=10)
     shares = [schedule(step, config) for step in range(101)]
     assert max(shares) == shares[9] == 1.0
     assert abs(shares[100] - 0.1) < 1e-9

@@ -11,7 +11,7 @@ import pytest
 from sws.config import load
 from sws.engines import Response
 from sws.engines.cache import AnswerCache
-from sws.engines.open import Seat
+from sws.engines.open import RoleClient
 from sws.store import parquet_of, read_rows, write_table
 from sws.synthesis import candidates
 
@@ -19,7 +19,7 @@ from sws.synthesis import candidates
 def test_every_blueprint_has_a_candidate_in_order(small_run: SimpleNamespace) -> None:
     for blueprints, written in zip(small_run.blueprints, small_run.candidates, strict=True):
         asked, found = list(read_rows(blueprints)), list(read_rows(written))
-        assert [row["blueprint_id"] for row in found] == [row["id"] for row in asked]
+        assert [row["blueprint_id"] for row in found] == [row["blueprint_id"] for row in asked]
         for blueprint, row in zip(asked, found, strict=True):
             for name in ("category", "concepts", "level"):
                 assert row[name] == blueprint[name]
@@ -27,13 +27,13 @@ def test_every_blueprint_has_a_candidate_in_order(small_run: SimpleNamespace) ->
 
 
 def test_no_two_candidates_share_an_id(small_run: SimpleNamespace) -> None:
-    ids = [row["id"] for row in read_rows(small_run.candidates, ["id"])]
+    ids = [row["candidate_id"] for row in read_rows(small_run.candidates, ["candidate_id"])]
     assert len(set(ids)) == len(ids)
 
 
 def test_a_rerun_writes_the_same_bytes(small_run: SimpleNamespace, tmp_path, monkeypatch) -> None:
     monkeypatch.setattr("sws.engines.open.CACHE", tmp_path / "other answers")
-    candidates.run(small_run.config, small_run.blueprints[0], tmp_path / "again.json")
+    candidates.run(small_run.config, small_run.blueprints[0], None, tmp_path / "again.json")
     first = parquet_of(small_run.candidates[0]).read_bytes()
     assert parquet_of(tmp_path / "again.json").read_bytes() == first
 
@@ -55,12 +55,12 @@ def test_a_refused_prompt_is_a_row_that_says_so(
     small_run: SimpleNamespace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     @contextmanager
-    def refusing(*_: object) -> Iterator[Seat]:
+    def refusing(*_: object) -> Iterator[RoleClient]:
         with AnswerCache(tmp_path, "refusing") as cache:
-            yield Seat(TooLong(), cache)
+            yield RoleClient(TooLong(), cache)
 
-    monkeypatch.setattr(candidates, "open_engine", refusing)
-    candidates.run(small_run.config, small_run.blueprints[0], tmp_path / "out.json")
+    monkeypatch.setattr(candidates, "open_role", refusing)
+    candidates.run(small_run.config, small_run.blueprints[0], None, tmp_path / "out.json")
     rows = list(read_rows(tmp_path / "out.json"))
     assert len(rows) == 140
     assert {(row["completion"], row["finish_reason"], row["tokens"]) for row in rows} == {
@@ -72,8 +72,8 @@ def test_no_blueprint_no_candidate_and_no_engine(tmp_path: Path, monkeypatch) ->
     monkeypatch.chdir(tmp_path)
     missing = {"engine": "vllm", "model": "there/is/no/such/model"}
     config = load("nano", {"roles": {"generator": missing}})
-    from sws.blueprints.blueprints import SCHEMA
+    from sws.schemas import BlueprintRow, schema_of
 
-    write_table(tmp_path / "blueprints.json", SCHEMA, [])
-    candidates.run(config, tmp_path / "blueprints.json", tmp_path / "out.json")
+    write_table(tmp_path / "blueprints.json", schema_of(BlueprintRow), [])
+    candidates.run(config, tmp_path / "blueprints.json", None, tmp_path / "out.json")
     assert list(read_rows(tmp_path / "out.json")) == []

@@ -36,8 +36,8 @@ def test_duplicates_within_a_file(tmp_path: Path) -> None:
     assert [row["text"] for row in rows] == TEXTS
     assert [row["reason"] for row in rows] == ["", "", "exact duplicate", "near duplicate", ""]
     assert [row["kept"] for row in rows] == [True, True, False, False, True]
-    assert json.loads(rows[2]["evidence"]) == {"of_row": 0}
-    assert json.loads(rows[3]["evidence"]).items() >= {"of_row": 1}.items()
+    assert rows[2]["evidence"] == {"of_row": "0"}
+    assert rows[3]["evidence"]["of_row"] == "1"
     assert (report["rows"], report["kept"]) == (5, 3)
     assert report["reasons"] == {"exact duplicate": 1, "near duplicate": 1}
     exact, near = report["pairs"]
@@ -57,7 +57,7 @@ def test_semantic_duplicates_have_the_same_numbers(tmp_path: Path) -> None:
     )
     rows = [json.loads(line) for line in out.getvalue().splitlines()]
     assert [row["kept"] for row in rows] == [True, False, True, True, False]
-    assert json.loads(rows[1]["evidence"]) == {"of_row": 0, "cosine": 1.0}
+    assert rows[1]["evidence"] == {"of_row": "0", "cosine": "1.0"}
     assert {pair["of_text"] for pair in report["pairs"]} == {texts[0]}
 
 
@@ -77,7 +77,7 @@ def test_contamination_is_counted_for_each_benchmark(tmp_path: Path) -> None:
         "first": {"problems": 2, "overlapping_rows": 2},
         "Named": {"problems": 1, "overlapping_rows": 1},
     }
-    shown = json.loads(report["pairs"][-2]["evidence"])
+    shown = report["pairs"][-2]["evidence"]
     assert shown["problem"] == "r0" and shown["ngram"].startswith("a ladder of length 13")
     assert {pair["of_text"] for pair in report["pairs"]} == {LADDER, POLYGON}
 

@@ -1,6 +1,5 @@
 """Which texts are new, and what shows that the others are not."""
 
-import json
 from typing import Any
 
 from sws.identity import problem_id
@@ -14,7 +13,7 @@ NEW = "How many diagonals does a convex polygon with 12 sides have if none of th
 
 
 def decide(texts: list[str]) -> list[dict[str, Any]]:
-    benchmark = {"benchmark": "held-out", "id": problem_id(BENCHMARK), "text": BENCHMARK}
+    benchmark = {"benchmark": "held-out", "problem_id": problem_id(BENCHMARK), "problem": BENCHMARK}
     novelty = Novelty([benchmark], near_duplicate=0.7, ngram=10)
     novelty.reference([SEED])
     novelty.add(texts)
@@ -45,9 +44,9 @@ def test_every_reason_has_its_evidence() -> None:
         "",
     ]
     assert [row["kept"] for row in decisions] == [not row["reason"] for row in decisions]
-    evidence = [json.loads(row["evidence"] or "{}") for row in decisions]
+    evidence = [row["evidence"] for row in decisions]
     assert evidence[1] == {"of": problem_id(NEW)}
-    assert evidence[2]["of"] == problem_id(NEW) and 0.7 <= evidence[2]["similarity"] < 1
+    assert evidence[2]["of"] == problem_id(NEW) and 0.7 <= float(evidence[2]["similarity"]) < 1
     assert evidence[3] == {"of": problem_id(SEED)}
     assert evidence[5]["problem"] == problem_id(BENCHMARK)
     assert evidence[6]["ngram"] == "a ladder of length 13 leans against a wall with"
@@ -55,7 +54,9 @@ def test_every_reason_has_its_evidence() -> None:
 
 def test_a_problem_shorter_than_an_ngram_is_known_by_near_duplication() -> None:
     novelty = Novelty(
-        [{"benchmark": "b", "id": "0", "text": "Compute 17 * 23."}], near_duplicate=0.8, ngram=10
+        [{"benchmark": "b", "problem_id": "0", "problem": "Compute 17 * 23."}],
+        near_duplicate=0.8,
+        ngram=10,
     )
     texts = ["compute 17*23", "Compute 17 * 24."]
     novelty.add(texts)

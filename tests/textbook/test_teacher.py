@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from sws.categories import CATEGORIES
+from sws.config.textbook import Fallibility
 from sws.errors import SwsError
 from sws.prompts import categorize, extract, generate, judge
 from sws.prompts.reading import Unread
 from sws.textbook import Page, pages, truth
 from sws.textbook.concepts import concept_key
-from sws.textbook.fallibility import Fallibility
 from sws.textbook.flaws import MULTI_PART, MULTIPLE_CHOICE, PROOF, UNSOLVABLE
 from sws.textbook.teacher import ROLES, Textbook
 

@@ -45,7 +45,7 @@ def test_the_inclusive_form_keeps_every_published_case(tmp_path: Path) -> None:
         "Precalculus": 91,
     }
     rows = list(read_rows(tmp_path / "set.json"))
-    assert len({row["id"] for row in rows}) == len(rows) == 1905
+    assert len({row["problem_id"] for row in rows}) == len(rows) == 1905
     assert found["repeated_prompts"] == 36
 
 
@@ -125,7 +125,7 @@ def test_equal_lines_have_different_ids(tmp_path: Path) -> None:
     row = {"category": "Algebra", "prompt": "What is 1 + 1?", "accs": [0.25]}
     out = tmp_path / "set.json"
     found = failures(lines(tmp_path, row, row, row), "--out", str(out))
-    assert len({r["id"] for r in read_rows(out)}) == 3
+    assert len({r["problem_id"] for r in read_rows(out)}) == 3
     assert found["repeated_prompts"] == 2
 
 
@@ -135,7 +135,7 @@ def test_a_history_far_longer_than_the_others_says_so_in_its_evidence(tmp_path: 
     file = lines(tmp_path, *usual, {"category": "Algebra", "accs": [0.125] * 20})
     assert failures(file, "--out", str(out))["suspicious"]["rows"] == 1
     evidence = [row["evidence"] for row in read_rows(out) if row["evidence"]]
-    assert evidence == ['{"suspicious_epochs":20}']
+    assert evidence == [{"suspicious_epochs": "20"}]
 
 
 @pytest.mark.parametrize(

@@ -60,7 +60,7 @@ def test_a_run_that_is_killed_ends_with_the_same_rows(
 
 @pytest.mark.whole
 def test_a_second_run_in_the_same_folder_ends_at_once(copy: Path) -> None:
-    hold = "from pathlib import Path; from sws.locks import take_for_good as take; import time; "
+    hold = "from pathlib import Path; from sws.locks import hold_until_exit as take; import time; "
     hold += "take(Path('.snakemake/running'), 'x'); print('held', flush=True); time.sleep(600)"
     first = subprocess.Popen(
         [sys.executable, "-c", hold], cwd=copy, stdout=subprocess.PIPE, text=True,
@@ -71,7 +71,7 @@ def test_a_second_run_in_the_same_folder_ends_at_once(copy: Path) -> None:
         (copy / "data/metrics.json").unlink()
         second = run_in(copy)("snakemake", "--cores", "1", ok=False)
         assert second.returncode == 1
-        assert "already at work here: process" in second.stdout + second.stderr
+        assert "already running here: process" in second.stdout + second.stderr
         assert not (copy / "data/metrics.json").exists()
     finally:
         first.kill()

@@ -175,7 +175,7 @@ def test_a_second_run_leaves_the_jobs_of_the_first(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("sws.workflow.pods.watch.ATTEMPTS", 1)
     Spool().submit({"metadata": {"name": "sws-a"}})
-    with locked(LOCK, "the first"), pytest.raises(SwsError, match="already at work here"):
+    with locked(LOCK, "the first"), pytest.raises(SwsError, match="already running here"):
         watch(TEMPLATE)
     assert Spool().states() == {"sws-a": ""}
 

@@ -17,7 +17,7 @@ import pytest
 import yaml
 
 from sws.config import load
-from sws.config.load import PASSED_ON, parse_override
+from sws.config.overrides import PASSED_ON, parse_override
 from sws.workflow.dvcfile import dvcfile, misfits
 from sws.workflow.graph import Job, jobs
 from sws.workflow.milestones import milestone_of

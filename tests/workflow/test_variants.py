@@ -48,12 +48,12 @@ def test_three_judges(copy: Path) -> None:
 def test_failure_criteria(project: Path, copy: Path) -> None:
     """Strict keeps no more than inclusive, and without the slope no fewer fail."""
     target = "data/round1/failures.json"
-    everything = {row[0] for row in rows(project, "round1/failures", "id")}
+    everything = {row[0] for row in rows(project, "round1/failures", "problem_id")}
     kept = {}
     for variant in ("strict", "without-slope"):
         build(copy, variant, target)
-        kept[variant] = {r[0] for r in rows(copy, "round1/failures", "id, kept") if r[1]}
-    inclusive = {r[0] for r in rows(project, "round1/failures", "id, kept") if r[1]}
+        kept[variant] = {r[0] for r in rows(copy, "round1/failures", "problem_id, failed") if r[1]}
+    inclusive = {r[0] for r in rows(project, "round1/failures", "problem_id, failed") if r[1]}
     assert kept["strict"] <= inclusive <= kept["without-slope"] <= everything
 
 
@@ -87,7 +87,7 @@ def test_the_arms_random_and_selection(copy: Path) -> None:
     assert {"random", "selection"} < set(summary["arms"])
     assert {"sws - random", "sws - selection"} < set(summary["gains"])
     drawn, failed = (
-        sum(kept for (kept,) in rows(copy, f"{branch}/failures", "kept"))
+        sum(kept for (kept,) in rows(copy, f"{branch}/failures", "failed"))
         for branch in ("round1-random", "round1")
     )
     assert drawn == failed

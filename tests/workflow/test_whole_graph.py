@@ -65,11 +65,11 @@ def test_a_synthetic_problem_is_traced_to_the_failures_behind_it(project: Path) 
     concepts = f"{project}/data/round1/concepts.duckdb"
     with duckdb.connect(concepts, read_only=True) as connection:
         rows = connection.execute(f"""
-            select distinct a.id, f.id, f.accuracies
+            select distinct a.problem_id, f.problem_id, f.accuracies
             from {table(project, "augmented")} a, unnest(a.concepts) as used(name)
             join concept c on c.category = a.category and c.name = used.name
-            join problem_concept p on p.concept_id = c.id
-            join {table(project, "failures")} f on f.id = p.problem_id and f.kept
+            join problem_concept p on p.concept_id = c.concept_id
+            join {table(project, "failures")} f on f.problem_id = p.problem_id and f.failed
             where a.source = 'synthetic'
         """).fetchall()
     synthetic = one(
@@ -106,5 +106,5 @@ def test_the_table_can_be_shown_again(run: Run) -> None:
 def test_a_missing_artifact_is_named(run: Run) -> None:
     failed = run("sws", "label", "nowhere.json", "--out", "labels.json", ok=False)
     assert failed.returncode == 1
-    assert "nowhere.json: there is no such artifact" in failed.stderr
+    assert "nowhere.json: not found" in failed.stderr
     assert "Traceback" not in failed.stderr

@@ -7,7 +7,8 @@ import typer
 
 Artifact = Annotated[Path, typer.Argument(metavar="MANIFEST", help="The table to read (.json).")]
 Out = Annotated[Path, typer.Option(help="The manifest (.json) of the table to write.")]
-Seed = Annotated[Path, typer.Option(help="The seed set's manifest.")]
+SeedSet = Annotated[Path, typer.Option(help="The seed set's manifest.")]
+Failures = Annotated[Path, typer.Option(help="The failure set's manifest.")]
 Benchmarks = Annotated[Path, typer.Option(help="The benchmarks' manifest.")]
 Weights = Annotated[Path, typer.Option(help="The category weights (.json).")]
 StudentFolder = Annotated[Path, typer.Option(help="The manifest student.json in its folder.")]

@@ -1,18 +1,18 @@
 """Verbs of the graph: extraction, and the tables of concepts."""
 
 from sws.cli.app import verb
-from sws.cli.stages.arguments import Artifact, Out, RoleStudent, Seed, folder_of
+from sws.cli.stages.arguments import Artifact, Out, RoleStudent, SeedSet, folder_of
 from sws.config.schema import Config
 
 
 @verb("Concepts")
 def extract(
-    config: Config, failures: Artifact, seed: Seed, out: Out, student: RoleStudent = ""
+    config: Config, failures: Artifact, seed_set: SeedSet, out: Out, student: RoleStudent = ""
 ) -> None:
     """Ask the extractor which concepts each failed problem tests."""
     from sws.concepts.extract import run
 
-    run(config, failures, seed, out, folder_of(student))
+    run(config, failures, seed_set, folder_of(student), out)
 
 
 @verb("Concepts")

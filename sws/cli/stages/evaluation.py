@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from sws.cli.app import verb
-from sws.cli.stages.arguments import Benchmarks, Out, Seed, ShardList, StudentFolder, Weights, paths
+from sws.cli.stages.arguments import Benchmarks, Failures, Out, SeedSet, StudentFolder, paths
 from sws.config.schema import Config
 
 
@@ -16,53 +16,31 @@ def evaluate(
     arm: Annotated[str, typer.Argument(help="base, initial, or an arm.")],
     student: StudentFolder,
     benchmarks: Benchmarks,
-    seed: Seed,
-    failures: Annotated[Path, typer.Option(help="The failure set's manifest.")],
+    seed_set: SeedSet,
+    failures: Failures,
     out: Out,
 ) -> None:
     """Sample a student's solutions of the benchmarks and of the once-failed problems."""
     from sws.evaluation.evaluate import run
 
-    run(config, arm, student, benchmarks, seed, failures, out)
+    run(config, arm, student, benchmarks, seed_set, failures, out)
 
 
 @verb("Evaluation")
 def summary(
     config: Config,
-    evaluations: ShardList,
-    seed: Seed,
-    failures: Annotated[Path, typer.Option(help="The failure set's manifest.")],
-    weights: Weights,
-    extracted: Annotated[Path, typer.Option(help="The extracted concepts' manifest.")],
-    candidates: ShardList,
-    screened: ShardList,
-    verdicts: ShardList,
-    labels: ShardList,
-    difficulty: ShardList,
-    augmented: Annotated[Path, typer.Option(help="The augmented set's manifest.")],
+    folder: Annotated[Path, typer.Argument(help="The folder of a finished round: data/round1.")],
+    seed_set: SeedSet,
     picture: Annotated[Path, typer.Option(help="The picture (.svg; a .png appears beside it).")],
     out: Annotated[Path, typer.Option(help="The summary (.json) to write.")],
 ) -> None:
     """Accuracies with confidence intervals, gains, and the funnel: summary, table and picture."""
     from sws.evaluation.picture import save
+    from sws.evaluation.round import Round
     from sws.evaluation.show import read_summary
     from sws.evaluation.summary import run
 
-    run(
-        config,
-        evaluations={path.stem: path for path in paths(evaluations)},
-        failures=failures,
-        seed=seed,
-        weights=weights,
-        extracted=extracted,
-        candidates=paths(candidates),
-        screened=paths(screened),
-        verdicts=paths(verdicts),
-        labels=paths(labels),
-        difficulty=paths(difficulty),
-        augmented=augmented,
-        out=out,
-    )
+    run(config, Round.in_folder(config, folder), seed_set, out)
     for suffix in (".svg", ".png"):
         save(read_summary(out), picture.with_suffix(suffix))
 
@@ -78,4 +56,4 @@ def metrics(
     from sws.evaluation.plots import run
 
     journals = {path.parent.name: path.parent / "metrics.jsonl" for path in paths(runs)}
-    run(summary, journals, out, out.parent / "plots")
+    run(config, summary, journals, out, out.parent / "plots")

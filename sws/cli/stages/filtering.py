@@ -10,7 +10,7 @@ from sws.cli.stages.arguments import (
     Benchmarks,
     Out,
     RoleStudent,
-    Seed,
+    SeedSet,
     ShardList,
     StudentFolder,
     folder_of,
@@ -24,7 +24,7 @@ def screen(
     config: Config,
     candidates: Annotated[str, typer.Argument(help="Manifests of all shards, space-separated.")],
     benchmarks: Benchmarks,
-    seed: Seed,
+    seed_set: SeedSet,
     outs: ShardList,
     earlier: Annotated[
         str, typer.Option(help="Augmented sets of the rounds before, separated by spaces.")
@@ -33,7 +33,7 @@ def screen(
     """Read the problems out; reject bad forms, duplicates and overlap with benchmarks."""
     from sws.filtering.screening import run
 
-    run(config, paths(candidates), benchmarks, seed, paths(outs), paths(earlier))
+    run(config, paths(candidates), benchmarks, seed_set, paths(earlier), paths(outs))
 
 
 @verb("Filtering")
@@ -47,7 +47,7 @@ def judge(
     """Have one judge rate the screened candidates of one shard."""
     from sws.filtering.ratings import run
 
-    run(config, name, screened, out, folder_of(student))
+    run(config, name, screened, folder_of(student), out)
 
 
 @verb("Filtering")
@@ -63,7 +63,7 @@ def label(config: Config, verdicts: Artifact, out: Out, student: RoleStudent = "
     """Vote a reference answer for each candidate by self-consistency."""
     from sws.filtering.labels import run
 
-    run(config, verdicts, out, folder_of(student))
+    run(config, verdicts, folder_of(student), out)
 
 
 @verb("Filtering")

@@ -18,7 +18,7 @@ def seed(config: Config, benchmarks: Benchmarks, out: Out, student: RoleStudent 
     """Read the user's problems; keep those that can be trained on, with a reason for the rest."""
     from sws.seed.seed import run
 
-    run(config, benchmarks, out, folder_of(student))
+    run(config, benchmarks, folder_of(student), out)
 
 
 @verb("Seed")

@@ -30,7 +30,7 @@ def blueprints(
     """Share out the budget (Eq. 5) and draw what to write problems about."""
     from sws.blueprints.blueprints import run
 
-    run(config, concepts, weights, paths(outs), budget, round)
+    run(config, round, concepts, weights, paths(outs), budget)
 
 
 @verb("Synthesis")
@@ -38,4 +38,4 @@ def generate(config: Config, blueprints: Artifact, out: Out, student: RoleStuden
     """Have the generator write a problem from each blueprint of one shard."""
     from sws.synthesis.candidates import run
 
-    run(config, blueprints, out, folder_of(student))
+    run(config, blueprints, folder_of(student), out)

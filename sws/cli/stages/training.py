@@ -6,7 +6,16 @@ from typing import Annotated
 import typer
 
 from sws.cli.app import verb
-from sws.cli.stages.arguments import Artifact, Out, Seed, ShardList, StudentFolder, Weights, paths
+from sws.cli.stages.arguments import (
+    Artifact,
+    Failures,
+    Out,
+    SeedSet,
+    ShardList,
+    StudentFolder,
+    Weights,
+    paths,
+)
 from sws.config.schema import Config
 
 
@@ -31,7 +40,7 @@ def train(
 @verb("Training")
 def augment(
     config: Config,
-    seed: Seed,
+    seed_set: SeedSet,
     weights: Weights,
     screened: ShardList,
     labels: ShardList,
@@ -41,19 +50,19 @@ def augment(
     """Join the seed set with the survivors, shared out again by Eq. 5."""
     from sws.augmented.augment import run
 
-    run(config, seed, paths(screened), paths(labels), paths(difficulty), weights, out)
+    run(config, seed_set, weights, paths(screened), paths(labels), paths(difficulty), out)
 
 
 @verb("Training")
 def select(
     config: Config,
     bank: Artifact,
-    failures: Annotated[Path, typer.Option(help="The failure set's manifest.")],
-    seed: Seed,
+    failures: Failures,
+    seed_set: SeedSet,
     weights: Weights,
     out: Out,
 ) -> None:
     """Join the seed set with the bank's problems nearest to the failed ones (Algorithm 1)."""
     from sws.selection.select import run
 
-    run(config, bank, failures, seed, weights, out)
+    run(config, bank, failures, seed_set, weights, out)

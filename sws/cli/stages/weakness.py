@@ -21,13 +21,11 @@ def failures(
             help="Rollouts (their manifest or .parquet), or JSON lines with category and accs.",
         ),
     ],
-    seed: Annotated[
+    seed_set: Annotated[
         Path | None,
         typer.Option(help="Rollouts only: the seed set's manifest, which names the categories."),
     ] = None,
-    out: Annotated[
-        Path | None, typer.Option(help="Write the table here (.json); its kept rows failed.")
-    ] = None,
+    out: Annotated[Path | None, typer.Option(help="Write the table here (.json).")] = None,
     weights: Annotated[
         Path | None, typer.Option(help="Write the category weights here (.json).")
     ] = None,
@@ -48,15 +46,17 @@ def failures(
 
     By itself, `sws failures FILE` shows the failure set's size and the weights by category.
     """
-    from sws.weakness.alone import print_report, report
     from sws.weakness.failures import run
+    from sws.weakness.report import print_report, report
 
-    weakness = config.weakness.model_copy(update={"form": "strict"} if strict else {})
-    found = run(weakness, file, seed, out, weights, totals)
+    if strict:
+        rule = config.weakness.model_copy(update={"form": "strict"})
+        config = config.model_copy(update={"weakness": rule})
+    found = run(config, file, seed_set, totals, out, weights)
     if json_:
-        typer.echo(json.dumps(report(weakness, found), indent=2))
+        typer.echo(json.dumps(report(config.weakness, found), indent=2))
     elif out is None:
-        print_report(weakness, found)
+        print_report(config.weakness, found)
 
 
 @verb("Weakness")

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from sws.errors import SwsError
-from sws.locks import take
+from sws.locks import acquire
 from sws.workflow.pods.cluster import Cluster, Unreachable
 from sws.workflow.pods.manifest import LOG, RULE, RUN, read_template
 from sws.workflow.pods.spool import CREATED, FAILED, SUCCESS, Spool
@@ -45,9 +45,9 @@ def _alone() -> TextIO:
     """Hold the folder's lock; SwsError where another run has it and does not end."""
     for _ in range(ATTEMPTS - 1):
         with suppress(SwsError):
-            return take(LOCK, "another run on the cluster")
+            return acquire(LOCK, "another run on the cluster")
         time.sleep(0.5)
-    return take(LOCK, "another run on the cluster")
+    return acquire(LOCK, "another run on the cluster")
 
 
 class Watcher:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sws.blueprints.budget import largest_remainders
+from sws.budget import largest_remainders
 
 weights = st.dictionaries(st.text(max_size=3), st.floats(0, 1e300), min_size=1, max_size=9)
 

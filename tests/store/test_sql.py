@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from sws.sql import database, stream
+from sws.store import database, stream
 
 
 def test_rows_stream_in_order_while_the_connection_goes_on(tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
-"""DuckDB as the stages use it: bounded memory, spilling beside the output, rows as dicts."""
+"""DuckDB as the stages use it: bounded memory, spills beside the output, rows as dicts."""
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -9,7 +9,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from sws.store import ROW_GROUP
+from sws.store.tables import ROW_GROUP, checked_parquet
 
 #: What one query may hold before it spills; leaves room for the rest of a 4 GiB job.
 MEMORY_LIMIT = "2GiB"
@@ -42,3 +42,13 @@ def arrow_batches(connection: duckdb.DuckDBPyConnection, query: str) -> Iterator
     cursor = connection.cursor()
     for batch in cursor.sql(query).to_arrow_reader(ROW_GROUP):
         yield pa.Table.from_batches([batch])
+
+
+def quoted(text: str) -> str:
+    """A text as a SQL string literal."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def sql_tables(manifests: Iterable[Path | str]) -> str:
+    """A DuckDB table expression over artifacts: `read_parquet([...])`, every table checked."""
+    return f"read_parquet([{', '.join(quoted(str(checked_parquet(m))) for m in manifests)}])"

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sws.concepts.embed import SentenceEmbedder
 from sws.config.roles import Embedder
+from sws.embedding import SentenceEmbedder
 from sws.errors import SwsError
 
 

@@ -1,4 +1,4 @@
-"""What a project already knows about itself: how many rows went on, and what stages cost."""
+"""What the artifacts of a project show: rows that passed each filter, and what stages cost."""
 
 import json
 from collections.abc import Iterator
@@ -9,50 +9,53 @@ import yaml
 
 from sws.errors import SwsError
 from sws.ledger import FOLDER, Entry
-from sws.store import count, count_kept
+from sws.store import count, count_where
 
-#: The configuration in force, as a file beside the artifacts made with it.
+#: The configuration that the artifacts were made with.
 CONFIG = Path("data/config.yaml")
-#: Before the names of the stages in data/roundN-random, the branch of the arm `random`.
+#: Prefix of stages in data/roundN-random, the branch of the arm `random`.
 BRANCH = "random/"
+#: A folder that does not exist, for a project without artifacts.
+NOTHING = "nothing yet"
 
 
-class Found:
-    """The artifacts of a project folder, complete or not, if they are of this preset."""
+class Project:
+    """The artifacts in a project folder, complete or not; empty if of another preset."""
 
-    def __init__(self, preset: str, project: Path = Path()) -> None:
+    def __init__(self, preset: str, folder: Path = Path()) -> None:
         self.preset = preset
-        self.project = project if _preset_of(project) == preset else project / "nothing yet"
-        self._ledger = project / FOLDER
+        self.folder = folder if _preset_of(folder) == preset else folder / NOTHING
+        self._ledger = folder / FOLDER
 
     def share(self, table: str, otherwise: float) -> float:
-        """The share of rows that a filter let through, over the shards and rounds there are."""
-        manifests = sorted(self.project.glob(f"data/round*/{table}.json"))
+        """The share of rows that a filter kept, over all finished shards; else `otherwise`."""
+        manifests = sorted(self.folder.glob(f"data/round*/{table}.json"))
         try:
             rows = count(manifests)
-            return count_kept(manifests) / rows if rows else otherwise
+            passed = "failed" if table == "failures" else "kept"
+            return count_where(manifests, passed) / rows if rows else otherwise
         except (SwsError, KeyError):
-            return otherwise  # a broken table is for its stage to complain about
+            return otherwise  # a broken table; its stage reports it
 
     def kept(self, table: str) -> int | None:
-        """Rows that a table of the whole project keeps; None before it is there."""
-        manifest = self.project / f"data/{table}.json"
-        return count_kept(manifest) if manifest.exists() else None
+        """Rows kept in a table outside the rounds; None if it does not exist yet."""
+        manifest = self.folder / f"data/{table}.json"
+        return count_where(manifest) if manifest.exists() else None
 
     def drawn(self) -> float:
-        """The share of the blueprints asked for that could be drawn."""
+        """The share of the requested blueprints that could be drawn."""
         asked = drawn = 0
-        for path in self.project.glob("data/round*/budget.json"):
+        for path in self.folder.glob("data/round*/budget.json"):
             try:
                 rows = list(json.loads(path.read_text(encoding="utf-8")).values())
                 asked += sum(row["asked"] for row in rows)
                 drawn += sum(row["drawn"] for row in rows)
             except (OSError, ValueError, TypeError, KeyError, AttributeError):
-                return 1.0  # a broken report is for its stage to complain about
+                return 1.0  # a broken report; its stage reports it
         return drawn / asked if asked else 1.0
 
     def ledger(self) -> Iterator[Entry]:
-        """Every process of this preset's stages so far; what cannot be read is left out."""
+        """Every process of this preset's stages so far; unreadable entries are skipped."""
         known = {column.name for column in fields(Entry)}
         for path in sorted(self._ledger.glob("*.json")):
             try:
@@ -64,10 +67,10 @@ class Found:
                 yield entry
 
 
-def _preset_of(project: Path) -> str | None:
-    """What the artifacts in a folder were made with, as the rule `config` wrote it down."""
+def _preset_of(folder: Path) -> str | None:
+    """The preset of the artifacts in a folder, as the rule `config` recorded it."""
     try:
-        written = yaml.safe_load((project / CONFIG).read_text(encoding="utf-8"))
+        written = yaml.safe_load((folder / CONFIG).read_text(encoding="utf-8"))
         return str(written["preset"])
     except (OSError, yaml.YAMLError, KeyError, TypeError):
         return None
@@ -75,12 +78,12 @@ def _preset_of(project: Path) -> str | None:
 
 @dataclass
 class Spent:
-    """What the processes of one stage spent together."""
+    """What all processes of one stage spent."""
 
-    outs: set[str] = field(default_factory=set)  # what was finished, however often
+    outs: set[str] = field(default_factory=set)  # finished outputs; a repeated one counts once
     jobs: int = 0
     lost: int = 0  # processes that did not finish: killed or failed
-    hours: float = 0.0  # of GPUs where there are, of the machine otherwise
+    hours: float = 0.0  # GPU-hours, or hours of the machine without a GPU
     requests: int = 0
     cached: int = 0
     completions: int = 0
@@ -88,7 +91,7 @@ class Spent:
     completion_tokens: int = 0
 
     def add(self, entry: Entry) -> None:
-        """Count one process in."""
+        """Add one process."""
         if entry.finished:
             self.outs.add(entry.out)
         self.jobs += entry.finished
@@ -99,7 +102,7 @@ class Spent:
 
 
 def spent(entries: Iterator[Entry]) -> tuple[dict[str, Spent], str]:
-    """By stage, and the device: the accelerator's name, `cpu`, or "" when nothing ran yet."""
+    """Spending by stage, and the device: the GPU's name, `cpu`, or "" if nothing has run."""
     stages: dict[str, Spent] = {}
     devices: set[str] = set()
     for entry in entries:

@@ -1,4 +1,4 @@
-"""What `sws failures` says by itself: as JSON, or as a table for a person."""
+"""The report of `sws failures FILE`: as JSON, or as a table for a person."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.table import Table
 
 from sws.categories import CATEGORIES
-from sws.config.schema import Weakness
+from sws.config.synthesis import Weakness
 from sws.weakness.failures import Failures
 
 _FORMS = {

@@ -1,0 +1,103 @@
+"""How students are trained by reinforcement learning, and which runs are compared."""
+
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+
+from sws.config.section import Section
+
+
+class RLConfig(Section):
+    """GRPO as SwS uses it: Eq. 3 with clip-higher, token-level loss and accuracy bounds."""
+
+    steps: int = Field(
+        200, ge=1, description="Training steps, each one batch of rollouts. Paper: 200, then 600."
+    )
+    prompts_per_step: int = Field(1024, ge=1, description="Prompts in each step's batch.")
+    group_size: int = Field(
+        8, ge=2, description="Rollouts per prompt, whose rewards are normalized together."
+    )
+    updates_per_step: int = Field(
+        4, ge=1, description="Optimizer updates made from each step's batch (mini-batches)."
+    )
+    completions_per_device: int = Field(
+        0,
+        ge=0,
+        description="Completions per device in one forward and backward pass (micro-batch); "
+        "0: a whole update at once.",
+    )
+    learning_rate: float = Field(
+        5e-7, gt=0, description="AdamW's learning rate, constant after the warm-up."
+    )
+    warmup_updates: int = Field(
+        20, ge=0, description="Optimizer updates over which the learning rate rises from zero."
+    )
+    clip_ratio_low: float = Field(
+        0.2, gt=0, lt=1, description="Probability ratios are clipped below 1 - clip_ratio_low."
+    )
+    clip_ratio_high: float = Field(
+        0.28, gt=0, description="Probability ratios are clipped above 1 + clip_ratio_high."
+    )
+    accuracy_low: float = Field(
+        0.0,
+        ge=0,
+        le=1,
+        description="Groups with a mean accuracy below this are not trained on.",
+    )
+    accuracy_high: float = Field(
+        1.0,
+        ge=0,
+        le=1,
+        description="Groups with a mean accuracy above this are not trained on.",
+    )
+    resample_rounds: int = Field(
+        8,
+        ge=0,
+        description="Further rounds of sampling per step, until enough groups are within the "
+        "accuracy bounds (dynamic sampling).",
+    )
+    max_prompt_tokens: int = Field(
+        1024, ge=1, description="Longest prompt, in tokens; a longer one is an error."
+    )
+    save_steps: int = Field(20, ge=1, description="Steps between two checkpoints.")
+    use_vllm: Literal["auto", "always", "never"] = Field(
+        "auto", description="Whether vLLM samples the rollouts; auto: if there is a CUDA device."
+    )
+    vllm_gpu_memory_utilization: float = Field(
+        0.4, gt=0, lt=1, description="Share of the GPU's memory that vLLM may use."
+    )
+    vllm_tensor_parallel_size: int = Field(
+        1, ge=1, description="GPUs that share one copy of vLLM's model."
+    )
+    gradient_checkpointing: bool = Field(
+        True, description="Recompute activations in the backward pass, to save memory."
+    )
+    threads: int = Field(
+        0, ge=0, description="CPU threads of each process; 0: all that are available."
+    )
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        if self.accuracy_low > self.accuracy_high:
+            raise ValueError(
+                f"accuracy_low {self.accuracy_low} is above accuracy_high {self.accuracy_high}"
+            )
+        if (self.prompts_per_step * self.group_size) % self.updates_per_step:
+            raise ValueError(
+                f"prompts_per_step {self.prompts_per_step} * group_size {self.group_size} is not "
+                f"a multiple of updates_per_step {self.updates_per_step}"
+            )
+        return self
+
+
+class Arms(Section):
+    """The training runs that are compared."""
+
+    names: tuple[Literal["extended", "sws", "random", "selection"], ...] = Field(
+        ("extended", "sws"),
+        min_length=1,
+        description="Runs to compare. sws: seed set and synthetic problems; extended: the same "
+        "steps on the seed set alone; random: as sws, but from seed problems drawn regardless of "
+        "weakness; selection: problems of the bank nearest to the failed ones.",
+    )
+    training: RLConfig = Field(RLConfig(), description="How every arm is trained.")

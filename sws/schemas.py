@@ -1,0 +1,232 @@
+"""The rows of every table, in the words that all of them share.
+
+Each table is a TypedDict, and its Arrow schema follows from it: `schema_of(LabelRow)`. A problem is
+named by `problem_id` and stated by `problem`; `answer` is its reference answer (in rollouts and
+evaluations, the answer that a completion gave); `category` is a name from the configuration.
+"""
+
+from functools import cache
+from types import NoneType, UnionType
+from typing import Annotated, Any, TypedDict, get_args, get_origin, get_type_hints, is_typeddict
+
+import pyarrow as pa
+
+from sws.store.decisions import Decision
+
+Int32 = Annotated[int, pa.int32()]
+
+_SCALARS = {str: pa.string(), int: pa.int64(), float: pa.float64(), bool: pa.bool_()}
+
+
+class Problem(TypedDict):
+    """A problem with a checkable answer; null where the source or the vote gave none."""
+
+    problem_id: str
+    problem: str
+    answer: str | None
+    category: str | None
+
+
+class BenchmarkRow(Problem):
+    """A held-out problem."""
+
+    benchmark: str
+
+
+class SourceProblem(Problem):
+    """A problem with where it came from: `seed`, `synthetic`, `selected`, or the user's source."""
+
+    source: str
+
+
+class SeedRow(SourceProblem, Decision):
+    """A row of the user's problems, and whether it can be trained on."""
+
+
+class RolloutRow(TypedDict):
+    """One sampled solution of one problem in one step of a training run."""
+
+    run: str
+    step: Int32
+    epoch: Int32
+    problem_id: str
+    sample: Int32
+    completion: str
+    answer: str | None
+    outcome: str
+    tokens: Int32
+    rank: Int32
+
+
+class FailureRow(TypedDict):
+    """A problem's accuracy by epoch, and whether training failed to help with it (SwS, Eq. 4)."""
+
+    problem_id: str
+    category: str
+    accuracies: list[float]
+    best: float | None
+    slope: float | None
+    epochs: Int32
+    failed: bool
+    reason: str
+    evidence: dict[str, str]
+
+
+class Extracted(TypedDict):
+    """The concepts that the extractor named for a failed problem."""
+
+    problem_id: str
+    category: str
+    concepts: list[str]
+
+
+class ExtractedRow(Extracted, Decision):
+    """Those concepts, and whether the answer could be read."""
+
+
+class BlueprintRow(TypedDict):
+    """What to write a problem about: a category, concepts and a level."""
+
+    blueprint_id: str
+    category: str
+    concepts: list[str]
+    level: str
+
+
+class CandidateRow(TypedDict):
+    """What the generator wrote from a blueprint; nothing has parsed it yet."""
+
+    candidate_id: str
+    blueprint_id: str
+    category: str
+    concepts: list[str]
+    level: str
+    completion: str
+    finish_reason: str
+    tokens: Int32
+
+
+class Screened(TypedDict):
+    """A candidate's problem; `problem_id` is the candidate's id where no problem could be read."""
+
+    problem_id: str
+    candidate_id: str
+    blueprint_id: str
+    category: str
+    concepts: list[str]
+    level: str
+    problem: str
+
+
+class ScreenedRow(Screened, Decision):
+    """That problem, and whether it is well-formed and new."""
+
+
+class RatingRow(TypedDict):
+    """What one judge said about a screened problem; `criteria` maps each criterion to a rating."""
+
+    problem_id: str
+    judge: str
+    verdict: str
+    criteria: dict[str, str]
+    completion: str
+
+
+class Judged(TypedDict):
+    """A screened problem with the verdict of each judge."""
+
+    problem_id: str
+    problem: str
+    category: str
+    verdicts: dict[str, str]
+
+
+class VerdictRow(Judged, Decision):
+    """Those verdicts, and whether the keep rule lets the problem pass."""
+
+
+class VoteGroup(TypedDict):
+    """Samples whose answers are equal: the form given most often, and how many there are."""
+
+    answer: str
+    votes: Int32
+
+
+class Labelled(Problem):
+    """A problem whose `answer` was voted; `low` and `high` bound the vote share (Wilson, 95 %)."""
+
+    vote_share: float
+    n_votes: Int32
+    n_samples: Int32
+    tied: bool
+    low: float
+    high: float
+    groups: list[VoteGroup]
+
+
+class LabelRow(Labelled, Decision):
+    """That vote, and whether it is decisive enough to train on."""
+
+
+class Measured(Problem):
+    """A labelled problem with the accuracy of the initially trained student on it."""
+
+    accuracy: float
+    n_samples: Int32
+
+
+class DifficultyRow(Measured, Decision):
+    """That accuracy, and whether it lies in the band worth training on."""
+
+
+class AugmentedRow(SourceProblem):
+    """A problem to train on; the provenance of a seed problem is null."""
+
+    blueprint_id: str | None
+    concepts: list[str] | None
+    level: str | None
+    vote_share: float | None
+    accuracy: float | None
+
+
+class SelectedRow(SourceProblem):
+    """A problem to train on: of the seed set, or of the bank with the failed one nearest to it."""
+
+    nearest: str | None
+    distance: float | None
+
+
+class EvaluationRow(TypedDict):
+    """One solution of one benchmark problem, or of a once-failed one, by one student."""
+
+    set: str
+    problem_id: str
+    category: str | None
+    sample: Int32
+    completion: str
+    answer: str | None
+    outcome: str
+    tokens: Int32
+
+
+@cache
+def schema_of(row: type) -> pa.Schema:
+    """The Arrow schema of a table, from the type of its rows."""
+    hints = get_type_hints(row, include_extras=True)
+    return pa.schema([pa.field(name, _arrow(hint)) for name, hint in hints.items()])
+
+
+def _arrow(hint: Any) -> pa.DataType:
+    if hint in _SCALARS:
+        return _SCALARS[hint]
+    if is_typeddict(hint):
+        return pa.struct(list(schema_of(hint)))
+    if get_origin(hint) is Annotated:
+        return get_args(hint)[1]
+    if get_origin(hint) is UnionType:
+        return _arrow(next(part for part in get_args(hint) if part is not NoneType))
+    if get_origin(hint) is list:
+        return pa.list_(_arrow(get_args(hint)[0]))
+    if get_origin(hint) is dict:
+        return pa.map_(*map(_arrow, get_args(hint)))
+    raise TypeError(f"no Arrow type for {hint}")
