@@ -10,10 +10,10 @@ from sws.cli.stages.arguments import (
     Artifact,
     Out,
     RoleStudent,
-    ShardList,
+    Shards,
     Weights,
     folder_of,
-    paths,
+    shards,
 )
 from sws.config.schema import Config
 
@@ -23,14 +23,14 @@ def blueprints(
     config: Config,
     concepts: Annotated[Path, typer.Option(help="The concepts' manifest.")],
     weights: Weights,
-    outs: ShardList,
+    outs: Shards,
     budget: Annotated[Path, typer.Option(help="The budget report (.json) to write.")],
     round: Annotated[int, typer.Option(help="A later round draws anew.", min=1)] = 1,
 ) -> None:
     """Share out the budget (Eq. 5) and draw what to write problems about."""
     from sws.blueprints.blueprints import run
 
-    run(config, round, concepts, weights, paths(outs), budget)
+    run(config, round, concepts, weights, shards(config, outs), budget)
 
 
 @verb("Synthesis")
