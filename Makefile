@@ -1,39 +1,56 @@
-# make run   sets up all it needs and runs the main job on the embedded default
-# make test  sets up all it needs and passes the tests
 SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+DOCS := .venv-docs
 CORES ?= all
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: run install test lint lock clean
+.DEFAULT_GOAL := help
+.PHONY: help run install test lint reference docs serve-docs lock clean
 
-run: install
+help: ## List the targets; a target's text is the comment behind it.
+	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 20
+	@echo 'Variables: CORES=2 (default: all), PYTHON=python3.11 (to create the environments with)'
+
+run: install ## Set up .venv and run the whole loop on the embedded default, about 20 minutes.
 	snakemake --cores $(CORES)
 	@if [ -e .git ]; then dvc commit --quiet --force; fi
 	@sws show
 
-install: $(VENV)/installed
-
-$(VENV)/installed: pyproject.toml requirements/cpu.lock requirements/install.sh
-	PYTHON=$(PYTHON) requirements/install.sh $(VENV)
-	@touch $@
-
-# Two workers; those that need the finished graph share one run of it, and one has the Slurm.
-test: lint
+test: lint ## Set up .venv, check the code, and run the tests.
 	pytest --numprocesses 2 --dist loadgroup
 
-lint: install
+lint: install ## Check style, types and the workflow's form.
 	ruff check .
 	ruff format --check .
 	snakefmt --check Snakefile rules
 	mypy
 	snakemake --lint
 
-lock: install
+install: $(VENV)/installed ## Set up .venv: with vLLM for CUDA where there is an NVIDIA GPU, else for the CPU.
+
+$(VENV)/installed: pyproject.toml requirements/cpu.lock requirements/install.sh
+	PYTHON=$(PYTHON) requirements/install.sh $(VENV)
+	@touch $@
+
+reference: install ## Write the reference of the configuration and its JSON Schema anew.
+	sws config --reference --save docs/configuration.md
+	sws config --schema --save sws/config/params.schema.json
+
+docs: $(DOCS)/installed ## Build the docs site into site/; broken links are errors.
+	@set -o pipefail; NO_MKDOCS_2_WARNING=1 $(DOCS)/bin/mkdocs build --strict 2>&1 | grep -v Documenting
+
+serve-docs: $(DOCS)/installed ## Show the docs site on 127.0.0.1:8000, rebuilt as you write.
+	NO_MKDOCS_2_WARNING=1 $(DOCS)/bin/mkdocs serve
+
+# An environment of its own: the API reference reads the source and imports none of it.
+$(DOCS)/installed: pyproject.toml requirements/docs.sh
+	PYTHON=$(PYTHON) requirements/docs.sh $(DOCS)
+	@touch $@
+
+lock: install ## Write requirements/cpu.lock from what is installed in .venv.
 	requirements/lock.sh $(VENV)
 
-# All that runs made, but the results that Git keeps.
-clean:
-	rm -rf $(filter-out data/summary.% data/metrics.json,$(wildcard data/*)) cache logs .snakemake
+clean: ## Delete all that runs made, except the results that Git keeps.
+	rm -rf $(filter-out data/summary.% data/metrics.json,$(wildcard data/*)) cache logs .snakemake site

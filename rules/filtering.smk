@@ -23,6 +23,7 @@ rule judge:
     input:
         screened="data/round{round}/screened/{shard}.json",
         student=judge_student,
+        server=lambda wildcards: server_of(f"judge:{wildcards.judge}", wildcards),
     output:
         manifest="data/round{round}/ratings/{judge}/{shard}.json",
         table="data/round{round}/ratings/{judge}/{shard}.parquet",
@@ -32,7 +33,7 @@ rule judge:
         role=lambda wildcards: role(f"judge:{wildcards.judge}"),
     shell:
         "sws judge {wildcards.judge} {input.screened} --student '{input.student}' "
-        "--out {output.manifest} --log {log}"
+        "--server '{input.server}' --out {output.manifest} --log {log}"
 
 
 rule verdicts:
@@ -56,6 +57,7 @@ rule label:
     input:
         verdicts="data/round{round}/verdicts/{shard}.json",
         student=student_of("labeler"),
+        server=lambda wildcards: server_of("labeler", wildcards),
     output:
         manifest="data/round{round}/labels/{shard}.json",
         table="data/round{round}/labels/{shard}.parquet",
@@ -66,7 +68,7 @@ rule label:
         role=role("labeler"),
     shell:
         "sws label {input.verdicts} --student '{input.student}' "
-        "--out {output.manifest} --log {log}"
+        "--server '{input.server}' --out {output.manifest} --log {log}"
 
 
 rule difficulty:

@@ -5,6 +5,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from sws.config.section import Category, Level, Positive, Section, Share
+from sws.config.vllm import VllmSettings
 
 # Ability is latent, as in a real base model: careful solutions are rare where it is weak.
 CAREFUL_SHARE = {
@@ -99,4 +100,5 @@ class Student(Section):
     max_model_tokens: Positive = Field(
         10240, description="Longest prompt and solution together, in tokens (vLLM)."
     )
+    vllm: VllmSettings = Field(VllmSettings(), description="How vLLM runs the student.")
     scratch: ScratchConfig = ScratchConfig()

@@ -1,6 +1,6 @@
 """vLLM inside the process: batched by vLLM itself, on GPUs or on the CPU."""
 
-import json
+import itertools
 import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -8,33 +8,43 @@ from typing import Any
 
 import torch
 
+from sws.config.roles import Role
+from sws.engines.refill import Prepared, refilled
+from sws.engines.refusals import PROMPT_TOO_LONG
 from sws.engines.request import Request, Response
+from sws.engines.vllm_inputs import (
+    engine_arguments,
+    own_seeds,
+    prompt_tokens,
+    sampling_params,
+)
 from sws.errors import SwsError
-
-#: Prompts handed to vLLM at a time: answers reach the cache after each such batch.
-BATCH = 512
 
 
 class VllmEngine:
     """One model in this process; $SWS_TENSOR_PARALLEL GPUs share it, or all those of a Slurm job.
 
-    On a GPU every request samples from its own seed; vLLM's CPU build has one random stream, which
-    is seeded for each batch. Neither promises the same texts when batches differ, after a restart
-    say: what was answered is in the cache, and manifests hash it.
+    Without a GPU each answer is drawn from its request's seed and stays the same whatever else is
+    in the engine. On a GPU that would switch off vLLM's fused sampler, so one stream, seeded by the
+    first request, serves all: the same requests in the same order give the same answers, but what
+    a resumed run still has to ask is drawn anew. The role's `seeds` chooses.
     """
 
-    def __init__(self, model: str, *, revision: str | None = None, max_model_tokens: int) -> None:
-        self.fingerprint = f"vllm {_identity(model)}@{revision or ''} context={max_model_tokens}"
-        self._model, self._revision = model, revision
+    def __init__(self, model: str, *, max_model_tokens: int, role: Role | None = None) -> None:
+        self._model, self._role = model, role or Role(engine="vllm", model=model)
         self._max_model_tokens = max_model_tokens
         self._llm: Any = None
-        self._cpu = not torch.cuda.is_available()
+        self._defaults: dict[str, Any] = {}
+        self._own_seeds = own_seeds(self._role)
+        self.fingerprint = fingerprint(model, self._role, max_model_tokens)
 
-    def _start(self) -> Any:
-        """Load on the first question, so that a run whose answers are all cached loads nothing."""
+    def start(self, seed: int = 0) -> Any:
+        """The `vllm.LLM`, loaded on the first question: a run whose answers are cached loads none.
+
+        Raises SwsError when vLLM cannot load the model.
+        """
         if self._llm is None:
-            if self._cpu:
-                os.environ.setdefault("VLLM_CPU_KVCACHE_SPACE", "1")
+            os.environ.setdefault("VLLM_CPU_KVCACHE_SPACE", "1")
             os.environ.setdefault("VLLM_LOGGING_LEVEL", "ERROR")
             os.environ.setdefault("VLLM_ENABLE_V1_MULTIPROCESSING", "0")
             from vllm import LLM
@@ -42,76 +52,59 @@ class VllmEngine:
             try:
                 self._llm = LLM(
                     self._model,
-                    revision=self._revision,
-                    max_model_len=self._max_model_tokens,
+                    revision=self._role.revision,
                     tensor_parallel_size=_tensor_parallel(),
-                    dtype=_dtype(self._model) if self._cpu else "auto",
-                    enforce_eager=self._cpu,
-                    seed=0,
+                    seed=seed % 2**31,
                     disable_log_stats=True,
+                    **engine_arguments(self._model, self._role, self._max_model_tokens),
                 )
             except (OSError, ValueError, RuntimeError) as error:
                 raise SwsError(
                     f"{self._model}: vLLM cannot load this model ({error})",
                     expected="a folder with config.json, weights and a tokenizer, or a Hub id",
-                    fix="check the path; on a GPU also that the model fits into its memory",
+                    fix="check the path; on a GPU also that the model and the cache of its context "
+                    "fit into the memory (gpu_memory_utilization, max_model_tokens, quantization)",
                 ) from error
+            self._defaults = self._llm.model_config.get_diff_sampling_param()
         return self._llm
 
     def answer(self, requests: Iterable[Request]) -> Iterator[Response]:
-        """Answers batch by batch. Raises SwsError when the engine dies; answers so far are kept."""
-        batch: list[Request] = []
-        for request in requests:
-            batch.append(request)
-            if len(batch) == BATCH:
-                yield from self._batch(batch)
-                batch = []
-        if batch:
-            yield from self._batch(batch)
+        """Yield the answer to each request as soon as it is finished; the engine is kept full.
 
-    def _batch(self, batch: list[Request]) -> Iterator[Response]:
-        llm = self._start()
-        tokenizer = llm.get_tokenizer()
-        prompts = [_prompt_tokens(tokenizer, request) for request in batch]
-        fits = [i for i, tokens in enumerate(prompts) if len(tokens) < self._max_model_tokens]
-        for i in sorted(set(range(len(batch))) - set(fits)):
-            yield Response(batch[i].id, (), ("prompt too long",), len(prompts[i]), ())
-        try:
-            if self._cpu:
-                torch.manual_seed(batch[0].seed)
-            outputs = llm.generate(
-                [{"prompt_token_ids": prompts[i]} for i in fits],
-                [_sampling_params(batch[i], own_seed=not self._cpu) for i in fits],
-                use_tqdm=False,
-            )
-        except Exception as error:
-            raise SwsError(
-                f"{self._model}: vLLM died while answering ({type(error).__name__}: {error})",
-                fix="run the same command again; answers so far are kept",
-            ) from error
-        for i, output in zip(fits, outputs, strict=True):
-            yield Response(
-                request_id=batch[i].id,
-                texts=tuple(one.text for one in output.outputs),
-                finish_reasons=tuple(one.finish_reason or "" for one in output.outputs),
-                prompt_tokens=len(prompts[i]),
-                completion_tokens=tuple(len(one.token_ids) for one in output.outputs),
-            )
+        Raises SwsError when the engine dies; answers so far are kept.
+        """
+        stream = iter(requests)
+        if (first := next(stream, None)) is None:
+            return
+        llm = self.start(first.seed)
+        yield from refilled(llm.llm_engine, itertools.chain([first], stream), self.prepare)
+
+    def prepare(self, request: Request) -> Prepared:
+        """A request's tokens and vLLM's sampling parameters, or the refusal of a long prompt."""
+        tokens = prompt_tokens(self._llm.get_tokenizer(), request, self._role.chat_template_kwargs)
+        if len(tokens) >= self._max_model_tokens:
+            detail = f"{len(tokens)} tokens; max_model_tokens is {self._max_model_tokens}"
+            return Response.refusal(request.id, PROMPT_TOO_LONG, detail, len(tokens))
+        return tokens, sampling_params(request, self._role, self._defaults, self._own_seeds)
 
     def close(self) -> None:
-        """Let go of the model and its memory."""
+        """Release the model and its memory."""
         self._llm = None
 
 
-def _tensor_parallel() -> int:
-    """GPUs that share the model: as told, or all that a Slurm job was given, or one."""
-    given = os.environ.get("SWS_TENSOR_PARALLEL")
-    if given is None and "SLURM_JOB_ID" in os.environ:
-        return max(1, int(torch.cuda.device_count()))
-    return int(given or 1)
+def fingerprint(model: str, role: Role, max_model_tokens: int) -> str:
+    """What determines the answers of a model: itself, its context, and how it is read and asked."""
+    settings = {
+        "dtype": role.dtype if role.dtype != "auto" else None,
+        "quantization": role.quantization,
+        "template": role.chat_template_kwargs,
+        "omit": sorted({"temperature", "top_p"} & set(role.omit)),
+    }
+    changed = "".join(f" {key}={value}" for key, value in settings.items() if value)
+    return f"vllm {identity(model)}@{role.revision or ''} context={max_model_tokens}{changed}"
 
 
-def _identity(model: str) -> str:
+def identity(model: str) -> str:
     """A local student is known by its manifest's content, not by its path."""
     manifest = Path(model) / "student.json"
     if not manifest.exists():
@@ -121,28 +114,9 @@ def _identity(model: str) -> str:
     return sha256_of(manifest)
 
 
-def _dtype(model: str) -> str:
-    """A 32-bit student stays what it was trained as; vLLM would round it to 16 bits."""
-    config = Path(model) / "config.json"
-    stored = json.loads(config.read_text()) if config.exists() else {}
-    return "float32" if "float32" in {stored.get("dtype"), stored.get("torch_dtype")} else "auto"
-
-
-def _prompt_tokens(tokenizer: Any, request: Request) -> list[int]:
-    messages = [dict(message) for message in request.messages]
-    if tokenizer.chat_template:
-        text = tokenizer.apply_chat_template(messages, tokenize=False, add_generation_prompt=True)
-        return list(tokenizer.encode(text, add_special_tokens=False))
-    return list(tokenizer.encode("\n\n".join(message["content"] for message in messages) + "\n\n"))
-
-
-def _sampling_params(request: Request, own_seed: bool) -> Any:
-    from vllm import SamplingParams
-
-    return SamplingParams(
-        n=request.sampling.n,
-        temperature=request.sampling.temperature,
-        top_p=request.sampling.top_p,
-        max_tokens=request.sampling.max_tokens,
-        seed=request.seed % 2**31 if own_seed else None,
-    )
+def _tensor_parallel() -> int:
+    """GPUs that share the model: as told, or all that a Slurm job was given, or one."""
+    given = os.environ.get("SWS_TENSOR_PARALLEL")
+    if given is None and "SLURM_JOB_ID" in os.environ:
+        return max(1, int(torch.cuda.device_count()))
+    return int(given or 1)

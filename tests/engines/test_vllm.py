@@ -6,16 +6,18 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
 
 from sws.config.roles import Role
 from sws.config.student import ScratchConfig
-from sws.engines import Request, Sampling
+from sws.engines import Request, Sampling, vllm_inputs
 from sws.engines.openai import OpenAIEngine
+from sws.engines.refill import AHEAD
 from sws.engines.vllm import VllmEngine
+from sws.engines.vllm_inputs import dtype, prompt_tokens
 from sws.errors import SwsError
 from sws.prompts.reading import user
 from sws.student.scratch import train_scratch
@@ -34,18 +36,112 @@ def student(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return train_scratch(config, 0, tmp_path_factory.mktemp("student") / "tiny").parent
 
 
-def test_answers_in_the_process(student: Path) -> None:
-    engine = VllmEngine(str(student), max_model_tokens=CONTEXT)
+@pytest.fixture(scope="module")
+def engine(student: Path) -> Iterator[VllmEngine]:
+    """Four answers at a time, a prompt a step; starting takes seconds, so the tests share it."""
+    engine = VllmEngine(str(student), max_model_tokens=CONTEXT, role=Role(max_num_seqs=4))
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setattr(vllm_inputs, "STEP_TOKENS", CONTEXT)
+        engine.start()
+    yield engine
+    engine.close()
+
+
+def test_answers_in_the_process(engine: VllmEngine) -> None:
     asked = [question("What is 3+4?"), question("x" * 500), question("What is 5+6?")]
     found = {response.request_id: response for response in engine.answer(asked)}
     first, too_long, _ = (found[request.id] for request in asked)
     assert len(first.texts) == len(first.completion_tokens) == 3
     assert all(0 < tokens <= 8 for tokens in first.completion_tokens)
     assert too_long.texts == () and too_long.finish_reasons == ("prompt too long",)
-    again = VllmEngine(str(student), max_model_tokens=CONTEXT)
-    again._llm = engine._llm  # starting takes half a minute
-    pair = [asked[0], asked[2]]
-    assert [one.texts for one in again.answer(pair)] == [one.texts for one in engine.answer(pair)]
+
+
+def numbered(lengths: Iterable[int], n: int = 1) -> list[Request]:
+    """A request for each length, in tokens; its seed is its number."""
+    return [
+        Request("labeler", user(f"{i}?"), Sampling(n, 1.0, max_tokens=most), seed=i)
+        for i, most in enumerate(lengths)
+    ]
+
+
+def test_an_answer_comes_when_it_is_finished(engine: VllmEngine) -> None:
+    """One long answer, asked first, holds up none of thirty short ones."""
+    asked = numbered([40] + [2] * 30)
+    order = [response.request_id for response in engine.answer(asked)]
+    assert sorted(order) == sorted(request.id for request in asked)
+    assert order.index(asked[0].id) > 20
+
+
+def test_an_answer_does_not_depend_on_the_others(engine: VllmEngine) -> None:
+    """A resumed run asks fewer, in other company: the same request gives the same answer."""
+    asked = numbered([12] * 24, n=2)
+    texts = {one.request_id: one.texts for one in engine.answer(asked)}
+    alone = {one.request_id: one.texts for one in engine.answer(asked[::-5])}
+    assert len(alone) == 5
+    assert alone == {name: texts[name] for name in alone}
+    assert len({first for first, _ in texts.values()}) > 12  # drawn, not greedy
+    assert all(first != second for first, second in texts.values())
+
+
+def test_no_prompt_is_split_over_two_steps(engine: VllmEngine) -> None:
+    """vLLM without a GPU would die of a request with a seed."""
+    asked = [question("x" * 40, seed=i) for i in range(8)]
+    tokens, _ = engine.prepare(asked[0])
+    assert CONTEXT / 2 < len(tokens) < CONTEXT  # one and a half would fit a step
+    assert len(list(engine.answer(asked))) == len(asked)
+
+
+def test_requests_are_pulled_as_places_fall_free(engine: VllmEngine) -> None:
+    """An endless stage needs no endless memory, and the engine is never empty."""
+    pulled = 0
+
+    def endless() -> Iterator[Request]:
+        nonlocal pulled
+        for request in numbered([3] * 10_000):
+            pulled += 1
+            yield request
+
+    answers = engine.answer(endless())
+    for answered in range(1, 50):
+        next(answers)
+        assert answered + 4 <= pulled <= answered + AHEAD * 4
+    answers.close()  # who stops listening leaves nothing behind
+    assert not engine.start().llm_engine.has_unfinished_requests()
+    assert len(list(engine.answer(numbered([2] * 5)))) == 5
+
+
+def test_a_stage_without_requests_loads_nothing(tmp_path: Path) -> None:
+    assert list(VllmEngine(str(tmp_path), max_model_tokens=CONTEXT).answer([])) == []
+
+
+def test_a_dead_engine_is_named(engine: VllmEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    core = engine.start().llm_engine
+
+    def dies() -> None:
+        raise RuntimeError("CUDA error: out of memory")
+
+    monkeypatch.setattr(core, "step", dies)
+    with pytest.raises(SwsError, match=r"vLLM died while answering .*out of memory"):
+        list(engine.answer(numbered([2])))
+
+
+def test_a_mistral_tokenizer_writes_its_own_prompt() -> None:
+    """It has no chat template: its own code makes the tokens."""
+    mistral = pytest.importorskip("mistral_common")
+    from transformers.tokenization_mistral_common import MistralCommonBackend
+    from vllm.tokenizers.mistral import MistralTokenizer
+
+    file = Path(mistral.__file__).parent / "data/tekken_240911.json"
+    tokenizer = MistralTokenizer(MistralCommonBackend(file))
+    tokens = prompt_tokens(tokenizer, question("What is 3+4?"))
+    assert tokenizer.decode(tokens) == "<s>[INST]What is 3+4?[/INST]"
+
+
+def test_a_student_in_32_bits_stays_so(student: Path, tmp_path: Path) -> None:
+    """On a GPU, too, where vLLM left alone would round it to 16."""
+    assert dtype(str(student)) == "float32"
+    (tmp_path / "config.json").write_text('{"dtype": "bfloat16"}')
+    assert dtype(str(tmp_path)) == dtype("some/model-of-the-Hub") == "auto"
 
 
 def test_a_folder_without_a_model_is_named(tmp_path: Path) -> None:

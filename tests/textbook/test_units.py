@@ -31,10 +31,8 @@ def agree(answer: str, completion: str) -> bool:
     return bool(verify(gold, parse(completion, parsing_timeout=None), timeout_seconds=None))
 
 
-def test_four_units_for_every_category() -> None:
-    assert {category: len(units_of(category)) for category in CATEGORIES} == dict.fromkeys(
-        CATEGORIES, 4
-    )
+def test_at_least_four_units_for_every_category() -> None:
+    assert all(len(units_of(category)) >= 4 for category in CATEGORIES)
     assert len({unit.name for unit in UNITS}) == len(UNITS)
 
 

@@ -54,7 +54,7 @@ def longest_commands(folder: Path, shards: int) -> dict[str, int]:
 def test_the_papers_presets(preset: str, tmp_path: Path) -> None:
     found = jobs(tmp_path, preset)
     assert found["train"] == 3 and found["evaluate"] == 4
-    assert found["generate"] == found["answer"] == found["difficulty"] == 50
+    assert found["generate"] == found["label"] == found["difficulty"] == 50
     assert found["judge"] == 100  # two judges
 
 

@@ -28,11 +28,19 @@ Shards = Annotated[
         "manifests in order (repeat the option); or @FILE with one manifest per line.",
     ),
 ]
+RoleServer = Annotated[
+    str, typer.Option(help="The address file of `sws serve`, to ask instead of a vLLM here.")
+]
 
 
 def folder_of(student: str) -> Path | None:
     """The folder of a student.json; None when no role runs the student."""
     return Path(student).parent if student else None
+
+
+def file_of(server: str) -> Path | None:
+    """The address file; None when the role's engine runs in this process."""
+    return Path(server) if server else None
 
 
 def shards(config: Config, values: Sequence[str]) -> list[Path]:

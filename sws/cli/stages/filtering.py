@@ -10,10 +10,12 @@ from sws.cli.stages.arguments import (
     Artifact,
     Benchmarks,
     Out,
+    RoleServer,
     RoleStudent,
     SeedSet,
     Shards,
     StudentFolder,
+    file_of,
     folder_of,
     shards,
 )
@@ -32,7 +34,7 @@ def screen(
         typer.Argument(metavar="EARLIER", help="The augmented sets of earlier rounds."),
     ] = None,
 ) -> None:
-    """Read the problems out; reject bad forms, duplicates and overlap with benchmarks."""
+    """Parse problems; reject bad forms, duplicates and overlap with benchmarks."""
     from sws.filtering.screening import run
 
     before, after = shards(config, candidates), shards(config, outs)
@@ -46,11 +48,12 @@ def judge(
     screened: Artifact,
     out: Out,
     student: RoleStudent = "",
+    server: RoleServer = "",
 ) -> None:
     """Have one judge rate the screened candidates of one shard."""
     from sws.filtering.ratings import run
 
-    run(config, name, screened, folder_of(student), out)
+    run(config, name, screened, folder_of(student), out, file_of(server))
 
 
 @verb("Filtering")
@@ -62,18 +65,24 @@ def verdicts(
     ],
     out: Out,
 ) -> None:
-    """Apply the keep rule to the ratings of all judges."""
+    """Apply the keep rule to all judges' ratings."""
     from sws.filtering.verdicts import run
 
     run(config, screened, ratings, out)
 
 
 @verb("Filtering")
-def label(config: Config, verdicts: Artifact, out: Out, student: RoleStudent = "") -> None:
+def label(
+    config: Config,
+    verdicts: Artifact,
+    out: Out,
+    student: RoleStudent = "",
+    server: RoleServer = "",
+) -> None:
     """Vote a reference answer for each candidate by self-consistency."""
     from sws.filtering.labels import run
 
-    run(config, verdicts, folder_of(student), out)
+    run(config, verdicts, folder_of(student), out, file_of(server))
 
 
 @verb("Filtering")
