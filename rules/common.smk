@@ -5,6 +5,7 @@ from pathlib import Path
 
 from sws.config import load, pass_on, with_nulls
 from sws.identity import content_id
+from sws.shards import shard_names
 from sws.workflow.provenance import restore
 
 # `config` holds what the command line overrides; params.yaml and its preset come below it.
@@ -21,7 +22,7 @@ if workflow.is_main_process:
 
 # Every key with its value; rules and jobs ask for parts of it thousands of times.
 KEYS = CONFIG.model_dump(mode="json")
-SHARDS = [f"{shard:02d}" for shard in range(CONFIG.shards)]
+SHARDS = shard_names(CONFIG.shards)
 SAMPLING = ["student.temperature", "student.top_p", "student.max_tokens"]
 STUDENTS = ["base", "initial", *CONFIG.arms.names]
 

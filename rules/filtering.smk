@@ -14,8 +14,9 @@ rule screen:
     params:
         config=uses("screening"),
     shell:
-        "sws screen '{input.candidates}' --benchmarks {input.benchmarks} --seed-set {input.seed_set} "
-        "--earlier '{input.earlier}' --outs '{output}' --log {log}"
+        "sws screen --candidates data/round{wildcards.round}/candidates "
+        "--benchmarks {input.benchmarks} --seed-set {input.seed_set} {input.earlier} "
+        "--outs data/round{wildcards.round}/screened --log {log}"
 
 
 rule judge:
@@ -49,7 +50,7 @@ rule verdicts:
     params:
         config=uses("verdicts"),
     shell:
-        "sws verdicts {input.screened} --ratings '{input.ratings}' --out {output.manifest} --log {log}"
+        "sws verdicts {input.screened} {input.ratings} --out {output.manifest} --log {log}"
 
 
 rule label:
@@ -104,5 +105,6 @@ rule augment:
         config=uses("augmented_size", "seed"),
     shell:
         "sws augment --seed-set {input.seed_set} --weights {input.weights} "
-        "--screened '{input.screened}' --labels '{input.labels}' "
-        "--difficulty '{input.difficulty}' --out {output.manifest} --log {log}"
+        "--screened data/round{wildcards.round}/screened "
+        "--labels data/round{wildcards.round}/labels "
+        "--difficulty data/round{wildcards.round}/difficulty --out {output.manifest} --log {log}"

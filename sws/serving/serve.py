@@ -10,11 +10,11 @@ import torch
 
 from sws.config.roles import Role
 from sws.config.schema import Config
+from sws.engines.address import here
 from sws.engines.open import model_of, tokens_of
 from sws.engines.vllm import fingerprint
 from sws.engines.vllm_inputs import engine_arguments, own_seeds
 from sws.identity import content_id
-from sws.serving.address import here
 from sws.serving.supervisor import Supervisor
 
 

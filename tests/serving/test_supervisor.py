@@ -12,9 +12,9 @@ from pathlib import Path
 import psutil
 import pytest
 
+from sws.engines import address
+from sws.engines.address import Address, here, wait_for
 from sws.errors import SwsError
-from sws.serving import address
-from sws.serving.address import Address, here, wait_for
 from tests.cluster.slurm import free_ports
 
 #: A server that is healthy at once; it stands for any that answers GET /health.
@@ -29,7 +29,7 @@ SUPERVISE = """
 import sys
 from pathlib import Path
 from sws.serving import supervisor
-from sws.serving.address import here
+from sws.engines.address import here
 supervisor.LOOK = 0.1
 port, out, *command = sys.argv[1:]
 supervisor.Supervisor(command, here(f"http://127.0.0.1:{port}/v1", "m"), Path(out)).run()
