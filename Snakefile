@@ -17,6 +17,10 @@ min_version("9.0")
 container: "containers/sws.sif"
 
 
+# `snakemake --report report.html` collects the results that the rules mark.
+report: "rules/captions/workflow.rst"
+
+
 include: "rules/common.smk"
 include: "rules/seed.smk"
 include: "rules/weakness.smk"

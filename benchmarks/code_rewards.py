@@ -13,12 +13,14 @@ Problem = tuple[str, str, list[str]]  # name, solution, tests
 
 
 def humaneval(path: Path) -> Iterator[Problem]:
+    """The problems of a HumanEval file, with their published solutions."""
     for row in map(json.loads, path.open(encoding="utf-8")):
         tests = [f"{row['test']}\ncheck({row['entry_point']})"]
         yield row["task_id"], row["prompt"] + row["canonical_solution"], tests
 
 
 def mbpp(path: Path) -> Iterator[Problem]:
+    """The problems of a sanitized MBPP file, with their published solutions."""
     for row in map(json.loads, path.open(encoding="utf-8")):
         tests = ["\n".join([*row["test_imports"], test]) for test in row["test_list"]]
         yield f"MBPP/{row['task_id']}", row["code"], tests

@@ -50,8 +50,11 @@ def measured(arguments: list[str]) -> tuple[float, float, dict]:
     started, before = time.monotonic(), resource.getrusage(resource.RUSAGE_CHILDREN)
     done = subprocess.run(
         [sys.executable, "-c", "from sws.cli import main; main()", *arguments, "--json"],
-        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True, text=True,
-    )  # fmt: skip
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        check=True,
+        text=True,
+    )
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     return time.monotonic() - started, cpu, json.loads(done.stdout)

@@ -46,10 +46,12 @@ def write(folder: Path, rollouts: int) -> None:
     connection = duckdb.connect(config={"memory_limit": "2GiB", "temp_directory": str(folder)})
     connection.execute(
         _ROLLOUTS.format(
-            visits=visits, problems=max(1, int(visits / EPOCHS)), samples=SAMPLES,
+            visits=visits,
+            problems=max(1, int(visits / EPOCHS)),
+            samples=SAMPLES,
             out=tables["rollouts"],
         )
-    )  # fmt: skip
+    )
     connection.execute(_SEED.format(rollouts=tables["rollouts"], out=tables["seed"]))
     for path in tables.values():
         rows = pq.read_metadata(path).num_rows

@@ -30,9 +30,13 @@ def published_next(pairs: Array, vectors: Array, chosen: list[int], temperature:
 
 
 def draw(
-    pairs: Array, vectors: Array, frequency: Array, size: int, temperature: float,
+    pairs: Array,
+    vectors: Array,
+    frequency: Array,
+    size: int,
+    temperature: float,
     random: np.random.Generator,
-) -> list[int]:  # fmt: skip
+) -> list[int]:
     """One combination of `size` concepts by the paper's words, in the order drawn."""
     chosen = [int(random.choice(len(frequency), p=frequency / frequency.sum()))]
     while len(chosen) < size:

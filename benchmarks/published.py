@@ -58,8 +58,10 @@ def graph_of(lists: Sequence[Sequence[str]], dimensions: int) -> ConceptGraph:
 
 
 def embed(names: Sequence[str], dimensions: int) -> Array:
-    """(n, dimensions): sums of a random direction for each three letters, so that names alike in
-    spelling have a high cosine; of different lengths, as raw embeddings are."""
+    """Vectors of shape (n, dimensions), in which names alike in spelling have a high cosine.
+
+    Each is the sum of a random direction per three letters; lengths differ, as in raw embeddings.
+    """
     vectors = np.zeros((len(names), dimensions))
     for row, name in enumerate(names):
         text = f"  {name.lower()} "

@@ -43,7 +43,7 @@ def requests_of(given: argparse.Namespace) -> list[Request]:
 
 
 def bare(engine: VllmEngine) -> Side:
-    """vLLM's own calls and nothing else: no cache, no contract."""
+    """VLLM's own calls and nothing else: no cache, no contract."""
 
     def answer(requests: list[Request]) -> Iterator[tuple[str, ...]]:
         core = engine.start().llm_engine
@@ -99,8 +99,13 @@ def measured(side: Side, requests: list[Request], steps: list[int]) -> dict[str,
         first = first or time.perf_counter() - wall
         answers.append(texts)
     spent = time.perf_counter() - wall, time.process_time() - cpu
-    return {"wall": spent[0], "cpu": spent[1], "first": first, "steps": steps[0],
-            "answers": sorted(answers)}  # fmt: skip
+    return {
+        "wall": spent[0],
+        "cpu": spent[1],
+        "first": first,
+        "steps": steps[0],
+        "answers": sorted(answers),
+    }
 
 
 def counted(llm: Any) -> list[int]:

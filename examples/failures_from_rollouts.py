@@ -27,7 +27,7 @@ HISTORIES = """
     )
     GROUP BY id ORDER BY id
 """
-FAILED = "SELECT problem_id, category, accuracies, best, slope FROM '{table}' WHERE failed ORDER BY 1"
+FAILED = "SELECT problem_id, category, accuracies, best, slope FROM '{table}' WHERE failed"
 
 
 def main() -> None:

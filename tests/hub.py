@@ -19,7 +19,6 @@ _FILE = re.compile(r"/(datasets/)?([\w.-]+/[\w.-]+)/resolve/[^/]+/(.+)")
 @contextmanager
 def hub(models: dict[str, Path], datasets: dict[str, Path]) -> Iterator[str]:
     """Serve folders as repositories, by their ids; yields the address for $HF_ENDPOINT."""
-
     served = type("Handler", (_Handler,), {"served": {"models": models, "datasets": datasets}})
     server = ThreadingHTTPServer(("127.0.0.1", 0), served)
     threading.Thread(target=server.serve_forever, daemon=True).start()

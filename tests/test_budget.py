@@ -1,6 +1,7 @@
 """Largest remainders: nothing is lost, nobody is a whole item off their quota."""
 
 from fractions import Fraction
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -27,7 +28,9 @@ def test_shares_sum_to_the_total_and_are_quotas_rounded(
 
 
 @given(st.integers(0, 10**6), weights, st.randoms(use_true_random=False))
-def test_the_order_of_the_weights_does_not_matter(total, weights, random) -> None:
+def test_the_order_of_the_weights_does_not_matter(
+    total: int, weights: dict[str, float], random: Random
+) -> None:
     shuffled = list(weights.items())
     random.shuffle(shuffled)
     assert largest_remainders(total, dict(shuffled)) == largest_remainders(total, weights)

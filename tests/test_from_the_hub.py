@@ -42,9 +42,17 @@ def test_a_seed_set_by_its_hub_id(endpoint: str, tmp_path: Path) -> None:
     assert made.returncode == 0, made.stderr
     source = "seed_set={source: someone/sums, columns: {problem: question, category: null}}"
     done = sws(
-        endpoint, tmp_path, "seed", "--benchmarks", str(benchmarks), "--out", str(out), *common,
-        "--set", source,
-    )  # fmt: skip
+        endpoint,
+        tmp_path,
+        "seed",
+        "--benchmarks",
+        str(benchmarks),
+        "--out",
+        str(out),
+        *common,
+        "--set",
+        source,
+    )
     assert done.returncode == 0, done.stderr
     assert [row["answer"] for row in read_rows(out)] == ["0", "2", "4", "6", "8"]
 
@@ -64,9 +72,16 @@ def test_a_student_by_its_hub_id(endpoint: str, tmp_path: Path) -> None:
 def test_an_id_that_the_hub_does_not_know(endpoint: str, tmp_path: Path) -> None:
     benchmarks = tmp_path / "benchmarks.json"
     failed = sws(
-        endpoint, tmp_path, "benchmarks", "--out", str(benchmarks), "--preset", "nano",
-        "--set", "benchmarks=[{name: gone, source: someone/gone}]",
-    )  # fmt: skip
+        endpoint,
+        tmp_path,
+        "benchmarks",
+        "--out",
+        str(benchmarks),
+        "--preset",
+        "nano",
+        "--set",
+        "benchmarks=[{name: gone, source: someone/gone}]",
+    )
     assert failed.returncode == 1
     assert "someone/gone" in failed.stderr and "Traceback" not in failed.stderr
     assert not benchmarks.exists()

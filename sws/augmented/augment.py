@@ -1,4 +1,4 @@
-"""Augment: the seed set together with the survivors, shared out over the categories by Eq. 5."""
+"""The augmented set: the seed set plus survivors, allotted to categories by Eq. 5."""
 
 import logging
 from collections.abc import Iterator, Mapping, Sequence
@@ -35,8 +35,8 @@ def run(
 ) -> None:
     """Write the seed problems, then at most `augmented_size` survivors with their provenance.
 
-    When nothing survived, the augmented set is the seed set, and the log says so. Raises SwsError
-    when `weights` is not a file of weights.
+    If nothing survived, the augmented set is the seed set, with a warning. Raises SwsError if
+    `weights` is not a file of weights.
     """
     shares = read_weights(weights)
     survivors = _survivors(screened, labels, difficulty)
@@ -89,6 +89,6 @@ def _report(seeds: int, budget: Mapping[str, int], found: Mapping[str, int], ask
         return
     log.info("Augmented set: %d seed and %d synthetic problems.", seeds, synthetic)
     if synthetic < asked:
-        log.info("%d were asked for; %d survived in all.", asked, sum(found.values()))
+        log.info("%d were requested; %d survived in all.", asked, sum(found.values()))
     for category, count in budget.items():
         log.info("  %s: %d of %d survivors", category, count, found.get(category, 0))

@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Share:
-    """What was drawn for one category; rows take turns over the shards, from `first` on."""
+    """The draw of one category; its rows are dealt to the shards in turn, starting at `first`."""
 
     category: str
     names: Sequence[str]
@@ -34,12 +34,12 @@ def run(
 ) -> None:
     """Write the blueprints, spread evenly over the shards `outs`, and the budget report.
 
-    A later round draws anew, and its blueprints have other ids: what the generator wrote for the
-    same concepts in the round before is not written again.
+    A later round draws anew with different ids, so that the generator does not write the same
+    problems again.
 
-    The report has, per category, its weight, how many blueprints were asked for and drawn, and
-    why fewer. Raises SwsError when a category falls short and `blueprints.on_shortage` is
-    `error`.
+    The report holds, per category, the weight, the numbers of blueprints requested and drawn, and
+    the reason for any shortage. Raises SwsError if a category falls short and
+    `blueprints.on_shortage` is `error`.
     """
     again = [f"round {round}"] if round > 1 else []
     weight_of = read_weights(weights)
@@ -73,12 +73,17 @@ def _draw(
 ) -> Drawn:
     settings = config.blueprints
     drawn = draw_distinct(
-        graph, asked, settings.concepts, len(_levels(config)), settings.temperature,
-        config.seed, ["blueprints", category, *again],
-    )  # fmt: skip
+        graph,
+        asked,
+        settings.concepts,
+        len(_levels(config)),
+        settings.temperature,
+        config.seed,
+        ["blueprints", category, *again],
+    )
     if len(drawn.levels) < asked and settings.on_shortage == "error":
         raise SwsError(
-            f"{category}: {asked} blueprints asked for, {len(drawn.levels)} drawn: {drawn.reason}",
+            f"{category}: {asked} blueprints requested, {len(drawn.levels)} drawn: {drawn.reason}",
             fix="lower blueprints.total, extract more concepts, or set blueprints.on_shortage "
             "to reduce",
         )

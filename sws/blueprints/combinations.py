@@ -1,4 +1,4 @@
-"""Every combination of concepts with its exact probability, where there are few enough."""
+"""All combinations of concepts with their exact probabilities, if there are few enough."""
 
 from itertools import combinations as each_combination
 from math import comb
@@ -9,12 +9,12 @@ import numpy.typing as npt
 from sws.blueprints.sampler import SCORES, Sampler, Selection
 from sws.concepts.graph import Indices
 
-#: Numbers in one array at most: a few seconds and a few hundred MB.
+#: Largest array, in numbers: a few seconds and a few hundred MB.
 LIMIT = 8_000_000
 
 
 def are_few(n: int, size: int) -> bool:
-    """Whether all combinations of `size` out of n concepts can be gone through."""
+    """Whether all combinations of `size` out of n concepts can be enumerated."""
     widest = max((comb(n, k) for k in range(1, size)), default=0)
     return size == n or max(widest * n, comb(n, size) * size) <= LIMIT
 

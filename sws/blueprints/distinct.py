@@ -1,4 +1,4 @@
-"""Distinct blueprints: draws without repeats, as many as asked for or as there are."""
+"""Distinct blueprints: draws without repeats, as many as requested or as exist."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from sws.blueprints.sampler import Sampler
 from sws.concepts.graph import ConceptGraph, Indices
 from sws.identity import seed_for
 
-#: Draws in one batch: at least, so that its share of new ones means something, and at most.
+#: Draws in one batch: enough for a meaningful share of new ones, and a limit.
 BATCH = (4096, 131_072)
 #: A batch with a smaller share of new combinations is the last.
 LEAST_NEW = 0.02
@@ -22,7 +22,7 @@ LEAST_NEW = 0.02
 class Drawn:
     """m distinct blueprints: `concepts` (m, size) indices, ascending; `levels` (m) indices.
 
-    `reason` says why there are fewer, or smaller ones, than asked for; empty if there are not.
+    `reason` says why there are fewer, or smaller ones, than requested; empty if not.
     """
 
     concepts: Indices
@@ -31,15 +31,20 @@ class Drawn:
 
 
 def draw_distinct(
-    graph: ConceptGraph, asked: int, size: int, levels: int, temperature: float,
-    run_seed: int, key: Sequence[object],
-) -> Drawn:  # fmt: skip
-    """Draw `asked` different (combination of `size` concepts, level) pairs.
+    graph: ConceptGraph,
+    asked: int,
+    size: int,
+    levels: int,
+    temperature: float,
+    run_seed: int,
+    key: Sequence[object],
+) -> Drawn:
+    """Draw `asked` distinct (combination of `size` concepts, level) pairs.
 
-    Combinations are drawn one after another as `Sampler` does, repeats thrown away, and each has
-    a level drawn uniformly out of `levels`. Where all combinations can be gone through, that is
-    done exactly, and ends with every one of them if need be; else drawing stops when it hardly
-    finds new ones. Every batch is seeded by `run_seed` and `key`.
+    Combinations are drawn one after another as `Sampler` does, repeats dropped, and each has a
+    level drawn uniformly out of `levels`. If all combinations can be enumerated, the draw is
+    exact and can exhaust them; otherwise it stops when new ones become rare. Every batch is
+    seeded by `run_seed` and `key`.
     """
     n = len(graph.names)
     if not asked or not n:

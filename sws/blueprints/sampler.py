@@ -1,4 +1,4 @@
-"""The sampler: combinations of concepts that belong together (SwS, Appendix F)."""
+"""The sampler: combinations of related concepts (SwS, Appendix F)."""
 
 import os
 from concurrent.futures import ThreadPoolExecutor
@@ -9,11 +9,11 @@ import numpy.typing as npt
 from sws.concepts.graph import ConceptGraph, Indices
 from sws.embedding import Matrix, unit_rows
 
-#: Scores computed at a time by each thread: what stays in a core's cache.
+#: Scores computed at a time by each thread; fits a core's cache.
 SCORES = 1 << 18
-#: Columns that are summed up before one of them is looked for.
+#: Columns per block of the two-level search.
 BLOCK = 64
-#: Up to here all dot products are kept (256 MiB); beyond, they are computed as needed.
+#: Up to this size all dot products are precomputed (256 MiB); beyond it, on demand.
 GRAM_CONCEPTS = 8192
 
 
@@ -49,7 +49,7 @@ class Sampler:
         result[:, 0] = np.searchsorted(cumulative, uniform[:, 0] * cumulative[-1], side="right")
         step = max(1, SCORES // self.n)
         parts = [slice(start, start + step) for start in range(0, count, step)]
-        # NumPy lets go of the interpreter inside its loops, so threads do share the cores.
+        # NumPy releases the GIL inside its loops, so threads run in parallel.
         with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as threads:
             list(threads.map(lambda part: self._extend(result[part], uniform[part]), parts))
         return result
@@ -63,7 +63,7 @@ class Sampler:
 
 
 class Selection:
-    """B growing sets of selected concepts, and how well every concept goes with each of them."""
+    """B growing sets of selected concepts, and the score of every concept with each of them."""
 
     def __init__(self, sampler: Sampler, first: Indices) -> None:
         self._sampler = sampler
@@ -109,7 +109,7 @@ def _pick(scores: Matrix, uniform: npt.NDArray[np.float64]) -> Indices:
     """(B,) one index a row, drawn from the softmax of the row; spends `scores`."""
     scores -= scores.max(axis=1, keepdims=True)
     np.exp(scores, out=scores)
-    # First which block of columns, then which column in it: a long cumulative sum is slow.
+    # First the block, then the column in it: one long cumulative sum is slow.
     n = scores.shape[1]
     block, uniform = _invert(np.add.reduceat(scores, np.arange(0, n, BLOCK), axis=1), uniform)
     columns = block[:, None] * BLOCK + np.arange(BLOCK)

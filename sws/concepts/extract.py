@@ -21,8 +21,8 @@ Row = dict[str, Any]
 def run(config: Config, failures: Path, seed_set: Path, student: Path | None, out: Path) -> None:
     """Write the concept names of every failed problem, or why none could be read.
 
-    At most `concepts.per_problem` names of an answer are taken, in its order. Raises SwsError
-    when the seed set is another one, or the engine fails; answers so far are kept.
+    At most `concepts.per_problem` names are taken from an answer, in its order. Raises SwsError
+    if the seed set is a different one or the engine fails; answers so far are kept.
     """
     failed = f"""
         FROM {sql_tables([failures])} AS failure
@@ -40,7 +40,7 @@ def run(config: Config, failures: Path, seed_set: Path, student: Path | None, ou
             raise SwsError(
                 f"{seed_set}: {lost} of the failed problems in {failures} are not in it",
                 expected="the seed set that was trained on",
-                fix="give the seed.json of the same run",
+                fix="pass the seed.json of the same run",
             )
         pairs = _requests(config, connection, failed)
         client.write(out, ExtractedRow, pairs, decide, total, "Extracting concepts")

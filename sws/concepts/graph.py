@@ -41,9 +41,13 @@ class ConceptGraph:
         ends = np.array([*pairs], dtype=np.int64).reshape(-1, 2)
         counts = np.array([*pairs.values()], dtype=np.float32)
         return cls._from_arrays(
-            names, np.asarray(frequency, dtype=np.float64),
-            np.asarray(vectors, dtype=np.float32), ends[:, 0], ends[:, 1], counts,
-        )  # fmt: skip
+            names,
+            np.asarray(frequency, dtype=np.float64),
+            np.asarray(vectors, dtype=np.float32),
+            ends[:, 0],
+            ends[:, 1],
+            counts,
+        )
 
     @classmethod
     def read(cls, connection: duckdb.DuckDBPyConnection, category: str) -> Self:
@@ -64,16 +68,24 @@ class ConceptGraph:
             [category],
         ).fetchnumpy()
         return cls._from_arrays(
-            names, columns["frequency"].to_numpy().astype(np.float64),
+            names,
+            columns["frequency"].to_numpy().astype(np.float64),
             flat.reshape(len(names), -1) if names else np.zeros((0, 1), dtype=np.float32),
-            pairs["one"], pairs["other"], pairs["count"].astype(np.float32),
-        )  # fmt: skip
+            pairs["one"],
+            pairs["other"],
+            pairs["count"].astype(np.float32),
+        )
 
     @classmethod
     def _from_arrays(
-        cls, names: Sequence[str], frequency: npt.NDArray[np.float64], vectors: Matrix,
-        one: Indices, other: Indices, counts: Matrix,
-    ) -> Self:  # fmt: skip
+        cls,
+        names: Sequence[str],
+        frequency: npt.NDArray[np.float64],
+        vectors: Matrix,
+        one: Indices,
+        other: Indices,
+        counts: Matrix,
+    ) -> Self:
         rows, columns = np.concatenate([one, other]), np.concatenate([other, one])
         order = np.lexsort((columns, rows))
         starts = np.searchsorted(rows[order], np.arange(len(names) + 1))

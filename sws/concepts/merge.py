@@ -15,13 +15,13 @@ from sws.identity import normalise
 BLOCK = 2048
 
 _QUOTES = re.compile(r"[\"'`´‘’“”$]")
-# A dash inside a formula is a minus, and a full stop inside a number a decimal point: both stay.
+# Kept: a dash inside a formula (a minus) and a full stop inside a number (a decimal point).
 _DASH = "[-‐‑–—/]"
 _PUNCTUATION = re.compile(
     rf"[,;:!?()\[\]{{}}]|\.(?!\d)|(?<=[^\W\d]{{2}}){_DASH}|{_DASH}(?=[^\W\d]{{2}})"
 )
 _ARTICLES = {"a", "an", "the"}
-# Words that turn a concept into another one, and yet hardly move a sentence embedding.
+# Words that change the meaning of a concept but hardly move its sentence embedding.
 _CONTRASTS = {
     *("with", "without", "no", "not", "non", "one", "two", "three", "four", "five", "odd", "even"),
     *("horizontal", "vertical", "row", "column", "dependent", "independent"),
@@ -51,8 +51,9 @@ def merge(
     groups: defaultdict[str, list[str]] = defaultdict(list)
     for spelling in spellings:
         groups[fold(spelling)].append(spelling)
-    best = {key: min(group, key=lambda name: (-spellings[name], name))
-            for key, group in groups.items()}  # fmt: skip
+    best = {
+        key: min(group, key=lambda name: (-spellings[name], name)) for key, group in groups.items()
+    }
     weight = {key: sum(spellings[name] for name in group) for key, group in groups.items()}
     keys = sorted(groups, key=lambda key: (-weight[key], best[key]))
     vectors = embed([best[key] for key in keys])
@@ -77,7 +78,7 @@ def fold(name: str) -> str:
 
 
 def _singular(word: str) -> str:
-    """A key for singular and plural; regular endings only, the embedding sees to the rest."""
+    """A key for singular and plural; regular endings only; the embedding handles the rest."""
     if len(word) < 4 or not word.endswith("s") or word.endswith(("ss", "us", "is")):
         return word
     if word.endswith("ies"):

@@ -56,10 +56,9 @@ _SPELLINGS = """
 
 
 def run(config: Config, extracted: Path, out: Path) -> None:
-    """Write the tables that `out` names, beside it: concept, problem_concept, embedding and
-    cooccurrence.
+    """Write the tables concept, problem_concept, embedding and cooccurrence beside `out`.
 
-    A concept belongs to one category; a name met in two categories is two concepts.
+    A concept belongs to one category; the same name in two categories is two concepts.
     Raises SwsError when the embedder cannot be loaded.
     """
     file = database_of(out)
@@ -83,7 +82,7 @@ def database_of(manifest: Path) -> Path:
 
 @contextmanager
 def open_concepts(manifest: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The tables, read-only: any number of processes may read them at once.
+    """Open the tables read-only; many processes can read at once.
 
     Raises SwsError when the file is missing or broken.
     """
@@ -114,15 +113,19 @@ def _embed(
         log.info("%s: %d spellings, %d concepts", category, len(spellings), len(merged.names))
         ids = [content_id("concept", category, name) for name in merged.names]
         concepts = list(merged.concept_of.values())
-        _insert(connection, "spelling", {
-            "category": pa.array([category] * len(spellings)),
-            "name": pa.array(list(merged.concept_of)),
-            "concept_id": pa.array([ids[i] for i in concepts]),
-            "own": pa.array([merged.names[i] for i in concepts]),
-        })  # fmt: skip
-        _insert(connection, "embedding", {
-            "concept_id": pa.array(ids), "vector": _lists(merged.vectors)
-        })  # fmt: skip
+        _insert(
+            connection,
+            "spelling",
+            {
+                "category": pa.array([category] * len(spellings)),
+                "name": pa.array(list(merged.concept_of)),
+                "concept_id": pa.array([ids[i] for i in concepts]),
+                "own": pa.array([merged.names[i] for i in concepts]),
+            },
+        )
+        _insert(
+            connection, "embedding", {"concept_id": pa.array(ids), "vector": _lists(merged.vectors)}
+        )
         digest.update(json.dumps(ids).encode())
         digest.update(np.ascontiguousarray(merged.vectors).tobytes())
     return digest

@@ -5,17 +5,17 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from sws.config.section import NAME, Section
+from sws.config.server import ServerSettings
 from sws.config.vllm import ServedSettings
 from sws.errors import SwsError
 
 TEACHERS = ("categorizer", "extractor", "generator", "labeler")  # and the judges
 
-
 #: Parameters that a request can leave to the server's default.
 Omittable = Literal["seed", "temperature", "top_p", "n", "max_tokens"]
 
 
-class Role(ServedSettings):
+class Role(ServedSettings, ServerSettings):
     """A model, the engine that runs it, and how it samples.
 
     A key means the same to vLLM in the process and to a server; those of one engine say so.
@@ -32,68 +32,47 @@ class Role(ServedSettings):
         "trained student.",
     )
     revision: str | None = Field(None, description="Tag or commit of the Hub model.")
-
     temperature: float = Field(0.6, ge=0, description="Sampling temperature; 0: greedy.")
     top_p: float = Field(0.95, gt=0, le=1, description="Nucleus sampling.")
     top_k: int | None = Field(
-        None, ge=-1, description="null, here and below: as the model's generation_config.json says"
+        None,
+        ge=-1,
+        description="Sample from the k likeliest tokens; null: as the model's "
+        "generation_config.json says.",
     )
-    min_p: float | None = Field(None, ge=0, le=1)
-    repetition_penalty: float | None = Field(None, gt=0)
-    stop: tuple[str, ...] = Field((), description="texts that end an answer")
+    min_p: float | None = Field(
+        None,
+        ge=0,
+        le=1,
+        description="Least probability of a token, as a share of the likeliest one's; null: as "
+        "generation_config.json says.",
+    )
+    repetition_penalty: float | None = Field(
+        None,
+        gt=0,
+        description="Over 1: tokens that occurred are less likely; null: as "
+        "generation_config.json says.",
+    )
+    stop: tuple[str, ...] = Field((), description="Texts that end an answer.")
     omit: tuple[Omittable, ...] = Field(
-        (), description="parameters left out, so that the engine's default holds"
+        (), description="Parameters to leave out, so that the engine's default holds."
     )
-    max_tokens: int = Field(4096, ge=1, description="length of an answer at most, thought included")
-    chat_template_kwargs: dict[str, Any] = Field(
-        {}, description="what the chat template takes: {enable_thinking: false}"
+    max_tokens: int = Field(
+        4096, ge=1, description="Longest answer, in tokens, a model's thought included."
     )
-    opens_thought: bool = Field(
-        False,
-        description="openai: the chat template opens a thought (DeepSeek-R1) and the server has no "
-        "reasoning parser, so that a text without </think> is a thought cut off",
-    )
-    max_refused: float = Field(
-        0.1, ge=0, le=1, description="share of a stage's rows that may be refused; above it fails"
-    )
-
     max_model_tokens: int = Field(
         8192, ge=2, description="vllm: longest prompt and answer together, in tokens."
     )
-
-    url: str | tuple[str, ...] = Field(
-        "http://127.0.0.1:8000/v1",
-        description="openai: the server's base URL, or a list of servers of one model",
+    chat_template_kwargs: dict[str, Any] = Field(
+        {}, description="Arguments of the model's chat template: {enable_thinking: false}."
     )
-    key_variable: str = Field(
-        "OPENAI_API_KEY", description="openai: environment variable with the API key."
-    )
-    concurrency: int = Field(32, ge=1, description="openai: requests in flight at once.")
-    requests_per_minute: int | None = Field(
-        None, ge=1, description="openai: rate limit; null: none."
-    )
-    headers: dict[str, str] = Field(
-        {}, description="openai: sent with every request; $NAME is an environment variable"
-    )
-    ca_file: str | None = Field(
-        None, description="openai: certificates to trust, for a self-signed server"
-    )
-    extra_body: dict[str, Any] = Field({}, description="openai: added to every request's body")
-    max_n: int | None = Field(
-        None, ge=1, description="openai: answers of one request at most; 1 where `n` is not known"
-    )
-    max_tokens_parameter: Literal["max_tokens", "max_completion_tokens"] = Field(
-        "max_tokens", description="openai: what the server calls max_tokens"
-    )
-    timeout_seconds: float = Field(
-        1800, gt=0, description="openai: for a whole answer; a row is tried twice"
-    )
-    connect_seconds: float = Field(10, gt=0, description="openai: to open a connection")
-    retries: int = Field(
-        4, ge=0, description="openai: tries of a row after server errors or unreadable replies"
-    )
-    outage_seconds: float = Field(
-        900, ge=0, description="openai: how long to wait for servers that do not answer at all"
+    max_refused: float = Field(
+        0.1,
+        ge=0,
+        le=1,
+        description="Largest share of a stage's rows that may be refused (prompt too long, content "
+        "filter, ...); above it the stage fails and names the reasons. A single row never fails "
+        "it, unless this is 0.",
     )
 
     @model_validator(mode="after")
@@ -101,11 +80,6 @@ class Role(ServedSettings):
         if self.servers and self.engine != "vllm":
             raise ValueError("servers: the graph starts vLLM only (engine: vllm)")
         return self
-
-    @property
-    def urls(self) -> tuple[str, ...]:
-        """The servers to ask."""
-        return (self.url,) if isinstance(self.url, str) else self.url
 
 
 class Embedder(Section):

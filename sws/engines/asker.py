@@ -165,9 +165,9 @@ class Asker:
         """The error that a user reads: what failed, and what to do."""
         if not isinstance(error, Trouble):
             return error if isinstance(error, Exception) else RuntimeError(str(error))
-        role = self._role
-        bases = [server.address.base for server in self._pool.servers]
-        proxies = {server.address.proxy for server in self._pool.servers} - {None}
-        through = f", through the proxy {', '.join(map(str, proxies))}" if proxies else ""
-        what = f"{', '.join(bases)}{through}: {self._model} did not answer: {error.detail}"
-        return SwsError(what, fix=advice(error, role, bases[0]))
+        addresses = [server.address for server in self._pool.servers]
+        proxies = {address.proxy for address in addresses if address.proxy}
+        through = f", through the proxy {', '.join(proxies)}" if proxies else ""
+        bases = ", ".join(address.base for address in addresses)
+        what = f"{bases}{through}: {self._model} did not answer: {error.detail}"
+        return SwsError(what, fix=advice(error, self._role, self._model, addresses[0]))

@@ -24,6 +24,7 @@ class Index:
         self._runs: list[_Run] = []
 
     def put(self, request_id: str, place: int) -> None:
+        """Remember a place."""
         self._recent[_key(request_id)] = place
         if len(self._recent) >= RECENT:
             self._flush()

@@ -5,9 +5,9 @@ import re
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
-from ipaddress import ip_address, ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
-from urllib.parse import urljoin, urlsplit, urlunsplit
+from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
 from urllib.request import getproxies, proxy_bypass
 
 import certifi
@@ -43,7 +43,7 @@ def address_of(url: str) -> Address:
     return Address(base, chat, _proxy(parts.scheme, parts.hostname or "", base))
 
 
-def _split(url: str):  # type: ignore[no-untyped-def]
+def _split(url: str) -> SplitResult:
     try:
         parts = urlsplit(url.strip())
         valid = parts.scheme in ("http", "https") and parts.hostname and (parts.port or 1) > 0
@@ -88,7 +88,7 @@ def _is_exempt(host: str, exceptions: str) -> bool:
     )
 
 
-def _network(text: str):  # type: ignore[no-untyped-def]
+def _network(text: str) -> IPv4Network | IPv6Network | None:
     try:
         return ip_network(text, strict=False) if text else None
     except ValueError:

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from sws.config.roles import Role
 from sws.config.schema import Config
-from sws.engines.ask import ask
+from sws.engines.ask import MAX_REFUSED, ask
 from sws.engines.cache import AnswerCache
 from sws.engines.request import Engine, Request, Response, Sampling
 from sws.errors import SwsError
@@ -26,12 +26,16 @@ class RoleClient:
 
     engine: Engine
     cache: AnswerCache
+    max_refused: float = MAX_REFUSED
 
     def ask(
         self, pairs: Iterable[tuple[T, Request]], total: int | None, description: str
     ) -> Iterator[tuple[T, Response]]:
-        """Each item with the response to its request, in the order given; shows progress."""
-        return ask(self.engine, self.cache, pairs, total, description)
+        """Each item with the response to its request, in the order given; shows progress.
+
+        Raises SwsError when the engine cannot go on, or refused more of the rows than it may.
+        """
+        return ask(self.engine, self.cache, pairs, total, description, self.max_refused)
 
     def write(
         self,
@@ -58,7 +62,8 @@ def open_role(
     the address file of a `sws serve` that answers in place of a vLLM in this process.
     Raises SwsError when a role needs a student and there is none.
     """
-    with _client(_engine(config, role, student, server)) as client:
+    share = config.roles.named(role).max_refused
+    with _client(_engine(config, role, student, server), share) as client:
         yield client
 
 
@@ -70,7 +75,9 @@ def open_student(config: Config, folder: Path) -> Iterator[RoleClient]:
     model = str(_folder(folder))
     limit = config.student.max_model_tokens
     role = Role(engine="vllm", model=model, **config.student.vllm.model_dump())
-    with _client(VllmEngine(model, max_model_tokens=limit, role=role)) as client:
+    # Training samples by the configuration alone, so what measures the student does, too.
+    engine = VllmEngine(model, max_model_tokens=limit, role=role, defaults=False)
+    with _client(engine) as client:
         yield client
 
 
@@ -93,10 +100,10 @@ def _folder(student: Path | None) -> Path | None:
 
 
 @contextmanager
-def _client(engine: Engine) -> Iterator[RoleClient]:
+def _client(engine: Engine, max_refused: float = MAX_REFUSED) -> Iterator[RoleClient]:
     try:
         with AnswerCache(CACHE, engine.fingerprint) as cache:
-            yield RoleClient(engine, cache)
+            yield RoleClient(engine, cache, max_refused)
     finally:
         engine.close()
 

@@ -14,7 +14,7 @@ from sws.progress import note
 #: Failures in a row after which a server rests, and is then tried with one request at a time.
 DOWN_AFTER = 3
 #: Seconds to wait after a failure: doubled each time, from the first to the last.
-FIRST_WAIT, LAST_WAIT = 0.5, 30.0
+FIRST_WAIT, LAST_WAIT = 0.5, 10.0
 #: Between two lines about a wait.
 NOTE_SECONDS = 15.0
 
@@ -63,7 +63,8 @@ class Pool:
                 if server.rests_until <= now and not (server.down and server.busy)
             ]
             if ready:
-                server = min(ready, key=lambda server: (server.down, server.busy))
+                # One that was down and has rested gets its one request first: else it never would.
+                server = min(ready, key=lambda server: (not server.down, server.busy))
                 server.busy += 1
                 return server
             rest = min(server.rests_until for server in self.servers) - now

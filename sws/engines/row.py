@@ -31,9 +31,11 @@ class Row:
 
     @property
     def missing(self) -> int:
+        """Answers that have yet to come."""
         return self.request.sampling.n - len(self.choices)
 
     def take(self, reply: Reply) -> None:
+        """Keep the choices of a reply."""
         self.choices += reply.choices[: self.missing]
         self.prompt_tokens = max(self.prompt_tokens, reply.prompt_tokens)
         self.completion_tokens += reply.completion_tokens
@@ -45,6 +47,7 @@ class Row:
         return (seed_for(seed, *again) if any(again) else seed) % 2**31
 
     def response(self, opens_thought: bool) -> Response:
+        """What has come; `opens_thought`: texts begin inside a thought."""
         texts = tuple(
             f"<think>{choice.text}" if opens_thought and "<think>" not in choice.text
             else choice.text

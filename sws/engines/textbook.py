@@ -16,6 +16,7 @@ class TextbookEngine:
         self.fingerprint = f"textbook seed={seed} {fallibility.model_dump_json()}"
 
     def answer(self, requests: Iterable[Request]) -> Iterator[Response]:
+        """Yield a response per request, in their order."""
         for request in requests:
             role, _, name = request.role.partition(":")
             fields = {**request.fields, "name": name} if name else dict(request.fields)

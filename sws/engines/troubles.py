@@ -153,6 +153,7 @@ def _as_list(value: Any) -> list[Any]:
 
 
 def excerpt(body: bytes) -> str:
+    """The beginning of a body, on one line."""
     text = body[: 4 * SHOWN].decode("utf-8", "replace")
     return " ".join(text.split())[:SHOWN] or "(empty)"
 

@@ -73,7 +73,7 @@ def prompt_tokens(
 def sampling_params(
     request: Request, role: Role, defaults: Mapping[str, Any], own_seed: bool
 ) -> Any:
-    """vLLM's SamplingParams: the request's settings over the model's own (`defaults`)."""
+    """The SamplingParams of vLLM: the request's settings over the model's own (`defaults`)."""
     from vllm import SamplingParams
     from vllm.sampling_params import RequestOutputKind
 

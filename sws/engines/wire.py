@@ -1,6 +1,8 @@
 """HTTP to the servers of a role: one pool of connections, and what goes wrong on the way, named."""
 
 import asyncio
+import os
+import re
 import resource
 from collections.abc import Mapping
 from typing import Any
@@ -16,6 +18,8 @@ from sws.engines.troubles import Kind, Trouble
 KEEP_ALIVE_SECONDS = 4.0
 #: Files that this process may have open beside its connections.
 _FILES = 512
+#: A base URL that says which version of the protocol.
+_VERSION = re.compile(r"/(v\d\w*|openai)/?(\?|$)")
 
 
 class Wire:
@@ -86,14 +90,17 @@ class Wire:
         return Trouble(Kind.AWAY, SERVER_ERROR, detail)
 
 
-def advice(trouble: Trouble, role: Role, base: str) -> str:
+def advice(trouble: Trouble, role: Role, model: str, address: Address) -> str:
     """What the user can do about a trouble that ends a stage."""
+    base = address.base
     if trouble.status in (401, 403, 407):
-        return f"put the server's key into ${role.key_variable}"
-    if trouble.status == 404 and not base.rstrip("/").endswith(("/v1", "/v2", "/v3", "/openai")):
-        return f"most servers answer under /v1: try `url: {base.rstrip('/')}/v1`"
+        known = "another key" if os.environ.get(role.key_variable) else "the server's key"
+        return f"put {known} into ${role.key_variable}"
+    if trouble.status == 404 and not _VERSION.search(base):
+        start, mark, query = base.partition("?")
+        return f"most servers answer under /v1: try `url: {start}/v1{mark}{query}`"
     if trouble.status == 404:
-        return f"set `model` to a name that the server knows: GET {base}/models lists them"
+        return f"the server does not serve {model}: GET {base}/models lists what it does"
     if trouble.status in (402, 429):
         return "the account's quota is used up: extend it, or use another server"
     if 300 <= trouble.status < 400:

@@ -1,1 +1,1 @@
-"""Measuring the arms against each other, and the pipeline against itself."""
+"""Evaluation: the arms against each other, and the filters against the truth."""

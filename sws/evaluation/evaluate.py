@@ -29,10 +29,10 @@ def run(
     failures: Path | None,
     out: Path,
 ) -> None:
-    """Write one row per solution, set by set, each problem's samples together.
+    """Write one row per solution, grouped by set and problem.
 
-    Every arm gets the same prompts with the same seeds. At temperature 0 the solution is greedy
-    and there is one per problem. A prompt that is too long counts as a failed attempt.
+    Every arm gets the same prompts with the same seeds. At temperature 0 there is
+    one greedy solution per problem. A prompt that is too long counts as a failed attempt.
     """
     total = count([benchmarks]) + (count_where(failures, "failed") if failures else 0)
     with open_student(config, student) as client, Verifier() as verifier:

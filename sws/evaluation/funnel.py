@@ -1,4 +1,4 @@
-"""The funnel: what went into each stage, what came out, and why the rest did not."""
+"""The funnel: rows in and out of each stage, and the reasons for the rest."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
@@ -14,7 +14,7 @@ from sws.store import count, sql_tables, stream
 
 @dataclass(frozen=True)
 class Stage:
-    """Rows seen and kept by one stage, and how many ended there for each reason."""
+    """Rows seen and kept by one stage, and the rejected ones by reason."""
 
     stage: str
     rows: int
@@ -22,6 +22,7 @@ class Stage:
     reasons: dict[str, int] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
+        """The stage as the summary holds it."""
         return asdict(self)
 
 

@@ -1,4 +1,4 @@
-"""How right labels are after each filter, where the textbook knows the answers (SwS, Table 6)."""
+"""The accuracy of labels after each filter, where the textbook knows the answers (SwS, Table 6)."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -20,7 +20,7 @@ PASS, VOTE, SHARE, STUDENT = (
 
 @dataclass
 class Step:
-    """What one filter let through: problems by category, and how much of them is right."""
+    """The problems that pass one filter, by category, and how many labels are correct."""
 
     problems: Counter[str] = field(default_factory=Counter)
     right: float = 0.0

@@ -59,6 +59,7 @@ class Estimate:
     high: float
 
     def as_json(self) -> dict[str, float]:
+        """The estimate as the summary holds it."""
         return {"value": self.value, "low": self.low, "high": self.high}
 
 

@@ -12,7 +12,7 @@ from sws.store import write_bytes
 
 Summary = Mapping[str, Any]
 
-#: Grey for what comes before, one strong colour for the arm that is on trial.
+#: Grey for the controls, one strong colour for the method.
 COLOURS = {
     "base": "#c9ced6",
     "initial": "#8a94a6",

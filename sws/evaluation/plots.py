@@ -15,7 +15,7 @@ Row = Mapping[str, Any]
 
 
 def run(
-    config: Config, summary: Path, journals: Mapping[str, Path], metrics: Path, plots: Path
+    _config: Config, summary: Path, journals: Mapping[str, Path], metrics: Path, plots: Path
 ) -> None:
     """Write `metrics`, and the tables accuracy.csv, training.csv and funnel.csv into `plots`.
 

@@ -1,4 +1,4 @@
-"""How good the filters are, measured where the textbook wrote the problems and knows the truth."""
+"""Precision and recall of the filters, where the textbook knows the truth about a problem."""
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
@@ -15,15 +15,15 @@ Row = dict[str, Any]
 
 #: Rejections that say nothing about a problem's form.
 _NOT_NEW = (EXACT_DUPLICATE, NEAR_DUPLICATE, OVERLAP)
-#: What a rule can see in the text alone; whether a problem can be solved is for the judges.
+#: Flaws visible in the text alone; solvability is left to the judges.
 _FORM_FLAWS = frozenset(FLAWS) - {UNSOLVABLE}
 
 
 @dataclass
 class Confusion:
-    """A filter's decisions against the truth: did it keep the good and reject the bad?"""
+    """A filter's decisions against the truth."""
 
-    good: str  # what the truth calls good, in words
+    good: str  # the meaning of good, in words
     kept_good: int = 0
     kept_bad: int = 0
     rejected_good: int = 0
@@ -53,7 +53,7 @@ def filter_quality(tables: Round) -> dict[str, Any]:
 
 
 def screening(rows: Iterable[Row]) -> Confusion:
-    """Did screening keep exactly what is well-formed? What was only not new is left out."""
+    """Did screening keep exactly the well-formed problems? Duplicates and overlaps are ignored."""
     found = Confusion("a readable problem that asks one question with one answer")
     for row in rows:
         if row["reason"].startswith(_NOT_NEW):

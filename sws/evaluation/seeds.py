@@ -1,4 +1,4 @@
-"""Several runs of one experiment that differ in their seed: means over seeds, with intervals."""
+"""Runs of one experiment with different seeds: means over seeds, with intervals."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -19,14 +19,14 @@ def combine(summaries: Sequence[Summary]) -> dict[str, Any]:
     """Per arm and per gain, the mean over the runs of each metric with Student's t interval.
 
     The interval is over seeds alone: each run counts as one observation, whatever its number of
-    problems. Raises SwsError for fewer than two runs, a seed that comes twice, or runs of
+    problems. Raises SwsError for fewer than two runs, a repeated seed, or runs of
     different presets, arms or numbers of samples.
     """
     seeds = [summary["seed"] for summary in summaries]
     if len(set(seeds)) < 2 or len(set(seeds)) < len(seeds):
         raise SwsError(
             f"summaries of the seeds {', '.join(map(str, seeds))}",
-            expected="two or more runs, each with a seed of its own",
+            expected="two or more runs with different seeds",
             fix="run the workflow again in another folder with --config seed=N",
         )
     for what, given in (
@@ -38,7 +38,7 @@ def combine(summaries: Sequence[Summary]) -> dict[str, Any]:
             raise SwsError(
                 f"the runs have different {what}: {' and '.join(sorted(given))}",
                 expected="runs that differ in their seed alone",
-                fix="give runs of one configuration",
+                fix="pass runs of one configuration",
             )
     return {
         "seeds": seeds,

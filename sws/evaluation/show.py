@@ -19,7 +19,7 @@ ARMS = ("base", "initial", "extended", "random", "selection", "sws")
 _KINDS = {"avg": 0, "pass": 1, "maj": 2}
 _SHOWN_REASONS = 3
 _SUMMARY = "what `sws summary` writes: data/summary.json of a finished run"
-#: What tells a summary from another JSON file.
+#: Keys that every summary has.
 _PARTS = frozenset(("seed", "samples", "arms", "gains", "funnel"))
 WIDTH = 100
 T = TypeVar("T")
@@ -30,12 +30,12 @@ NOTHING_SURVIVED = (
 
 
 def read_summary(path: Path) -> Summary:
-    """The summary in a file. Raises SwsError when there is none, or it is not a summary."""
+    """The summary in a file. Raises SwsError if it is missing or not a summary."""
     try:
         summary = json.loads(path.read_text(encoding="utf-8"))
         lacking = sorted(_PARTS - summary.keys())
     except FileNotFoundError:
-        raise SwsError(f"{path}: there is no summary", fix="run `snakemake --cores all`") from None
+        raise SwsError(f"{path}: not found", fix="run `snakemake --cores all`") from None
     except OSError as error:
         raise SwsError(f"{path}: cannot be read ({error})", expected=_SUMMARY) from None
     except (ValueError, AttributeError) as error:
@@ -47,7 +47,7 @@ def read_summary(path: Path) -> Summary:
 
 
 def print_summary(summary: Summary, console: Console | None = None) -> None:
-    """Print the summary's tables, and in a sentence what they come to."""
+    """Print the summary's tables and the conclusions."""
     console = console or new_console()
     console.print(
         Group(
@@ -122,7 +122,7 @@ def funnel_table(summary: Summary) -> Table:
 
 
 def conclusions(summary: Summary) -> list[str]:
-    """Plain sentences: the gain of synthesis, how sure it is, and what to beware of."""
+    """Plain sentences: the gain of synthesis, how certain it is, and caveats."""
     sentences = []
     if not sum(summary["augmented"]["synthetic"].values()):
         sentences.append(NOTHING_SURVIVED)
@@ -204,7 +204,7 @@ def new_table(title: str) -> Table:
 
 
 def in_order(items: Mapping[str, T], order: Sequence[str]) -> dict[str, T]:
-    """The items in a known order, those that are not in it last."""
+    """The items in a known order; unknown ones last."""
     known = {name: items[name] for name in order if name in items}
     return {**known, **items}
 

@@ -1,4 +1,4 @@
-"""Summary: what the round was worth, as one JSON file that tables and pictures are drawn from."""
+"""The summary of a round, as one JSON file from which tables and pictures are drawn."""
 
 import json
 from collections.abc import Mapping
@@ -21,7 +21,7 @@ from sws.verify import Verifier
 WEAK_RULE = "failure ratio above the mean failure ratio of the categories"
 SOLVED_RULE = "more than half of the samples correct"
 OVERALL = "mean over the problems of all benchmarks together"
-#: Whose gain over whom is measured, where both were trained.
+#: Gains to report, as (ours, theirs), where both were trained.
 PAIRS = (
     *(("sws", "extended"), ("sws", "random"), ("sws", "selection")),
     *(("sws", "initial"), ("initial", "base")),

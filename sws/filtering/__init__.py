@@ -1,1 +1,1 @@
-"""What becomes of candidates: screening, judging, labelling, difficulty."""
+"""The filters of candidates: screening, judging, labelling, difficulty."""

@@ -21,8 +21,8 @@ Row = dict[str, Any]
 def run(config: Config, labels: Path, student: Path, out: Path) -> None:
     """Write the decision on every labelled candidate that was kept (SwS, section 3.3).
 
-    What the student solves too rarely or too often teaches it nothing. A solution without a
-    readable answer counts as a failure, as it does in training.
+    Problems that the student solves too rarely or too often are not worth training on. A solution
+    without a parseable answer counts as wrong, as in training.
     """
     with open_student(config, student) as client, Verifier() as verifier:
 

@@ -1,7 +1,7 @@
 r"""The form of a problem: one question with one answer that can be compared (SwS, section 3.3).
 
-Each rule reads how the text asks, not which words it has: conditions may be enumerated, a story
-may be about a true-or-false test, P(A) is a probability, and nothing is proved by "improve".
+The rules look at how a text asks, not at single words: conditions may be enumerated, a story may
+be about a true-or-false test, P(A) is a probability, and "improve" proves nothing.
 """
 
 import re
@@ -12,7 +12,7 @@ from sws.config.filtering import Screening
 
 _SHOWN = 100
 
-# Every repetition is bounded, so that the time is linear in the text whatever a model writes.
+# Every repetition is bounded, so the time is linear in any text.
 # Where an instruction can begin: at a sentence, a clause or a list item, or after "then", "please".
 _BEGIN = (
     r"(?:^|(?<=[.!?:;,)\]*$\n])|\b(?:then|and|please|also|must|should|(?:task|goal|aim) is to))"
@@ -67,7 +67,7 @@ _SERIES = (tuple("abcdefgh"), tuple("123456789"), ("i", "ii", "iii", "iv", "v"))
 
 @dataclass(frozen=True)
 class Fault:
-    """Why a problem does not have the form, and what shows it."""
+    """The rule that a problem breaks, and the evidence."""
 
     reason: str
     evidence: dict[str, object]

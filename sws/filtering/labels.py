@@ -26,9 +26,9 @@ def run(
 ) -> None:
     """Write the label and the decision on every candidate that the judges kept.
 
-    `n_votes` counts the samples with a readable answer; the others never vote but stay in the
-    denominator of `vote_share`, which `low` and `high` bound (Wilson, 95 %). A label must also
-    be one that training can check.
+    `n_votes` counts the samples with a parseable answer; the others do not vote but count in the
+    denominator of `vote_share`, whose 95 % Wilson interval is `low` to `high`. A label must also
+    be verifiable in training.
     """
     with open_role(config, "labeler", student, server) as client, Verifier() as verifier:
 
@@ -52,7 +52,7 @@ def _labelled(row: Row, response: Response, rule: Labels, verifier: Verifier) ->
     answers = [extract_answer(text) for text in response.texts]
     found = vote(answers, verifier.equal, verifier.parses)
     reason = _reason(found, rule, verifier)
-    # Without a completion, the finish reason says why: the prompt was too long, say.
+    # Without a completion, the finish reason says why (prompt too long, for example).
     shown = {"votes": found.groups} if response.texts else _ended(response)
     low, high = found.interval
     return {

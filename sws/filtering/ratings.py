@@ -25,8 +25,8 @@ def run(
 ) -> None:
     """Write one rating per screened problem that was kept, in the same order.
 
-    An answer that states no single verdict or was cut off, and a prompt too long to be judged,
-    are `unparsed`.
+    The verdict is `unparsed` if the answer states no single verdict or was truncated, or if the
+    prompt was too long.
     """
 
     def rate(row: Row, response: Response) -> Iterator[RatingRow]:

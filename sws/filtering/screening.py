@@ -1,7 +1,7 @@
 """Screening: rules for candidates, before any model looks at them (SwS, section 3.3).
 
-One job over all shards, since duplicates lie across them. The candidates are streamed twice: once
-to gather hashes, once to write what became of each; texts are never all in memory.
+One job over all shards, because duplicates can be in different ones. Candidates are streamed
+twice: to collect hashes, then to write decisions; the texts are never all in memory.
 """
 
 import itertools
@@ -35,13 +35,13 @@ def run(
 ) -> None:
     """Write one shard of decisions per shard of candidates, in their order.
 
-    Of several duplicates the first in the order of the shards is kept; what is in the seed set or
-    in an `earlier` round's augmented set is a duplicate, too.
+    The first of a group of duplicates, in the order of the shards, is kept; a problem of the seed
+    set or of an `earlier` round's augmented set counts as a duplicate too.
     """
     if len(candidates) != len(outs):
         raise SwsError(
             f"{len(candidates)} shards of candidates for {len(outs)} of decisions",
-            expected="as many",
+            expected="equal numbers",
         )
     rules = config.screening
     novelty = Novelty(read_rows(benchmarks), near_duplicate=rules.near_duplicate, ngram=rules.ngram)
@@ -50,7 +50,7 @@ def run(
         novelty.reference(row["problem"] for row in read_rows(augmented, ["problem"]))
     well_formed = _gather(novelty, candidates, rules)
     novelty.decide()
-    # Both iterators go on from shard to shard.
+    # Both iterators continue from shard to shard.
     formed, numbers = iter(well_formed), itertools.count()
     shards = zip(candidates, outs, strict=True)
     for shard, out in track(shards, len(outs), "Writing decisions, by shard"):
@@ -58,7 +58,7 @@ def run(
 
 
 def _gather(novelty: Novelty, candidates: Sequence[Path], rules: Screening) -> bytearray:
-    """Show the well-formed problems to `novelty`; 1 or 0 for each candidate, well-formed or not."""
+    """Add well-formed problems to `novelty`; return 1 or 0 per candidate, well-formed or not."""
     well_formed = bytearray()
     rows = read_rows(candidates, ["completion", "finish_reason"])
     for batch in batches(track(rows, count(candidates), "Comparing candidates")):
@@ -94,7 +94,7 @@ def _decided(
 
 
 def _problem(row: Row) -> str | Fault:
-    """The problem that a candidate states, or why there is none."""
+    """The problem that a candidate states, or the reason why it has none."""
     if row["finish_reason"] == "length":
         return Fault("truncated", {"finish_reason": "length"})
     text = generate.parse(row["completion"])

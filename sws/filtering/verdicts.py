@@ -1,4 +1,4 @@
-"""Verdicts: which candidates the judges let pass, by one of three published keep rules."""
+"""Verdicts: the candidates that pass the judges, by one of three published keep rules."""
 
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -21,7 +21,7 @@ def paper(verdicts: Sequence[str], rules: Rules) -> str:
     return "" if share >= rules.perfect_share else "too few perfect verdicts"
 
 
-def readme(verdicts: Sequence[str], rules: Rules) -> str:
+def readme(verdicts: Sequence[str], _rules: Rules) -> str:
     """The reference's README: one perfect, and one more perfect or acceptable."""
     if "perfect" not in verdicts:
         return "no perfect verdict"
@@ -29,7 +29,7 @@ def readme(verdicts: Sequence[str], rules: Rules) -> str:
     return "" if good >= 2 else "no second good verdict"
 
 
-def code(verdicts: Sequence[str], rules: Rules) -> str:
+def code(verdicts: Sequence[str], _rules: Rules) -> str:
     """The reference's filter code: the first judge perfect, the others at least acceptable."""
     if verdicts[0] != "perfect":
         return "the first judge's verdict is not perfect"
@@ -101,7 +101,7 @@ def _with_ratings(
 
 def _not_its_ratings(path: Path, problem: str) -> SwsError:
     return SwsError(
-        f"{path}: its ratings are not of these problems (the first difference is at {problem})",
+        f"{path}: these ratings belong to other problems (first difference: {problem})",
         expected="one rating for each screened problem that was kept, in the same order",
         fix="run `sws judge` again for this shard",
     )

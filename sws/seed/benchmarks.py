@@ -1,4 +1,4 @@
-"""The held-out benchmarks: what students are measured on and never trained on."""
+"""The held-out benchmarks: students are measured on them and never trained on them."""
 
 import logging
 from collections import Counter

@@ -26,8 +26,11 @@ _PROBLEM = list(Problem.__annotations__)
 
 @dataclass(frozen=True)
 class Nearness:
-    """Of n problems of the bank: `distance` (n, c) from c categories, and the failed problem
-    `nearest` (n, c) in each, by its place among the category's."""
+    """The distances of n bank problems from c categories.
+
+    `distance` (n, c) is the distance from the category's nearest failed problem, and `nearest`
+    (n, c) that problem's index among the category's.
+    """
 
     ids: list[str]
     distance: Matrix
@@ -39,10 +42,10 @@ def run(
 ) -> None:
     """Write the seed problems, then `augmented_size` problems of the bank.
 
-    The budget of a category is that of Eq. 5. A problem of the bank is as far from a category as
-    its embedding's cosine distance from that of the category's nearest failed problem, and is
-    selected for one category at most; `nearest` and `distance` say why it was. What the seed set
-    has already is not selected again.
+    The budget of a category is that of Eq. 5. The distance of a bank problem from a
+    category is the cosine distance to the nearest failed problem of that category; a problem is
+    selected for at most one category, and `nearest` and `distance` record why. Problems that the
+    seed set already has are skipped.
     """
     failed = _failed(failures, seed_set)
     known = {row["problem_id"] for row in read_rows(seed_set, ["problem_id"])}
@@ -95,8 +98,8 @@ def _choose(
 def assign(distances: Matrix, budget: Sequence[int]) -> Iterator[tuple[int, int]]:
     """(row, column) pairs: each of (n, c) distances' rows goes to one column at most.
 
-    From the nearest pair on, a row is given to a column that has room. Of equal distances the
-    first row, then the first column, wins.
+    Pairs are visited from the nearest on; a row is assigned to a column that has room. Ties go to
+    the first row, then the first column.
     """
     room = list(budget)
     taken = np.zeros(len(distances), dtype=bool)
@@ -144,6 +147,6 @@ def _budget(
 ) -> list[int]:
     total = min(config.augmented_size, there)
     if total < config.augmented_size:
-        log.warning("the bank has only %d problems; %d asked for", there, config.augmented_size)
+        log.warning("the bank has only %d problems; %d requested", there, config.augmented_size)
     shares = largest_remainders(total, {name: weights.get(name, 0.0) for name in categories})
     return [shares[name] for name in categories]

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import TypedDict
 
-#: What showed the reason, by name: `evidence['similarity']` in DuckDB. Values are text.
+#: The facts behind a decision, by name, as text: `evidence['similarity']` in DuckDB.
 Evidence = dict[str, str]
 
 
@@ -22,7 +22,7 @@ def kept() -> Decision:
 
 
 def rejected(reason: str, evidence: Mapping[str, object] | None = None) -> Decision:
-    """The decision on a row that does not pass; evidence that is not text is written as JSON."""
+    """The decision on a row that does not pass; evidence other than text is stored as JSON."""
     shown = {name: as_text(value) for name, value in sorted((evidence or {}).items())}
     return {"kept": False, "reason": reason, "evidence": shown}
 

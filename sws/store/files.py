@@ -1,4 +1,4 @@
-"""Files that appear whole or not at all: written to a temporary name, then renamed."""
+"""Atomic writes: a temporary file is written, then renamed."""
 
 import errno
 import hashlib
@@ -21,24 +21,24 @@ def sha256_of(path: Path) -> str:
 
 
 def write_text(path: Path | str, text: str) -> None:
-    """Write a small file whole or not at all."""
+    """Write a small file atomically."""
     write_bytes(path, text.encode("utf-8"))
 
 
 def write_bytes(path: Path | str, content: bytes) -> None:
-    """Write a small file whole or not at all."""
+    """Write a small file atomically."""
     with replacing(Path(path)) as temporary:
         temporary.write_bytes(content)
 
 
 def temporary_of(path: Path) -> Path:
-    """Where this process writes a file before it is renamed to `path`."""
+    """The temporary path from which this process renames to `path`."""
     return path.with_name(f".{path.name}.{os.getpid()}.tmp")
 
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
-    """A temporary file beside `path` that takes its place when the block ends without an error."""
+    """Yield a temporary path that replaces `path` if the block succeeds, and is removed if not."""
     temporary = temporary_of(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -52,14 +52,15 @@ def replacing(path: Path) -> Iterator[Path]:
 
 
 def write_json(path: Path | str, value: object) -> None:
-    """Write JSON with sorted keys, whole or not at all."""
+    """Write JSON with sorted keys, atomically."""
     write_text(path, json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False) + "\n")
 
 
 def write_error(path: Path, error: OSError) -> SwsError:
+    """A failed write as an error that says what to do."""
     if error.errno == errno.ENOSPC:
         return SwsError(
-            f"{path}: the disk is full; nothing half-written was left, finished shards are kept",
+            f"{path}: the disk is full; no partial file was left, and finished shards are kept",
             fix="free some space (see `df -h`) and run the same command again",
         )
     return SwsError(f"{path}: cannot be written ({error})", fix="check the folder's permissions")

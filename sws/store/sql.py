@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from sws.store.tables import ROW_GROUP, checked_parquet
 
-#: What one query may hold before it spills; leaves room for the rest of a 4 GiB job.
+#: Memory of one query before it spills to disk; leaves room for the rest of a 4 GiB job.
 MEMORY_LIMIT = "2GiB"
 
 

@@ -1,7 +1,7 @@
 """Artifacts: immutable Parquet tables, each named by the small manifest beside it.
 
 `labels/00.json` (rows, schema, sha256) stands for `labels/00.parquet`. Both appear by rename,
-the manifest last, so a manifest that exists names a table that is whole.
+the manifest last, so an existing manifest always names a complete table.
 """
 
 import json
@@ -61,12 +61,12 @@ class TableWriter:
             self.add(row)
 
     def add_table(self, table: pa.Table) -> None:
-        """Append rows held in Arrow, as row groups of their own; far faster than `add`."""
+        """Append an Arrow table as row groups of its own; much faster than `add`."""
         self._flush()
         try:
             self._write(table.select(self.schema.names).cast(self.schema))
         except (KeyError, pa.ArrowInvalid) as error:
-            raise SwsError(f"{self.manifest}: rows that do not fit its schema ({error})") from error
+            raise SwsError(f"{self.manifest}: rows do not match its schema ({error})") from error
 
     def _flush(self) -> None:
         if not self._pending:
@@ -158,9 +158,9 @@ def count_where(manifests: Path | str | Iterable[Path | str], only: str = "kept"
 
 
 def checked_parquet(manifest: Path | str) -> Path:
-    """The table that a manifest names, if it is there and opens with as many rows as it says.
+    """The table that a manifest names, checked to exist and to have as many rows as it says.
 
-    Raises SwsError otherwise; a truncated table is found here, before any of it is used.
+    Raises SwsError otherwise, so that a truncated table is detected before it is read.
     """
     said = int(read_manifest(manifest)["rows"])
     path = parquet_of(manifest)
@@ -170,7 +170,7 @@ def checked_parquet(manifest: Path | str) -> Path:
     except FileNotFoundError:
         raise SwsError(f"{path}: the table is missing", fix=fix) from None
     except (OSError, pa.ArrowException) as error:
-        raise SwsError(f"{path}: the Parquet file is broken ({error})", fix=fix) from None
+        raise SwsError(f"{path}: the Parquet file is corrupt ({error})", fix=fix) from None
     if found != said:
         raise SwsError(f"{path}: {found} rows", expected=f"{said}, as its manifest says", fix=fix)
     return path
@@ -184,8 +184,8 @@ def read_rows(
 ) -> Iterator[dict[str, Any]]:
     """Stream the rows of one or more tables in order.
 
-    With `only`, the rows in which that Boolean column (`kept`, say) is true. Raises SwsError where
-    a table is missing, damaged, of another stage, or of an earlier version.
+    With `only`, the rows in which that Boolean column (`kept`, for example) is true. Raises
+    SwsError if a table is missing, damaged, of another stage, or of an earlier version.
     """
     if isinstance(manifests, Path | str):
         manifests = [manifests]
@@ -200,7 +200,7 @@ def read_rows(
 def _batches(
     manifest: Path | str, path: Path, columns: Sequence[str] | None, needed: list[str]
 ) -> Iterator[pa.RecordBatch]:
-    """A table's rows in Arrow. Raises SwsError where it lacks a column, or is damaged inside."""
+    """A table's rows in Arrow. Raises SwsError if a column is missing or the data is corrupt."""
     try:
         with pq.ParquetFile(path) as table:
             there = table.schema_arrow.names
@@ -209,7 +209,7 @@ def _batches(
                 raise SwsError(
                     f"{path}: no column {', '.join(missing)}; it has {', '.join(there)}",
                     expected="a table of the stage before, as the rule in rules/ names it",
-                    fix=f"an earlier version of sws wrote it: {_REMAKE.format(manifest=manifest)}"
+                    fix=f"written by an earlier version of sws; {_REMAKE.format(manifest=manifest)}"
                     if earlier
                     else "",
                 )
@@ -217,5 +217,5 @@ def _batches(
             yield from table.iter_batches(batch_size=4096, columns=wanted)
     except (OSError, pa.ArrowException) as error:
         raise SwsError(
-            f"{path}: the Parquet file is broken ({error})", fix=_REMAKE.format(manifest=manifest)
+            f"{path}: the Parquet file is corrupt ({error})", fix=_REMAKE.format(manifest=manifest)
         ) from None

@@ -1,4 +1,4 @@
-"""Generate: candidates from blueprints, as the generator wrote them; parsed by a later stage."""
+"""Generate: candidates as the generator wrote them; screening parses them."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,8 +23,8 @@ def run(
 ) -> None:
     """Write the candidates of one shard of blueprints, in the blueprints' order.
 
-    A blueprint that the engine could not take has an empty completion and says why in
-    `finish_reason`. Raises SwsError when the engine fails; answers so far are kept.
+    A blueprint that the engine refused has an empty completion, and `finish_reason` says why.
+    Raises SwsError if the engine fails; answers so far are kept.
     """
     with open_role(config, "generator", student, server) as client:
         pairs = _requests(config, blueprints)

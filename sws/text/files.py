@@ -56,10 +56,11 @@ class Report:
             "kept": self.rows - self.reasons.total(),
             "reasons": dict(sorted(self.reasons.items())),
             "pairs": [
-                {"reason": reason, **pair} for reason in sorted(self.pairs)
+                {"reason": reason, **pair}
+                for reason in sorted(self.pairs)
                 for pair in self.pairs[reason]
             ],
-        }  # fmt: skip
+        }
 
 
 def dedup(
@@ -121,8 +122,11 @@ def decontaminate(
     """
     held_out = Contamination(
         (row for benchmark in benchmarks for row in _problems(benchmark)),
-        near_duplicate=near_duplicate, ngram=ngram, semantic=semantic, embed=embed,
-    )  # fmt: skip
+        near_duplicate=near_duplicate,
+        ngram=ngram,
+        semantic=semantic,
+        embed=embed,
+    )
     report = Report(table, pairs, seed)
     names = [str(problem["benchmark"]) for problem in held_out.problems]
     overlaps: Counter[str] = Counter()
@@ -143,9 +147,12 @@ def decontaminate(
 
 
 def _by_meaning(
-    meanings: SemanticIndex, texts: Sequence[str], decided: list[Row], originals: list[int],
+    meanings: SemanticIndex,
+    texts: Sequence[str],
+    decided: list[Row],
+    originals: list[int],
     number: int,
-) -> None:  # fmt: skip
+) -> None:
     """Decide by meaning on what is left of a batch, which starts at row `number`."""
     left = [i for i, decision in enumerate(decided) if decision["kept"]]
     chosen = [texts[i] for i in left]

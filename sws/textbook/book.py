@@ -1,4 +1,4 @@
-"""The textbook as a whole: write a page at a level, and take a text apart again."""
+"""The textbook: write a page at a level, and parse a text back into its parts."""
 
 import random
 from collections import defaultdict
@@ -34,7 +34,7 @@ Key = tuple[str, tuple[object, ...]]
 
 @dataclass(frozen=True)
 class Problem:
-    """A text of the textbook taken apart: the unit that wrote it, the phrasing, and the numbers."""
+    """A parsed text of the textbook: its unit, phrasing and numbers."""
 
     unit: Unit
     template: Template
@@ -42,13 +42,14 @@ class Problem:
 
     @property
     def solvable(self) -> bool:
+        """Whether no number is missing."""
         return not any(
             value is None or (isinstance(value, tuple) and None in value)
             for value in self.params.values()
         )
 
     def filled(self, number: Callable[[], int]) -> "Problem":
-        """The problem with a number for each that is missing."""
+        """The problem with every missing number filled in."""
 
         def fill(value: Number) -> int:
             return number() if value is None else value
@@ -61,23 +62,27 @@ class Problem:
 
     @property
     def text(self) -> str:
+        """The problem as it is stated."""
         return self.template.write(self.params)
 
     @property
     def key(self) -> Key:
-        """The same for every phrasing of the same numbers."""
+        """The unit and its numbers, whatever the phrasing."""
         return self.unit.name, tuple(value for _, value in sorted(self.params.items()))
 
     @cached_property
     def solution(self) -> Solution:
+        """The careful solution; raises ValueError where the numbers allow none."""
         return self.unit.solve(**self.params)
 
     @cached_property
     def hasty(self) -> Solution:
+        """The solution by the typical shortcut."""
         return self.unit.hasty(**self.params)
 
     @cached_property
     def level(self) -> int:
+        """The level of the problem, by its careful solution."""
         return self.unit.level(self.solution)
 
 
@@ -126,6 +131,7 @@ def draw_problem(unit: Unit, level: int, rng: random.Random) -> Problem:
 
 
 def page_of(problem: Problem) -> Page:
+    """Everything the textbook knows about a solvable problem."""
     return Page(
         text=problem.text,
         answer=problem.solution.answer,
@@ -153,7 +159,7 @@ def _fits(problem: Problem, level: int) -> bool:
 
 
 def recognise(text: str) -> Problem | None:
-    """Take apart a text that the textbook wrote; None for any other text. Never raises.
+    """Parse a text that the textbook wrote; None for any other text. Never raises.
 
     The result may be unsolvable (a number is missing); it is None when the numbers describe no
     problem at all (a rectangle with a negative area) or one outside the textbook's levels.

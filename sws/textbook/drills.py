@@ -6,7 +6,7 @@ from sws.textbook.solution import Work
 
 
 def drills(rng: random.Random) -> tuple[str, str]:
-    """One drill as (text, completion): `12+7=?` gives `12+7=19;\\boxed{19}`.
+    r"""One drill as (text, completion): `12+7=?` gives `12+7=19;\boxed{19}`.
 
     One to three operations, worked from left to right and never a product after a sum, so that
     the order of operations does not matter. Numbers stay within those of the pages.

@@ -1,4 +1,4 @@
-"""Ways in which a generated problem can be unfit for training, written and read back."""
+"""Flaws that make a generated problem unfit for training: written and recognised."""
 
 import random
 import re
@@ -75,7 +75,7 @@ def _ask_twice(problem: Problem, rng: random.Random) -> str:
     return f"(a) {problem.text} (b) {other.text}"
 
 
-def _ask_for_a_proof(problem: Problem, rng: random.Random) -> str:
+def _ask_for_a_proof(problem: Problem, _rng: random.Random) -> str:
     return f"Prove that the answer to this question is {problem.solution.answer}: {problem.text}"
 
 

@@ -8,7 +8,7 @@ Numbers = tuple[int, ...]
 
 
 def latex(value: Value) -> str:
-    """An answer as it is written in a box: `17`, `-3`, `\\frac{2}{3}`."""
+    r"""An answer as it is written in a box: `17`, `-3`, `\frac{2}{3}`."""
     if value == int(value):
         return str(int(value))
     sign = "-" if value < 0 else ""
@@ -29,12 +29,15 @@ class Work:
         return result
 
     def add(self, a: int, b: int) -> int:
+        """Write a + b; a negative `b` is subtracted."""
         return self._write(a, "+", b, a + b) if b >= 0 else self._write(a, "-", -b, a + b)
 
     def subtract(self, a: int, b: int) -> int:
+        """Write a - b; a negative `b` is added."""
         return self.add(a, -b) if b < 0 else self._write(a, "-", b, a - b)
 
     def multiply(self, a: int, b: int) -> int:
+        """Write a * b."""
         return self._write(a, "*", b, a * b)
 
     def divide(self, a: int, b: int) -> int:
@@ -44,18 +47,21 @@ class Work:
         return self._write(a, "/", b, a // b)
 
     def sum(self, values: Numbers) -> int:
+        """Add all values, from left to right."""
         total = values[0]
         for value in values[1:]:
             total = self.add(total, value)
         return total
 
     def product(self, values: Numbers) -> int:
+        """Multiply all values, from left to right."""
         total = values[0]
         for value in values[1:]:
             total = self.multiply(total, value)
         return total
 
     def take_away(self, start: int, values: Numbers) -> int:
+        """Subtract all values from `start`, from left to right."""
         for value in values:
             start = self.subtract(start, value)
         return start
@@ -69,6 +75,7 @@ class Work:
         return a
 
     def boxed(self, value: Value) -> str:
+        """The completion: the steps, then the answer in a box."""
         return ";".join((*self.steps, f"\\boxed{{{latex(value)}}}"))
 
 

@@ -21,9 +21,13 @@ _ALIASES = {
     for form in (name, f"{name}s")
 }
 MULTIPLIERS = {
-    "dozen": 12, "hundred": 100, "thousand": 10**3, "million": 10**6, "billion": 10**9,
+    "dozen": 12,
+    "hundred": 100,
+    "thousand": 10**3,
+    "million": 10**6,
+    "billion": 10**9,
     "trillion": 10**12,
-}  # fmt: skip
+}
 # Words that turn a number into a range of numbers.
 BOUNDS = frozenset(
     {"less", "more", "greater", "fewer", "least", "most", "under", "over", "above", "below"}

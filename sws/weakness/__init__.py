@@ -1,1 +1,1 @@
-"""Where the student is weak: accuracy histories, the failure set, category weights."""
+"""Where the student is weak: accuracy histories and the failure set."""

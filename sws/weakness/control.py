@@ -14,10 +14,10 @@ log = logging.getLogger(__name__)
 
 
 def run(config: Config, failures: Path, out: Path, weights: Path) -> None:
-    """Write the failures table with another choice of failed rows, and the weights that follow.
+    """Write a failures table with randomly drawn problems marked as failed, and its weights.
 
-    Of the problems that were rolled out, each category gives its share by size, drawn by the
-    run's seed, so that the weights are as even as counts allow.
+    The number of problems is that of the failure set; each category contributes in proportion to
+    its problems with rollouts, so that all categories get nearly the same weight.
     """
     with database(out.parent) as connection, TableWriter(out, schema_of(FailureRow)) as writer:
         table = sql_tables([failures])
@@ -35,7 +35,7 @@ def run(config: Config, failures: Path, out: Path, weights: Path) -> None:
         ):
             writer.add_table(batch)
     write_weights(weights, category_weights(problems, shares))
-    log.info("%d problems drawn, whether failed or not", sum(shares.values()))
+    log.info("%d problems drawn, regardless of failure", sum(shares.values()))
 
 
 def _drawn(failures: str, shares: dict[str, int], salt: int) -> str:

@@ -1,4 +1,4 @@
-"""Failures: the problems that training does not help with (SwS, Eq. 4), straight in SQL."""
+"""The failure set: problems that training does not help with (SwS, Eq. 4), computed in SQL."""
 
 import json
 import logging
@@ -24,13 +24,13 @@ from sws.weakness.suspicion import Suspicion, suspicion
 
 log = logging.getLogger(__name__)
 
-#: A slope that a file records may differ from ours by so much and still be the same.
+#: Tolerance between a slope recorded in a file and ours.
 SAME_SLOPE = 1e-9
 
 
 @dataclass
 class Failures:
-    """How many problems of each category there are and failed, and why the others did not."""
+    """Counts by category of all problems and of failed ones, and why the others did not fail."""
 
     problems: Counter[str] = field(default_factory=Counter)
     failed: Counter[str] = field(default_factory=Counter)
@@ -61,12 +61,12 @@ def run(
     out: Path | None = None,
     weights: Path | None = None,
 ) -> Failures:
-    """Judge every history of a file (see `histories`); write the table and the weights, if asked.
+    """Decide on every history of a file (see `histories`); write the table and weights if given.
 
     With `seed_set`, there is a row for every problem of the seed set.
     `totals` holds how many problems each category has, where the file has only some of them.
-    Raises SwsError when the rollouts are of several training runs, or of other problems than the
-    seed set's.
+    Raises SwsError if the rollouts come from several training runs, or from other problems than
+    the seed set's.
     """
     found = _find(config.weakness, file, seed_set, out)
     if totals:
@@ -76,8 +76,8 @@ def run(
     _log(found)
     if totals is None and found.failed.total() == found.problems.total() and seed_set is None:
         log.warning(
-            "every problem of %s failed, so that all weights are equal; name the size of the "
-            "whole set by category with --totals",
+            "every problem of %s failed, so all weights are equal; give the number of problems "
+            "in the whole set by category with --totals",
             file,
         )
     return found
@@ -99,7 +99,7 @@ def _find(weakness: Weakness, file: Path, seed_set: Path | None, out: Path | Non
                 writer.add_table(batch)
         if not found.rolled_out:
             raise SwsError(
-                f"{file}: no rollout is of a problem in {seed_set or 'it'}",
+                f"{file}: no rollout belongs to a problem of {seed_set or 'it'}",
                 expected="the rollouts of a training run on this seed set",
             )
     return found
@@ -122,9 +122,9 @@ def measures(histories: str) -> str:
 
     The slope is that of ordinary least squares over the epochs' index i = 0..T-1, in accuracy per
     epoch: sum((i - (T-1)/2) a_i) / (T (T^2 - 1) / 12). It is rounded to 12 places, so that
-    rounding errors can't make a level history rise or fall; accuracies of k/2^n are exact.
-    The trend is the slope, but for a level history whose file records a slope: there it is the
-    recorded one, the rounding error by which the run that wrote the file decided.
+    rounding errors cannot make a level history rise or fall; accuracies of k/2^n are exact.
+    The trend is the slope, except for a level history with a recorded slope: there it is the
+    recorded one, since the run that wrote the file decided by its rounding error.
     """
     centred = "list_dot_product(accuracies, range(epochs)::DOUBLE[]) - total * (epochs - 1) / 2"
     return f"""
@@ -164,7 +164,7 @@ def read_totals(path: Path, problems: Mapping[str, int]) -> Counter[str]:
     for category, count in problems.items():
         if totals[category] < count:
             raise SwsError(
-                f"{path}: {totals[category]} problems of {category}, but there are {count}",
+                f"{path}: {totals[category]} problems of {category}, but {count} histories",
                 expected=expected,
             )
     return totals

@@ -39,9 +39,9 @@ def histories(
     """SQL over a file: problem_id, category, accuracies by epoch, the recorded slope, prompt (id).
 
     `file` is a rollouts table (its manifest or its Parquet file) or JSON lines with `category`
-    and `accs`; `id`, `prompt` and `slope` may be there. Of rollouts, `seed_set` gives the problems
-    and their categories; accuracies are null for a problem that was never rolled out.
-    Raises SwsError, with the line or the column, when the file is something else.
+    and `accs`; `id`, `prompt` and `slope` are optional. For rollouts, `seed_set` lists the problems
+    and their categories; accuracies are null for a problem without rollouts.
+    Raises SwsError with the line or column if the file is anything else.
     """
     if not file.is_file():
         raise SwsError(
@@ -51,7 +51,9 @@ def histories(
     if file.suffix == ".parquet" or (file.suffix == ".json" and _is_manifest(file)):
         return _of_rollouts(connection, file, seed_set)
     if seed_set is not None:
-        raise SwsError(f"{file}: --seed-set is for rollouts; these histories name their categories")
+        raise SwsError(
+            f"{file}: --seed-set applies to rollouts only; these histories name categories"
+        )
     return _of_lines(connection, file)
 
 
@@ -88,8 +90,8 @@ def _of_rollouts(connection: duckdb.DuckDBPyConnection, file: Path, seed_set: Pa
     extra = "accuracies, NULL::DOUBLE AS recorded, problem_id AS prompt"
     if seed_set is None:
         log.warning(
-            "%s: rollouts don't say the category of a problem, so that all count as %s; name the "
-            "seed set with --seed-set",
+            "%s: rollouts have no categories, so all problems count as %s; give the seed set with "
+            "--seed-set",
             *(file, OTHER),
         )
         return f"SELECT problem_id, '{OTHER}' AS category, {extra} FROM ({rolled})"
@@ -104,15 +106,15 @@ def _check_one_run(connection: duckdb.DuckDBPyConnection, source: str, rollouts:
     if len(runs) > 1:
         raise SwsError(
             f"{rollouts}: rollouts of {len(runs)} training runs ({', '.join(sorted(runs))})",
-            expected="those of one; accuracy histories of several runs cannot be joined",
+            expected="rollouts of one run; histories of several runs cannot be combined",
         )
 
 
 def _of_lines(connection: duckdb.DuckDBPyConnection, file: Path) -> str:
     """Load the lines. A line without `id` gets one from its content.
 
-    A prompt is no identity: sets merged from several sources repeat some. Lines that are equal
-    in everything are told apart by a number.
+    Prompts are not unique: merged sets repeat some. Completely equal lines are distinguished by
+    a number.
     """
     connection.register("batch", _GIVEN.empty_table())
     connection.execute("CREATE TABLE given AS SELECT * FROM batch")
@@ -127,8 +129,8 @@ def _of_lines(connection: duckdb.DuckDBPyConnection, file: Path) -> str:
     for identity, first, last in twice:
         raise SwsError(
             f"{file}: the id {identity} is on line {first} and again on line {last}",
-            expected="one history for each id; two problems under one id cannot be told apart",
-            fix="give every problem an id of its own and record its accuracies again",
+            expected="one history per id; two problems with the same id are indistinguishable",
+            fix="give every problem a unique id and record its accuracies again",
         )
     return """
         SELECT coalesce(id, content || CASE same WHEN 1 THEN '' ELSE '-' || same END) AS problem_id,
@@ -142,7 +144,7 @@ def _is_manifest(file: Path) -> bool:
     try:
         with file.open("rb") as lines:
             first = next((line for line in lines if line.strip()), b"")
-        if first.strip() != b"{":  # a manifest is spread over lines
+        if first.strip() != b"{":  # a manifest spans several lines
             row = json.loads(first.decode("utf-8-sig"))
             if isinstance(row, dict) and "accs" in row:
                 return False

@@ -43,9 +43,12 @@ def print_report(weakness: Weakness, found: Failures) -> None:
     for name in _ordered(weights):
         row = weights[name]
         table.add_row(
-            name, f"{row['problems']:,}", f"{row['failed']:,}", f"{row['failure_ratio']:.4f}",
+            name,
+            f"{row['problems']:,}",
+            f"{row['failed']:,}",
+            f"{row['failure_ratio']:.4f}",
             f"{row['weight']:.5f}",
-        )  # fmt: skip
+        )
     table.add_section()
     table.add_row("all", f"{found.problems.total():,}", f"{found.failed.total():,}", "", "")
     console = Console()

@@ -1,4 +1,4 @@
-"""Suspicion: what accuracy histories show of their recorder's mistakes."""
+"""Suspicious accuracy histories: signs that whoever recorded them mixed up problems."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -8,18 +8,18 @@ import duckdb
 #: A history this many times as long as the median one holds more than one problem's accuracies,
 #: unless it is only a few epochs longer: a run may end within an epoch, and re-roll prompts.
 TOO_LONG, A_FEW = 1.5, 3
-#: So many solved epochs don't come out the same for two problems by chance.
-TELLING = 4
+#: Two problems do not agree on this many solved epochs by chance.
+MANY_SOLVED = 4
 
 
 @dataclass(frozen=True)
 class Suspicion:
-    """What does not look like one history for each problem.
+    """Signs that a file does not hold one history per problem.
 
-    `rows` histories have more than `limit` epochs, as when the accuracies of two problems go
-    under one id; `shared` of them are the same for different prompts. `repeated` prompts are met
-    before in the file. `largest_difference` is that of recorded slopes from least squares, over
-    `recorded` rows; `level` of these have no slope but for the rounding error that the file has.
+    `rows` histories have more than `limit` epochs, as if the accuracies of two problems were
+    recorded under one id; `shared` of them are the same for different prompts. `repeated` prompts
+    occur earlier in the file. `largest_difference` is that of recorded slopes from least squares,
+    over `recorded` rows; `level` of these are level but for the file's rounding error.
     """
 
     limit: float = 0.0
@@ -32,12 +32,12 @@ class Suspicion:
 
     @property
     def in_words(self) -> str:
-        """For a person, what to think of the suspicious rows."""
+        """A warning in words."""
         return (
             f"{self.rows} histories are suspicious: they have more than {self.limit:g} epochs, far "
             "over the median, as when two problems were recorded under one id "
-            f"({self.shared} of them are the same for different prompts); they are judged like "
-            "any other, but their accuracies are likely a mixture"
+            f"({self.shared} of them are the same for different prompts); they are treated like "
+            "any other, but their accuracies are probably a mixture"
         )
 
     def as_json(self) -> dict[str, Any]:
@@ -58,18 +58,18 @@ class Suspicion:
 
 
 def suspicion(connection: duckdb.DuckDBPyConnection, measured: str) -> Suspicion:
-    """Look over the table of histories with their measures (`failures.measures`)."""
+    """Inspect the table of histories with their measures (`failures.measures`)."""
     query = f"""
         WITH long AS (SELECT greatest({TOO_LONG} * m, m + {A_FEW}) AS epochs FROM
                       (SELECT median(epochs) AS m FROM {measured} WHERE epochs > 0)),
              doubtful AS (SELECT * FROM {measured} WHERE epochs > (SELECT epochs FROM long)),
-             telling AS (SELECT accuracies, count(DISTINCT prompt) AS prompts, count(*) AS n
+             agreeing AS (SELECT accuracies, count(DISTINCT prompt) AS prompts, count(*) AS n
                          FROM doubtful
-                         WHERE len(list_filter(accuracies, lambda a: a > 0)) >= {TELLING}
+                         WHERE len(list_filter(accuracies, lambda a: a > 0)) >= {MANY_SOLVED}
                          GROUP BY accuracies)
         SELECT (SELECT epochs FROM long),
                (SELECT count(*) FROM doubtful),
-               (SELECT coalesce(sum(n), 0)::BIGINT FROM telling WHERE prompts > 1),
+               (SELECT coalesce(sum(n), 0)::BIGINT FROM agreeing WHERE prompts > 1),
                count(prompt) - count(DISTINCT prompt),
                count(recorded),
                count(*) FILTER (slope = 0 AND recorded <> 0 AND trend = recorded),

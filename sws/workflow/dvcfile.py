@@ -84,9 +84,11 @@ def misfits(text: str, derived: str) -> list[str]:
         if name not in wanted and SNAKEMAKE in str(stage.get("cmd"))
     ]
     for name in wanted.keys() & found.keys():
-        other = [part for part in ("cmd", "deps", "outs", "metrics") if not _same(
-            found[name].get(part), wanted[name].get(part)
-        )]  # fmt: skip
+        other = [
+            part
+            for part in ("cmd", "deps", "outs", "metrics")
+            if not _same(found[name].get(part), wanted[name].get(part))
+        ]
         if _keys(wanted[name]) - _keys(found[name]):
             other.append("params")
         if other:

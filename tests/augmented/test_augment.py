@@ -1,5 +1,6 @@
 """The augmented set: Eq. 5 over the survivors, and where each row comes from."""
 
+import json
 import logging
 from pathlib import Path
 from types import SimpleNamespace
@@ -10,9 +11,10 @@ from hypothesis import strategies as st
 
 from sws.augmented import augment
 from sws.augmented.augment import share_out
+from sws.config import load
 from sws.errors import SwsError
-from sws.schemas import DifficultyRow, LabelRow, schema_of
-from sws.store import parquet_of, read_rows, write_table
+from sws.schemas import DifficultyRow, LabelRow, ScreenedRow, SeedRow, schema_of
+from sws.store import kept, parquet_of, read_rows, write_table
 
 NAMES = ("a", "b", "c", "d")
 WEIGHTS = st.fixed_dictionaries({name: st.floats(0, 1) for name in NAMES})
@@ -30,12 +32,16 @@ FOUND = st.fixed_dictionaries({name: st.integers(0, 50) for name in NAMES})
         (0, {"a": 9, "b": 9}, {"a": 0, "b": 0}),
     ],
 )
-def test_what_a_category_lacks_goes_to_the_others(total: int, available, taken) -> None:
+def test_what_a_category_lacks_goes_to_the_others(
+    total: int, available: dict[str, int], taken: dict[str, int]
+) -> None:
     assert share_out(total, {"a": 0.8, "b": 0.2}, available) == taken
 
 
 @given(st.integers(0, 150), WEIGHTS, FOUND)
-def test_no_more_is_taken_than_there_is_and_all_that_can_be(total, weights, found) -> None:
+def test_no_more_is_taken_than_there_is_and_all_that_can_be(
+    total: int, weights: dict[str, float], found: dict[str, int]
+) -> None:
     taken = share_out(total, weights, found)
     assert all(0 <= taken[name] <= found[name] for name in NAMES)
     assert all(taken[name] == 0 for name in NAMES if not weights[name])
@@ -44,7 +50,9 @@ def test_no_more_is_taken_than_there_is_and_all_that_can_be(total, weights, foun
 
 
 @given(st.integers(0, 40), WEIGHTS)
-def test_where_there_is_enough_the_shares_are_those_of_eq_5(total: int, weights) -> None:
+def test_where_there_is_enough_the_shares_are_those_of_eq_5(
+    total: int, weights: dict[str, float]
+) -> None:
     taken = share_out(total, weights, dict.fromkeys(NAMES, 1000))
     whole = sum(weights.values())
     for name in NAMES:
@@ -55,7 +63,7 @@ def rows_of(path: Path, source: str) -> list[dict]:
     return [row for row in read_rows(path) if row["source"] == source]
 
 
-def build(at: SimpleNamespace, out: Path, **changed) -> None:
+def build(at: SimpleNamespace, out: Path, **changed: Path | list[Path]) -> None:
     names = ("seed", "weights", "screened", "labels", "difficulty")
     tables = {**{name: getattr(at, name) for name in names}, **changed}
     augment.run(at.config, *(tables[name] for name in names), out)
@@ -126,3 +134,26 @@ def test_when_nothing_survived_it_is_the_seed_set_and_says_so(
     found = list(read_rows(tmp_path / "out.json"))
     assert {row["source"] for row in found} == {"seed"}
     assert "No candidate survived" in caplog.text
+
+
+def test_a_category_may_have_a_quote_in_its_name(tmp_path: Path) -> None:
+    """Fermat's: names of categories reach SQL as literals."""
+    name = "Fermat's"
+    problem = {"problem_id": "p", "problem": "2+2?", "answer": "4", "category": name}
+    screened = {"candidate_id": "c", "blueprint_id": "b", "concepts": ["sums"], "level": "1"}
+    vote = {"vote_share": 1.0, "n_votes": 8, "n_samples": 8, "tied": False, "low": 0.6, "high": 1.0}
+    rows = {
+        ScreenedRow: {**problem, **screened, **kept()},
+        LabelRow: {**problem, **vote, "groups": [], **kept()},
+        DifficultyRow: {**problem, "accuracy": 0.5, "n_samples": 8, **kept()},
+        SeedRow: {**problem, "problem_id": "s", "source": "own", **kept()},
+    }
+    del rows[ScreenedRow]["answer"]
+    paths = {row_type: tmp_path / f"{row_type.__name__}.json" for row_type in rows}
+    for row_type, row in rows.items():
+        write_table(paths[row_type], schema_of(row_type), [row])
+    weights = tmp_path / "weights.json"
+    weights.write_text(json.dumps({name: {"weight": 1.0}}))
+    shards = [[paths[row_type]] for row_type in (ScreenedRow, LabelRow, DifficultyRow)]
+    augment.run(load("nano"), paths[SeedRow], weights, *shards, tmp_path / "augmented.json")
+    assert [row["category"] for row in read_rows(tmp_path / "augmented.json")] == [name, name]

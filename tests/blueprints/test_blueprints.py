@@ -114,7 +114,7 @@ def test_a_category_without_concepts_says_so(concepts: Path) -> None:
 
 
 def test_a_shortage_can_be_an_error(concepts: Path) -> None:
-    with pytest.raises(SwsError, match="Geometry: 30 blueprints asked for, 20 drawn: only 20"):
+    with pytest.raises(SwsError, match="Geometry: 30 blueprints requested, 20 drawn: only 20"):
         draw(configuration(on_shortage="error"), concepts, WEIGHTS)
     assert not (concepts.parent / "blueprints").exists()
 

@@ -55,11 +55,19 @@ class Kubernetes:
             path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
             with (self.folder / name).open("wb") as log:
                 self._processes[name] = subprocess.Popen(
-                    container["command"], cwd=container["workingDir"], stdout=log, stderr=log,
-                    env={"PATH": path, "HOME": os.environ["HOME"], "OMP_NUM_THREADS": "1",
-                         "PYTHONPATH": str(ROOT), **variables},
+                    container["command"],
+                    cwd=container["workingDir"],
+                    stdout=log,
+                    stderr=log,
+                    env={
+                        "PATH": path,
+                        "HOME": os.environ["HOME"],
+                        "OMP_NUM_THREADS": "1",
+                        "PYTHONPATH": str(ROOT),
+                        **variables,
+                    },
                     start_new_session=True,
-                )  # fmt: skip
+                )
                 if self._is_short_of_memory(job):
                     os.killpg(self._processes[name].pid, signal.SIGKILL)
         self.jobs[name] = job
@@ -112,8 +120,12 @@ class Kubernetes:
             return {**job, "status": {"active": 1}}
         ended: Object = {"type": "Complete", "status": "True"}
         if code:
-            ended = {"type": "Failed", "status": "True", "reason": "BackoffLimitExceeded",
-                     "message": "Job has reached the specified backoff limit"}  # fmt: skip
+            ended = {
+                "type": "Failed",
+                "status": "True",
+                "reason": "BackoffLimitExceeded",
+                "message": "Job has reached the specified backoff limit",
+            }
         return {**job, "status": {"conditions": [ended]}}
 
     def stop(self) -> None:

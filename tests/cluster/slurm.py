@@ -122,9 +122,13 @@ class Slurm:
         """The output of one of Slurm's commands; '' where it fails or hangs."""
         try:
             return subprocess.run(
-                command, env=self.environment, capture_output=True, text=True, timeout=10,
+                command,
+                env=self.environment,
+                capture_output=True,
+                text=True,
+                timeout=10,
                 check=False,
-            ).stdout.strip()  # fmt: skip
+            ).stdout.strip()
         except subprocess.TimeoutExpired:
             return ""
 
@@ -171,19 +175,27 @@ class Slurm:
         at = self.folder
         options = {
             "munged": [
-                "--foreground", f"--key-file={at}/munge.key", f"--socket={at}/munge.socket",
-                f"--pid-file={at}/munged.pid", f"--seed-file={at}/munged.seed",
+                "--foreground",
+                f"--key-file={at}/munge.key",
+                f"--socket={at}/munge.socket",
+                f"--pid-file={at}/munged.pid",
+                f"--seed-file={at}/munged.seed",
                 f"--log-file={at}/munged-own.log",
             ],
             "slurmctld": ["-D", "-f", f"{at}/slurm.conf"],
             "slurmd": ["-D", "-f", f"{at}/slurm.conf"],
-        }  # fmt: skip
+        }
         program = shutil.which(daemon, path=SYSTEM_PATH) or daemon
         with (at / f"{daemon}.log").open("ab") as log:
             self._running[daemon] = subprocess.Popen(
-                [program, *options[daemon]], env=self.environment, cwd=at,
-                stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
-            )  # fmt: skip
+                [program, *options[daemon]],
+                env=self.environment,
+                cwd=at,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
         if daemon == "munged":  # the others fail at once where it does not answer yet
             deadline = time.monotonic() + 20
             while not (at / "munge.socket").exists() and time.monotonic() < deadline:

@@ -73,9 +73,13 @@ class Workflow:
         """Start Snakemake."""
         path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
         environment = {
-            **os.environ, "PATH": path, "PYTHONPATH": str(ROOT), "SWS_GPUS": "0",
-            "SWS_WORD": "hello", "KUBECONFIG": str(self.cluster.folder / "kubeconfig"),
-        }  # fmt: skip
+            **os.environ,
+            "PATH": path,
+            "PYTHONPATH": str(ROOT),
+            "SWS_GPUS": "0",
+            "SWS_WORD": "hello",
+            "KUBECONFIG": str(self.cluster.folder / "kubeconfig"),
+        }
         return subprocess.Popen(
             [sys.executable, "-m", "snakemake", "--profile", "profiles/kubernetes", *OPTIONS,
              *arguments],
@@ -168,9 +172,13 @@ def test_a_dry_run_needs_no_cluster(tmp_path: Path) -> None:
     folder = copy_of_the_project(tmp_path / "project")
     (tmp_path / "none").touch()
     shown = run_in(folder)(
-        "env", f"KUBECONFIG={tmp_path / 'none'}",
-        "snakemake", "--profile", "profiles/kubernetes", "-n",
-    )  # fmt: skip
+        "env",
+        f"KUBECONFIG={tmp_path / 'none'}",
+        "snakemake",
+        "--profile",
+        "profiles/kubernetes",
+        "-n",
+    )
     assert "This was a dry-run" in shown.stdout
 
 

@@ -41,12 +41,18 @@ def submit(cluster: Slurm, folder: Path, *targets: str) -> "subprocess.Popen[byt
     command += ["--", *targets]
     path = f"{Path(sys.executable).parent}:{cluster.environment['PATH']}"
     return subprocess.Popen(
-        command, cwd=folder,
+        command,
+        cwd=folder,
         # Jobs share two cores with other tests: threads that wait must not spin.
-        env={**cluster.environment, "PATH": path, "PYTHONPATH": str(folder),
-             "OMP_WAIT_POLICY": "passive"},
-        stdout=(folder / "slurm.log").open("w"), stderr=subprocess.STDOUT,
-    )  # fmt: skip
+        env={
+            **cluster.environment,
+            "PATH": path,
+            "PYTHONPATH": str(folder),
+            "OMP_WAIT_POLICY": "passive",
+        },
+        stdout=(folder / "slurm.log").open("w"),
+        stderr=subprocess.STDOUT,
+    )
 
 
 def succeeds(workflow: "subprocess.Popen[bytes]", cluster: Slurm, folder: Path) -> None:

@@ -39,8 +39,12 @@ def test_a_file(sandbox: Sandbox, tmp_path: Path) -> None:
     score_file(path, stream := io.StringIO(), sandbox, workers=2)
     first, second = map(json.loads, stream.getvalue().splitlines())
     assert first | {"results": []} == {
-        "id": "a", "passed": 1, "total": 1, "reward": 1.0, "results": [],
-    }  # fmt: skip
+        "id": "a",
+        "passed": 1,
+        "total": 1,
+        "reward": 1.0,
+        "results": [],
+    }
     assert (second["passed"], second["total"], second["reward"]) == (1, 2, 0.5)
     assert [one["outcome"] for one in second["results"]] == ["passed", "failed"]
 

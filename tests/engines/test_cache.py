@@ -45,7 +45,9 @@ def test_other_engines_have_other_answers(tmp_path: Path) -> None:
 
 
 @given(cut=st.integers(1, 60))
-def test_a_torn_last_line_is_an_answer_still_owed(cut: int, tmp_path_factory) -> None:
+def test_a_torn_last_line_is_an_answer_still_owed(
+    cut: int, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     root = tmp_path_factory.mktemp("cache")
     fill(root, "a", "b", "c")
     (segment,) = root.glob("*/*.jsonl")

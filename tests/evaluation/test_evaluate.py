@@ -64,7 +64,9 @@ def test_greedy_decoding_gives_one_solution(
     assert (scores.values == scores.values[:, :1]).all()
 
 
-def test_a_rerun_writes_the_same_bytes(small_run, tmp_path: Path, pupils: None) -> None:
+def test_a_rerun_writes_the_same_bytes(
+    small_run: SimpleNamespace, tmp_path: Path, pupils: None
+) -> None:
     at, out = small_run, tmp_path / "out.json"
     student = tmp_path / "students" / "base" / "student.json"
     evaluate.run(at.config, "base", student, at.benchmarks, at.seed, at.failures, out)
@@ -74,12 +76,18 @@ def test_a_rerun_writes_the_same_bytes(small_run, tmp_path: Path, pupils: None) 
 def solutions(folder: Path, outcomes: dict[str, list[tuple[str | None, str]]]) -> Path:
     rows = [
         {
-            "set": "b", "problem_id": problem, "category": None, "sample": sample,
-            "completion": "", "answer": answer, "outcome": outcome, "tokens": 1,
+            "set": "b",
+            "problem_id": problem,
+            "category": None,
+            "sample": sample,
+            "completion": "",
+            "answer": answer,
+            "outcome": outcome,
+            "tokens": 1,
         }
         for problem, samples in outcomes.items()
         for sample, (answer, outcome) in enumerate(samples)
-    ]  # fmt: skip
+    ]
     write_table(folder / "evaluation.json", schema_of(EvaluationRow), rows)
     return folder / "evaluation.json"
 
@@ -101,7 +109,7 @@ def test_scores_by_hand(small_run: SimpleNamespace, tmp_path: Path) -> None:
     ]
 
 
-def test_a_table_of_other_settings_is_an_error(small_run, tmp_path: Path) -> None:
+def test_a_table_of_other_settings_is_an_error(small_run: SimpleNamespace, tmp_path: Path) -> None:
     table = solutions(tmp_path, {"p": [("1", "wrong")] * 3})
     with Verifier() as verifier, pytest.raises(SwsError, match="has 3 samples"):
         read_scores(small_run.config, table, verifier)

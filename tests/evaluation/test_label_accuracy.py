@@ -30,12 +30,16 @@ def label(number: int, votes: dict[str, int], share: float = 0.5) -> dict[str, A
     most = groups[0][1]
     return {
         **dict.fromkeys(schema_of(LabelRow).names),
-        "problem_id": str(number), "problem": page.text, "category": "Algebra",
+        "problem_id": str(number),
+        "problem": page.text,
+        "category": "Algebra",
         "answer": groups[0][0],
-        "vote_share": most / 8, "n_votes": most, "n_samples": 8,
+        "vote_share": most / 8,
+        "n_votes": most,
+        "n_samples": 8,
         "groups": [{"answer": answer, "votes": n} for answer, n in groups],
         **(kept() if most / 8 > share else rejected("vote share")),
-    }  # fmt: skip
+    }
 
 
 def only(**tables: list[Path]) -> Any:

@@ -1,8 +1,10 @@
 """The metrics against brute force, and what an interval must promise."""
 
 import itertools
+from random import Random
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -59,7 +61,9 @@ def test_the_majority_votes_over_equal_answers(
 
 
 @given(st.lists(st.sampled_from(["1", "2", "3", None]), min_size=1, max_size=8), st.randoms())
-def test_the_order_of_the_samples_plays_no_part_in_the_majority(answers, random) -> None:
+def test_the_order_of_the_samples_plays_no_part_in_the_majority(
+    answers: list[str | None], random: Random
+) -> None:
     shuffled = list(answers)
     random.shuffle(shuffled)
     scores = [maj_at(a, [x == "1" for x in a], len(a), equal) for a in (answers, shuffled)]
@@ -77,7 +81,9 @@ VALUES = st.lists(st.tuples(st.floats(0, 1), st.floats(0, 1)), min_size=1, max_s
 
 
 @given(VALUES, st.integers(0, 2**62))
-def test_an_interval_holds_its_mean_and_stays_within_the_values(values, seed: int) -> None:
+def test_an_interval_holds_its_mean_and_stays_within_the_values(
+    values: npt.NDArray[np.float64], seed: int
+) -> None:
     for column, found in enumerate(mean_intervals(values, 200, seed)):
         assert found.low <= found.value <= found.high
         assert found.value == pytest.approx(values[:, column].mean())
@@ -129,13 +135,17 @@ def test_a_paired_difference_is_surer_than_two_separate_intervals() -> None:
 
 
 @given(VALUES, st.integers(0, 2**62))
-def test_a_paired_difference_of_the_same_arm_is_nothing(values, seed: int) -> None:
+def test_a_paired_difference_of_the_same_arm_is_nothing(
+    values: npt.NDArray[np.float64], seed: int
+) -> None:
     for found in paired_intervals(values, values, 100, seed):
         assert (found.low, found.value, found.high) == (0.0, 0.0, 0.0)
 
 
 @given(VALUES, st.integers(0, 2**62))
-def test_a_paired_difference_turned_round_changes_its_sign(values, seed: int) -> None:
+def test_a_paired_difference_turned_round_changes_its_sign(
+    values: npt.NDArray[np.float64], seed: int
+) -> None:
     other = values[::-1]
     there = paired_intervals(values, other, 100, seed)
     back = paired_intervals(other, values, 100, seed)

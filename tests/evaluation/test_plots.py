@@ -38,9 +38,14 @@ def test_each_plot_draws_every_row_of_both_versions(tables: Path, name: str) -> 
         rows = list(csv.DictReader(file))
     both = [{**row, "rev": rev} for rev in ("HEAD", "workspace") for row in rows]
     spec = VegaRenderer(
-        both, name, template=entry["template"], template_dir=str(ROOT / ".dvc/plots"),
-        title=entry["title"], x=entry["x"], y=y,
-    ).get_filled_template()  # fmt: skip
+        both,
+        name,
+        template=entry["template"],
+        template_dir=str(ROOT / ".dvc/plots"),
+        title=entry["title"],
+        x=entry["x"],
+        y=y,
+    ).get_filled_template()
     assert "<DVC_METRIC" not in json.dumps(spec)
     picture = vl_convert.vegalite_to_svg(spec)
     assert entry["title"] in picture

@@ -72,7 +72,9 @@ def test_weak_categories_fail_more_often_than_the_mean() -> None:
     assert summary.weak_categories({})["names"] == []
 
 
-def test_once_failed_problems_count_as_solved_by_more_than_half(small_run, found: dict) -> None:
+def test_once_failed_problems_count_as_solved_by_more_than_half(
+    small_run: SimpleNamespace, found: dict
+) -> None:
     for arm, table in small_run.evaluations.items():
         right: Counter = Counter()
         for row in read_rows(table):
@@ -87,8 +89,13 @@ def test_once_failed_problems_count_as_solved_by_more_than_half(small_run, found
 def test_the_funnel_adds_up(small_run: SimpleNamespace, found: dict) -> None:
     stages = found["funnel"]
     assert [stage["stage"] for stage in stages] == [
-        "generate", "screen", "judge", "label", "difficulty", "augment",
-    ]  # fmt: skip
+        "generate",
+        "screen",
+        "judge",
+        "label",
+        "difficulty",
+        "augment",
+    ]
     for stage, after in itertools.pairwise(stages):
         assert after["rows"] == stage["kept"]
     for stage in stages:
@@ -99,13 +106,15 @@ def test_the_funnel_adds_up(small_run: SimpleNamespace, found: dict) -> None:
     assert stages[-1]["kept"] == sum(found["augmented"]["synthetic"].values()) == 60
 
 
-def test_contamination_is_counted_per_benchmark(small_run, found: dict) -> None:
+def test_contamination_is_counted_per_benchmark(small_run: SimpleNamespace, found: dict) -> None:
     for name, paths in (("seed", [small_run.seed]), ("candidates", small_run.screened)):
         reasons = Counter(row["reason"] for row in read_rows(paths))
         assert found["contamination"]["textbook"][name] == reasons["overlaps benchmark textbook"]
 
 
-def test_arms_on_different_problems_are_not_compared(small_run, tmp_path: Path) -> None:
+def test_arms_on_different_problems_are_not_compared(
+    small_run: SimpleNamespace, tmp_path: Path
+) -> None:
     from sws.schemas import EvaluationRow, schema_of
 
     rows = list(read_rows(small_run.evaluations["extended"]))[:-4]

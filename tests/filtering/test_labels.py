@@ -49,12 +49,14 @@ def label(config: Any, folder: Path, texts: tuple[str, ...], rows: int = 1) -> t
 
     problems = [
         {
-            "problem_id": f"p{n}", "problem": f"What is {n}?", "category": "Algebra",
+            "problem_id": f"p{n}",
+            "problem": f"What is {n}?",
+            "category": "Algebra",
             "verdicts": {},
             **(rejected("a bad verdict") if n else kept()),
         }
         for n in range(rows)
-    ]  # fmt: skip
+    ]
     write_table(folder / "verdicts.json", schema_of(VerdictRow), problems)
     with pytest.MonkeyPatch.context() as monkeypatch:
         monkeypatch.setattr(labels, "open_role", saying)
@@ -79,7 +81,12 @@ def box(answer: str) -> str:
     ],
 )
 def test_the_vote(
-    small_run: SimpleNamespace, tmp_path: Path, answers, expected, share, reason
+    small_run: SimpleNamespace,
+    tmp_path: Path,
+    answers: list[str | None],
+    expected: str | None,
+    share: float,
+    reason: str,
 ) -> None:
     texts = tuple("I do not know." if answer is None else box(answer) for answer in answers)
     if answers == ["\\frac{", "\\frac{"]:  # no box can hold it

@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -35,22 +36,24 @@ def test_judges_err_independently(small_run: SimpleNamespace) -> None:
     assert [row["verdict"] for row in strict] != [row["verdict"] for row in kind]
 
 
-def test_a_rerun_writes_the_same_bytes(small_run: SimpleNamespace, tmp_path, monkeypatch) -> None:
+def test_a_rerun_writes_the_same_bytes(
+    small_run: SimpleNamespace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("sws.engines.open.CACHE", tmp_path / "answers")
     ratings.run(small_run.config, "kind", small_run.screened[0], None, tmp_path / "again.json")
     first = parquet_of(small_run.folder / "ratings" / "kind" / "00.json").read_bytes()
     assert parquet_of(tmp_path / "again.json").read_bytes() == first
 
 
-def test_a_judge_that_nobody_configured(small_run: SimpleNamespace, tmp_path) -> None:
-    with pytest.raises(SwsError, match="judge stranger"):
+def test_a_judge_that_nobody_configured(small_run: SimpleNamespace, tmp_path: Path) -> None:
+    with pytest.raises(SwsError, match="judge 'stranger'"):
         ratings.run(
             small_run.config, "stranger", small_run.screened[0], None, tmp_path / "out.json"
         )
 
 
 def test_a_completion_that_was_cut_off_has_no_verdict(
-    small_run: SimpleNamespace, tmp_path, monkeypatch
+    small_run: SimpleNamespace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = TextbookEngine.answer
 

@@ -120,8 +120,11 @@ def test_shards_do_not_change_what_is_kept_and_runs_are_equal(tmp_path: Path) ->
 
 def test_what_an_earlier_round_trained_on_is_not_new(tmp_path: Path) -> None:
     earlier = tmp_path / "round1/augmented.json"
-    write_table(earlier, pa.schema({"problem_id": pa.string(), "problem": pa.string()}),
-                [{"problem_id": problem_id(NEW), "problem": NEW}])  # fmt: skip
+    write_table(
+        earlier,
+        pa.schema({"problem_id": pa.string(), "problem": pa.string()}),
+        [{"problem_id": problem_id(NEW), "problem": NEW}],
+    )
     shard = [candidate(0, block(NEW)), candidate(1, block(NEW.replace("12", "14")))]
     (rows,) = screen(tmp_path, [shard], [earlier])
     assert [row["reason"] for row in rows] == ["exact duplicate", ""]

@@ -1,7 +1,9 @@
 """The keep rules as a truth table, and the join of problems with their ratings."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from types import SimpleNamespace
+from typing import get_args
 
 import pytest
 from hypothesis import given
@@ -40,15 +42,22 @@ P, A, B, U = "perfect", "acceptable", "bad", "unparsed"
         ((U,), False, False, False),
     ],
 )
-def test_the_keep_rules(given_verdicts, paper: bool, readme: bool, code: bool) -> None:
-    expected = {"paper": paper, "readme": readme, "code": code}
-    for name, rule in verdicts.KEEP_RULES.items():
-        reason = rule(given_verdicts, Verdicts(keep=name, perfect_share=0.5))
-        assert (reason == "") == expected[name], (name, reason)
+def test_the_keep_rules(
+    given_verdicts: Sequence[str], paper: bool, readme: bool, code: bool
+) -> None:
+    for name, keep in {"paper": paper, "readme": readme, "code": code}.items():
+        reason = verdicts.KEEP_RULES[name](given_verdicts, Verdicts(keep=name, perfect_share=0.5))
+        assert (reason == "") == keep, (name, reason)
+
+
+def test_the_configuration_knows_every_keep_rule() -> None:
+    assert set(get_args(Verdicts.model_fields["keep"].annotation)) == set(verdicts.KEEP_RULES)
 
 
 @given(st.lists(st.sampled_from([P, A, B, U]), min_size=1, max_size=5), st.floats(0, 1))
-def test_a_better_verdict_never_costs_a_candidate_its_place(given_verdicts, share: float) -> None:
+def test_a_better_verdict_never_costs_a_candidate_its_place(
+    given_verdicts: Sequence[str], share: float
+) -> None:
     """Raising one verdict to perfect keeps what was kept, under every rule."""
     for name, rule in verdicts.KEEP_RULES.items():
         rules = Verdicts(keep=name, perfect_share=share)
@@ -71,12 +80,17 @@ def table(folder: Path, verdicts_of: dict[str, list[str]]) -> tuple[Path, list[P
 
     rows = [
         {
-            "problem_id": f"p{n}", "candidate_id": f"c{n}", "blueprint_id": f"b{n}",
-            "category": "Algebra", "concepts": [], "level": "1", "problem": f"problem {n}",
+            "problem_id": f"p{n}",
+            "candidate_id": f"c{n}",
+            "blueprint_id": f"b{n}",
+            "category": "Algebra",
+            "concepts": [],
+            "level": "1",
+            "problem": f"problem {n}",
             **(rejected("proof") if n == 1 else kept()),
         }
         for n in range(3)
-    ]  # fmt: skip
+    ]
     write_table(folder / "screened.json", schema_of(ScreenedRow), rows)
     paths = []
     for judge, given_verdicts in verdicts_of.items():
@@ -108,13 +122,13 @@ def test_judges_are_told_apart_by_name_whatever_the_order_of_their_tables(
     ("verdicts_of", "message"),
     [
         ({"strict": [P, P]}, "1 tables of ratings"),
-        ({"strict": [P, P], "kind": [P]}, "not of these problems"),
-        ({"strict": [P, P], "kind": [P, P, P]}, "not of these problems"),
+        ({"strict": [P, P], "kind": [P]}, "belong to other problems"),
+        ({"strict": [P, P], "kind": [P, P, P]}, "belong to other problems"),
         ({"strict": [P, P], "lenient": [P, P]}, "was rated by"),
     ],
 )
 def test_ratings_of_something_else_are_an_error(
-    small_run: SimpleNamespace, tmp_path: Path, verdicts_of, message: str
+    small_run: SimpleNamespace, tmp_path: Path, verdicts_of: dict[str, list[str]], message: str
 ) -> None:
     screened, paths = table(tmp_path, verdicts_of)
     with pytest.raises(SwsError, match=message):

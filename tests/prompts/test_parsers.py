@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -27,7 +28,7 @@ PARSERS = [categorize.parse, extract.parse, generate.parse, judge.parse]
 @pytest.mark.parametrize("parse", PARSERS, ids=lambda parse: parse.__module__.split(".")[-1])
 class TestEveryParser:
     @given(text=HOSTILE)
-    def test_never_raises(self, parse, text: str) -> None:
+    def test_never_raises(self, parse: Callable[[str], object], text: str) -> None:
         found = parse(text)
         if isinstance(found, Unread):
             assert found.reason
@@ -49,7 +50,7 @@ class TestEveryParser:
         ],
         ids=lambda text: repr(text[:12]),
     )
-    def test_takes_no_time_to_speak_of(self, parse, text: str) -> None:
+    def test_takes_no_time_to_speak_of(self, parse: Callable[[str], object], text: str) -> None:
         start = time.perf_counter()
         parse(text)
         assert time.perf_counter() - start < 2

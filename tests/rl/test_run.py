@@ -10,19 +10,22 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+import torch
+from safetensors.torch import load_file
 
 from sws.config.rl import RLConfig
 from sws.config.student import ScratchConfig
 from sws.errors import SwsError
 from sws.rl import run
 from sws.rl.recorder import Journal, Recorder
-from sws.rl.run import prepare_questions, prepare_work, train
+from sws.rl.run import Result, prepare_questions, prepare_work, train
 from sws.rl.trainer import load_tokenizer
 from sws.store import parquet_of, read_rows
 from sws.student.scratch import train_scratch
 from tests.rl.job import PROBLEMS
 
 JOB = Path(__file__).with_name("job.py")
+RIGGED = JOB.with_name("rigged.py")
 CONFIG = {
     "steps": 5,
     "prompts_per_step": 4,
@@ -37,26 +40,28 @@ ENVIRONMENT = {**os.environ, "PYTHONPATH": str(JOB.parents[2]), "OMP_NUM_THREADS
 
 
 @pytest.fixture(scope="module")
-def student(tmp_path_factory):
+def student(tmp_path_factory: pytest.TempPathFactory) -> Path:
     config = ScratchConfig(layers=1, hidden=32, vocabulary=320, steps=1, rows=300, threads=1)
     return train_scratch(config, 0, tmp_path_factory.mktemp("student") / "tiny").parent
 
 
-def samples(rollouts):
+def samples(rollouts: Path) -> list[tuple[int, str, int]]:
     return [(row["step"], row["problem_id"], row["sample"]) for row in read_rows(rollouts)]
 
 
-def visits(rollouts):
+def visits(rollouts: Path) -> Counter[str]:
     """How often each problem was drawn; two samples make one visit."""
     return Counter(problem for _, problem, sample in samples(rollouts) if sample % 2 == 0)
 
 
-def run_here(student, out, **changes):
+def run_here(student: Path, out: Path, **changes: object) -> Result:
     config = RLConfig(**CONFIG | changes)
     return train(config, student, PROBLEMS, out, "run", 1, max_tokens=8)
 
 
-def test_every_rollout_is_recorded_once_and_every_problem_visited_equally(student, tmp_path):
+def test_every_rollout_is_recorded_once_and_every_problem_visited_equally(
+    student: Path, tmp_path: Path
+) -> None:
     result = run_here(student, tmp_path)
     assert len(samples(result.rollouts)) == len(set(samples(result.rollouts))) == 5 * 4 * 2
     assert set(visits(result.rollouts).values()) == {2}  # 20 draws of 10 problems
@@ -65,7 +70,9 @@ def test_every_rollout_is_recorded_once_and_every_problem_visited_equally(studen
     assert not (tmp_path / "work").exists()
 
 
-def test_resampling_draws_on_and_records_what_it_does_not_train_on(student, tmp_path):
+def test_resampling_draws_on_and_records_what_it_does_not_train_on(
+    student: Path, tmp_path: Path
+) -> None:
     # Nothing this student writes is in bounds, so every round is spent.
     changes = {"steps": 1, "accuracy_low": 0.4, "accuracy_high": 0.6, "resample_rounds": 2}
     result = run_here(student, tmp_path, **changes)
@@ -76,7 +83,7 @@ def test_resampling_draws_on_and_records_what_it_does_not_train_on(student, tmp_
     assert metrics["position"] == metrics["drawn"] > 4
 
 
-def test_without_resampling_a_step_draws_just_its_batch(student, tmp_path):
+def test_without_resampling_a_step_draws_just_its_batch(student: Path, tmp_path: Path) -> None:
     # Also after a step in which nothing was in bounds.
     changes = {"steps": 2, "accuracy_low": 0.4, "accuracy_high": 0.6, "resample_rounds": 0}
     result = run_here(student, tmp_path, **changes)
@@ -85,21 +92,33 @@ def test_without_resampling_a_step_draws_just_its_batch(student, tmp_path):
     assert lines[0]["in_bounds"] < 4
 
 
-def test_two_processes_lose_nothing_and_count_nothing_twice(student, tmp_path):
-    # With --cpu it would start one process, or MPI; this starts two and keeps them off any GPU.
-    launch = [sys.executable, "-m", "accelerate.commands.launch", "--multi_gpu"]
-    launch += ["--num_processes", "2"]
-    job = [str(JOB), str(student), str(tmp_path / "out"), json.dumps(CONFIG)]
+def launched(processes: int, student: Path, out: Path) -> dict[str, torch.Tensor]:
+    """The weights after a run of rigged.py in some processes, kept off any GPU."""
+    launch = [sys.executable, "-m", "accelerate.commands.launch"]
+    launch += ["--multi_gpu", "--num_processes", str(processes)] if processes > 1 else ["--cpu"]
+    changes = {"steps": 4, "prompts_per_step": 8, "group_size": 4, "completions_per_device": 4}
+    config = json.dumps(CONFIG | changes | {"warmup_updates": 0})
     environment = ENVIRONMENT | {"ACCELERATE_USE_CPU": "true"}
+    job = [str(RIGGED), str(student), str(out), config]
     subprocess.run([*launch, *job], env=environment, check=True, timeout=240)
-    rollouts = tmp_path / "out" / "rollouts.json"
-    assert len(samples(rollouts)) == len(set(samples(rollouts))) == 5 * 4 * 2
-    assert set(visits(rollouts).values()) == {2}
-    by_rank = Counter(row["rank"] for row in read_rows(rollouts))
-    assert by_rank == {0: 20, 1: 20}
+    return load_file(out / "student" / "model.safetensors")
 
 
-def test_a_killed_run_resumes_and_ends_with_the_rows_of_one_that_was_not(student, tmp_path):
+def test_two_processes_train_as_one_and_lose_nothing(student: Path, tmp_path: Path) -> None:
+    """Their ranks keep different numbers of rows, since groups without a gradient are dropped."""
+    one, two = (launched(n, student, tmp_path / str(n)) for n in (1, 2))
+    start = load_file(student / "model.safetensors")
+    assert max(float((one[name] - start[name]).abs().max()) for name in one) > 1e-3
+    assert max(float((one[name] - two[name]).abs().max()) for name in one) < 1e-6
+    rollouts = tmp_path / "2" / "rollouts.json"
+    assert len(samples(rollouts)) == len(set(samples(rollouts))) == 4 * 8 * 4
+    assert samples(rollouts) == samples(tmp_path / "1" / "rollouts.json")
+    assert Counter(row["rank"] for row in read_rows(rollouts)) == {0: 64, 1: 64}
+
+
+def test_a_killed_run_resumes_and_ends_with_the_rows_of_one_that_was_not(
+    student: Path, tmp_path: Path
+) -> None:
     whole = run_here(student, tmp_path / "whole", steps=12)
     out = tmp_path / "killed"
     changed = json.dumps(CONFIG | {"steps": 12})
@@ -128,7 +147,7 @@ def test_a_killed_run_resumes_and_ends_with_the_rows_of_one_that_was_not(student
         ("rollouts/000001-0000.parquet", r"rollouts: 1 of the 2 steps .* the first is 1"),
     ],
 )
-def test_what_is_missing_to_resume_is_named(tmp_path, lost, words):
+def test_what_is_missing_to_resume_is_named(tmp_path: Path, lost: str, words: str) -> None:
     journal, recorder = Journal(tmp_path / "metrics.jsonl"), Recorder(tmp_path / "rollouts", "run")
     prepare_work(tmp_path, "this run", journal, 1, resume=True)
     for step in range(3):
@@ -143,7 +162,9 @@ def test_what_is_missing_to_resume_is_named(tmp_path, lost, words):
         prepare_work(tmp_path, "this run", journal, 1, resume=True)
 
 
-def test_a_working_folder_that_was_half_removed_is_not_resumed(tmp_path, monkeypatch):
+def test_a_working_folder_that_was_half_removed_is_not_resumed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     journal = Journal(tmp_path / "metrics.jsonl")
     prepare_work(tmp_path, "this run", journal, 1, resume=True)
     state = tmp_path / "checkpoints" / "checkpoint-2" / "trainer_state.json"
@@ -156,7 +177,7 @@ def test_a_working_folder_that_was_half_removed_is_not_resumed(tmp_path, monkeyp
     assert not state.exists()
 
 
-def test_a_problem_that_cannot_be_trained_on_is_named(student):
+def test_a_problem_that_cannot_be_trained_on_is_named(student: Path) -> None:
     tokenizer = load_tokenizer(student)
     with pytest.raises(SwsError, match="p0 is in the training set twice"):
         prepare_questions([PROBLEMS[0], PROBLEMS[0]], tokenizer, "", 64)

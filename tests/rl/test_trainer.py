@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 import torch
 
@@ -6,7 +8,7 @@ from sws.errors import SwsError
 from sws.rl.trainer import grpo_arguments, rows_with_gradient
 
 
-def test_the_objective_is_that_of_the_paper(tmp_path):
+def test_the_objective_is_that_of_the_paper(tmp_path: Path) -> None:
     arguments = grpo_arguments(RLConfig(), tmp_path, 1, 1.0, 1.0, 64)
     assert (arguments.epsilon, arguments.epsilon_high, arguments.beta) == (0.2, 0.28, 0.0)
     assert (arguments.loss_type, arguments.scale_rewards) == ("dapo", "group")
@@ -14,7 +16,7 @@ def test_the_objective_is_that_of_the_paper(tmp_path):
     assert arguments.per_device_train_batch_size == 256 * 8  # the paper's mini-batch, in rollouts
 
 
-def test_accumulation_fills_an_update(tmp_path):
+def test_accumulation_fills_an_update(tmp_path: Path) -> None:
     config = RLConfig(
         prompts_per_step=8, group_size=4, updates_per_step=2, completions_per_device=4
     )
@@ -23,13 +25,15 @@ def test_accumulation_fills_an_update(tmp_path):
     assert arguments.generation_batch_size == 32
 
 
-def test_a_batch_that_does_not_divide_is_refused(tmp_path, monkeypatch):
+def test_a_batch_that_does_not_divide_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("WORLD_SIZE", "3")
     with pytest.raises(SwsError, match="3 processes"):
         grpo_arguments(RLConfig(prompts_per_step=16, updates_per_step=1), tmp_path, 1, 1.0, 1.0, 64)
 
 
-def test_rows_without_gradient_and_their_padding_are_left_out():
+def test_rows_without_gradient_and_their_padding_are_left_out() -> None:
     inputs = {
         "prompt_ids": torch.tensor([[5, 6, 7], [0, 0, 8], [0, 9, 9]]),
         "prompt_mask": torch.tensor([[1, 1, 1], [0, 0, 1], [0, 1, 1]]),
@@ -45,7 +49,38 @@ def test_rows_without_gradient_and_their_padding_are_left_out():
     assert kept["num_items_in_batch"] == 7  # still the tokens of the whole batch
 
 
-def test_a_batch_without_any_gradient_keeps_one_row():
+def test_the_gradient_of_micro_batches_is_reduced_at_once_under_fsdp(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def synced() -> bool:
+        arguments = grpo_arguments(RLConfig(), tmp_path, 1, 1.0, 1.0, 64)
+        return bool(arguments.accelerator_config.gradient_accumulation_kwargs["sync_each_batch"])
+
+    assert not synced()
+    monkeypatch.setenv("ACCELERATE_USE_FSDP", "true")
+    assert synced()
+
+
+def test_the_samplers_probabilities_are_corrected_only_if_asked_for(tmp_path: Path) -> None:
+    plain = grpo_arguments(RLConfig(), tmp_path, 1, 1.0, 1.0, 64)
+    assert not plain.vllm_importance_sampling_correction
+    config = RLConfig(sampler_correction="truncate", sampler_correction_max=2.0)
+    corrected = grpo_arguments(config, tmp_path, 1, 1.0, 1.0, 64)
+    assert corrected.vllm_importance_sampling_correction
+    assert corrected.vllm_importance_sampling_mode == "token_truncate"
+    assert corrected.vllm_importance_sampling_clip_max == 2.0
+
+
+def test_greedy_sampling_teaches_nothing_and_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(SwsError, match=r"student\.temperature: 0"):
+        grpo_arguments(RLConfig(), tmp_path, 1, 0.0, 1.0, 64)
+
+
+def test_ranks_wait_for_hours(tmp_path: Path) -> None:
+    assert grpo_arguments(RLConfig(), tmp_path, 1, 1.0, 1.0, 64).ddp_timeout >= 6 * 3600
+
+
+def test_a_batch_without_any_gradient_keeps_one_row() -> None:
     ones = torch.ones(2, 3, dtype=torch.long)
     inputs = {
         "prompt_ids": ones,

@@ -68,9 +68,13 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     weights = category_weights(problems, {"Algebra": 2, "Geometry": 6})
     (folder / "weights.json").write_text(json.dumps(weights))
     select.run(
-        config, folder / "bank.json", folder / "failures.json", folder / "seed.json",
-        folder / "weights.json", folder / "selected.json",
-    )  # fmt: skip
+        config,
+        folder / "bank.json",
+        folder / "failures.json",
+        folder / "seed.json",
+        folder / "weights.json",
+        folder / "selected.json",
+    )
     return folder
 
 
@@ -104,7 +108,11 @@ def test_when_nothing_failed_nothing_is_selected(folder: Path, tmp_path: Path) -
     write_table(tmp_path / "failures.json", schema_of(FailureRow), rows)
     (tmp_path / "weights.json").write_text('{"Algebra": {"weight": 0.0}}')
     select.run(
-        load("nano+selection"), folder / "bank.json", tmp_path / "failures.json",
-        folder / "seed.json", tmp_path / "weights.json", tmp_path / "selected.json",
-    )  # fmt: skip
+        load("nano+selection"),
+        folder / "bank.json",
+        tmp_path / "failures.json",
+        folder / "seed.json",
+        tmp_path / "weights.json",
+        tmp_path / "selected.json",
+    )
     assert {row["source"] for row in read_rows(tmp_path / "selected.json")} == {"seed"}

@@ -85,7 +85,7 @@ def test_a_truncated_table_is_found_before_it_is_used(tmp_path: Path) -> None:
     write_table(manifest, SCHEMA, numbered(5_000))
     table = parquet_of(manifest)
     table.write_bytes(table.read_bytes()[:-100])
-    with pytest.raises(SwsError, match=r"t\.parquet: the Parquet file is broken"):
+    with pytest.raises(SwsError, match=r"t\.parquet: the Parquet file is corrupt"):
         list(read_rows(manifest))
 
 
@@ -104,7 +104,7 @@ def test_a_table_damaged_inside_is_named_where_it_is_read(tmp_path: Path) -> Non
     content = bytearray(table.read_bytes())
     content[4:400] = bytes(396)
     table.write_bytes(content)
-    with pytest.raises(SwsError, match=r"t\.parquet: the Parquet file is broken"):
+    with pytest.raises(SwsError, match=r"t\.parquet: the Parquet file is corrupt"):
         list(read_rows(tmp_path / "t.json"))
 
 

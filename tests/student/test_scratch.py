@@ -1,4 +1,6 @@
 import random
+from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -25,16 +27,16 @@ TOKENIZER = build_tokenizer(["What is 12+7?\n12+7=19;\\boxed{19}"] * 3, 400, 64)
 
 
 @given(st.text(max_size=60))
-def test_any_text_survives_the_tokenizer(text):
+def test_any_text_survives_the_tokenizer(text: str) -> None:
     assert TOKENIZER.decode(TOKENIZER(text)["input_ids"]) == text
 
 
-def test_digits_stay_single_and_a_box_is_one_token():
+def test_digits_stay_single_and_a_box_is_one_token() -> None:
     pieces = TOKENIZER.tokenize("12+19=31;\\boxed{31}")
     assert pieces == ["1", "2", "+", "1", "9", "=", "3", "1", ";", "\\boxed{", "3", "1", "}"]
 
 
-def test_chat_and_plain_prompts_agree():
+def test_chat_and_plain_prompts_agree() -> None:
     chat = TOKENIZER.apply_chat_template(
         [{"role": "user", "content": "1+1=?"}], add_generation_prompt=True, return_dict=False
     )
@@ -42,13 +44,13 @@ def test_chat_and_plain_prompts_agree():
     assert prompt_text(TOKENIZER, "1+1=?") == "1+1=?\n"
 
 
-def test_padding_and_prompts_are_not_learned():
+def test_padding_and_prompts_are_not_learned() -> None:
     tokens, labels = pad_batch([([5, 6, 7, 1], 2), ([8, 9, 1], 1)], learn_prompt=False)
     assert tokens.tolist() == [[5, 6, 7, 1], [8, 9, 1, 0]]
     assert labels.tolist() == [[IGNORED, IGNORED, 7, 1], [IGNORED, 9, 1, IGNORED]]
 
 
-def test_batches_hold_every_row_once_an_epoch_within_the_budget():
+def test_batches_hold_every_row_once_an_epoch_within_the_budget() -> None:
     rows = [([i] * (3 + i % 5), 1) for i in range(1, 40)]
     config = ScratchConfig(batch_tokens=64)
     stream = batch_stream(rows, config, random.Random(0))
@@ -60,14 +62,14 @@ def test_batches_hold_every_row_once_an_epoch_within_the_budget():
     assert sorted(seen) == list(range(1, 40))
 
 
-def test_the_rate_rises_then_falls_to_a_tenth():
+def test_the_rate_rises_then_falls_to_a_tenth() -> None:
     config = ScratchConfig(steps=100, warmup_steps=10)
     shares = [schedule(step, config) for step in range(101)]
     assert max(shares) == shares[9] == 1.0
     assert abs(shares[100] - 0.1) < 1e-9
 
 
-def test_texts_are_careful_in_the_configured_share():
+def test_texts_are_careful_in_the_configured_share() -> None:
     config = ScratchConfig(rows=2000, drill_share=0.0, careful_share={"Algebra": 0.3})
     texts = draw_texts(config, 0)
     careful = sum(recognise(text).solution.completion == written for text, written in texts)
@@ -75,7 +77,7 @@ def test_texts_are_careful_in_the_configured_share():
     assert texts == draw_texts(config, 0) != draw_texts(config, 1)
 
 
-def test_the_same_seed_gives_the_same_student_and_transformers_loads_it(tmp_path):
+def test_the_same_seed_gives_the_same_student_and_transformers_loads_it(tmp_path: Path) -> None:
     first = train_scratch(TINY, 0, tmp_path / "a")
     second = train_scratch(TINY, 0, tmp_path / "b")
     assert first.read_text() == second.read_text()
@@ -87,13 +89,15 @@ def test_the_same_seed_gives_the_same_student_and_transformers_loads_it(tmp_path
     assert model.dtype == torch.float32
 
 
-def test_a_killed_training_goes_on_and_gives_the_same_weights(tmp_path, monkeypatch):
+def test_a_killed_training_goes_on_and_gives_the_same_weights(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     config = TINY.model_copy(update={"steps": 6})
     whole = train_scratch(config, 3, tmp_path / "whole").parent
     monkeypatch.setattr(checkpoint, "SECONDS", 0)
     forward, calls = scratch._step, []
 
-    def killed_at_the_fifth(*arguments):
+    def killed_at_the_fifth(*arguments: Any) -> Any:
         calls.append(arguments)
         if len(calls) == 5:
             raise KeyboardInterrupt
@@ -110,7 +114,9 @@ def test_a_killed_training_goes_on_and_gives_the_same_weights(tmp_path, monkeypa
     assert same[0] == same[1]
 
 
-def test_a_checkpoint_that_cannot_be_read_is_named(tmp_path, monkeypatch):
+def test_a_checkpoint_that_cannot_be_read_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(checkpoint, "SECONDS", 0)
     monkeypatch.setattr(scratch, "save_student", lambda *_, **__: 1 / 0)
     with pytest.raises(ZeroDivisionError):

@@ -31,7 +31,9 @@ def test_no_two_candidates_share_an_id(small_run: SimpleNamespace) -> None:
     assert len(set(ids)) == len(ids)
 
 
-def test_a_rerun_writes_the_same_bytes(small_run: SimpleNamespace, tmp_path, monkeypatch) -> None:
+def test_a_rerun_writes_the_same_bytes(
+    small_run: SimpleNamespace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("sws.engines.open.CACHE", tmp_path / "other answers")
     candidates.run(small_run.config, small_run.blueprints[0], None, tmp_path / "again.json")
     first = parquet_of(small_run.candidates[0]).read_bytes()
@@ -72,7 +74,9 @@ def test_a_refused_prompt_is_a_row_that_says_so(
     assert {row["completion"] for row in others} == {"A problem."}
 
 
-def test_no_blueprint_no_candidate_and_no_engine(tmp_path: Path, monkeypatch) -> None:
+def test_no_blueprint_no_candidate_and_no_engine(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     missing = {"engine": "vllm", "model": "there/is/no/such/model"}
     config = load("nano", {"roles": {"generator": missing}})

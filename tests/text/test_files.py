@@ -71,8 +71,12 @@ def test_contamination_is_counted_for_each_benchmark(tmp_path: Path) -> None:
     )
     rows = [json.loads(line) for line in out.getvalue().splitlines()]
     assert [row["reason"].removeprefix("overlaps benchmark ") for row in rows] == [
-        "first", "Named", "first", "", "",
-    ]  # fmt: skip
+        "first",
+        "Named",
+        "first",
+        "",
+        "",
+    ]
     assert report["benchmarks"] == {
         "first": {"problems": 2, "overlapping_rows": 2},
         "Named": {"problems": 1, "overlapping_rows": 1},

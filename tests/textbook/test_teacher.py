@@ -3,6 +3,7 @@
 import math
 import random
 from collections import Counter
+from collections.abc import Callable
 from functools import cache
 
 import pytest
@@ -38,7 +39,9 @@ def candidate(page: Page) -> dict[str, object]:
     return {"problem": page.text, **blueprint(page)}
 
 
-def draws(role: str, fields_of, **rates: float) -> list[tuple[Page, str]]:  # type: ignore[no-untyped-def]
+def draws(
+    role: str, fields_of: Callable[[Page], dict[str, object]], **rates: float
+) -> list[tuple[Page, str]]:
     voice = teacher(**rates)
     chosen = random.Random(0).choices(PAGES, k=DRAWS)
     return [(page, voice.reply(role, fields_of(page), seed)) for seed, page in enumerate(chosen)]

@@ -18,13 +18,18 @@ def drawn(folder: Path, failed: int, seed: int = 1) -> tuple[list[dict[str, obje
     """The first `failed` problems failed; the last of each category was never rolled out."""
     rows = [
         {
-            "problem_id": identity, "category": category, "accuracies": [],
-            "best": None, "slope": None,
-            "epochs": 0 if identity.endswith("9") else 2, "failed": number < failed, "reason": "",
+            "problem_id": identity,
+            "category": category,
+            "accuracies": [],
+            "best": None,
+            "slope": None,
+            "epochs": 0 if identity.endswith("9") else 2,
+            "failed": number < failed,
+            "reason": "",
             "evidence": {},
         }
         for number, (identity, category) in enumerate(PROBLEMS)
-    ]  # fmt: skip
+    ]
     write_table(folder / "failures.json", schema_of(FailureRow), rows)
     out, weights = folder / "random" / "failures.json", folder / "random" / "weights.json"
     control.run(load("nano", {"seed": seed}), folder / "failures.json", out, weights)

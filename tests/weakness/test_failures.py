@@ -150,7 +150,7 @@ def test_rollouts_of_two_runs_are_refused_and_nothing_is_written(tmp_path: Path)
 
 
 def test_rollouts_of_other_problems_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(SwsError, match="no rollout is of a problem"):
+    with pytest.raises(SwsError, match="no rollout belongs to a problem"):
         stage(tmp_path, [("elsewhere", 0, "wrong")], configuration())
 
 

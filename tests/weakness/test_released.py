@@ -164,4 +164,4 @@ def test_totals_must_cover_the_histories(tmp_path: Path) -> None:
     (tmp_path / "totals.json").write_text('{"Algebra": 1}')
     arguments = ["failures", str(file), "--totals", str(tmp_path / "totals.json")]
     result = CliRunner().invoke(app, arguments)
-    assert result.exit_code == 1 and "1 problems of Algebra, but there are 2" in result.stderr
+    assert result.exit_code == 1 and "1 problems of Algebra, but 2 histories" in result.stderr

@@ -23,8 +23,11 @@ def jobs(folder: Path, preset: str) -> dict[str, int]:
     command = ["snakemake", "-n", "--snakefile", str(ROOT / "Snakefile"), "--directory"]
     shown = subprocess.run(
         [*command, str(folder), "--config", f"preset={preset}"],
-        env=environment, capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert shown.returncode == 0, shown.stderr[-2000:]
     table = shown.stdout.split("Job stats:")[1].split("total")[0].splitlines()
     rows = [line.split() for line in table]
@@ -38,7 +41,7 @@ def jobs(folder: Path, preset: str) -> dict[str, int]:
 def test_the_papers_presets(preset: str, tmp_path: Path) -> None:
     found = jobs(tmp_path, preset)
     assert found["train"] == 3 and found["evaluate"] == 4
-    assert found["generate"] == found["answer"] == found["difficulty"] == 50
+    assert found["generate"] == found["label"] == found["difficulty"] == 50
     assert found["judge"] == 100  # two judges
 
 

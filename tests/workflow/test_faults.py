@@ -63,9 +63,12 @@ def test_a_second_run_in_the_same_folder_ends_at_once(copy: Path) -> None:
     hold = "from pathlib import Path; from sws.locks import hold_until_exit as take; import time; "
     hold += "take(Path('.snakemake/running'), 'x'); print('held', flush=True); time.sleep(600)"
     first = subprocess.Popen(
-        [sys.executable, "-c", hold], cwd=copy, stdout=subprocess.PIPE, text=True,
+        [sys.executable, "-c", hold],
+        cwd=copy,
+        stdout=subprocess.PIPE,
+        text=True,
         env={**os.environ, "PYTHONPATH": str(copy)},
-    )  # fmt: skip
+    )
     try:
         assert first.stdout and first.stdout.readline() == "held\n"
         (copy / "data/metrics.json").unlink()
@@ -85,11 +88,15 @@ def test_ctrl_c_ends_cleanly_and_keeps_what_is_done(copy: Path) -> None:
     forget(copy, "labels")
     environment = {**os.environ, "PYTHONPATH": str(copy)}
     started = subprocess.Popen(
-        [sys.executable, "-m", "snakemake", "--cores", "1"], cwd=copy, env=environment,
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        [sys.executable, "-m", "snakemake", "--cores", "1"],
+        cwd=copy,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
         # Tests that run in the background inherit that SIGINT is ignored.
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
-    )  # fmt: skip
+    )
     assert started.stdout
     for line in started.stdout:
         if "rule label" in line:

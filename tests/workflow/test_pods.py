@@ -106,8 +106,12 @@ def unscheduled(message: str) -> dict[str, Any]:
         (job(), [], RUNNING, ""),
         (job(type="FailureTarget"), [pod(phase="Running")], RUNNING, ""),
         (job(type="Failed", reason="BackoffLimitExceeded"), [], FAILED, "BackoffLimitExceeded"),
-        (job(type="Failed"), [pod(reason="Evicted", message="low on memory")],
-         FAILED, "pod p: Evicted: low on memory"),
+        (
+            job(type="Failed"),
+            [pod(reason="Evicted", message="low on memory")],
+            FAILED,
+            "pod p: Evicted: low on memory",
+        ),
         (job(type="Failed"), [pod(reason="DeadlineExceeded")], FAILED, "DeadlineExceeded"),
         (job(5), [waiting("ImagePullBackOff")], RUNNING, "ImagePullBackOff"),
         (job(90), [waiting("ImagePullBackOff")], FAILED, "ImagePullBackOff"),
@@ -116,7 +120,7 @@ def unscheduled(message: str) -> dict[str, Any]:
         (job(90), [unscheduled('claim "sws" not found')], FAILED, '"sws" not found'),
         (job(9000), [unscheduled("Insufficient nvidia.com/gpu")], RUNNING, "Insufficient"),
     ],
-)  # fmt: skip
+)
 def test_verdicts(made: Any, pods: list[Any], state: str, why: str) -> None:
     found, said = verdict(made, pods, now=NOW)
     assert found == state and (why in said if why else not said)

@@ -41,9 +41,13 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def snakemake(folder: Path, *arguments: str) -> str:
     """The output of a run in a folder, which must succeed."""
     done = subprocess.run(
-        [sys.executable, "-m", "snakemake", "--cores", "1", *arguments], cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        [sys.executable, "-m", "snakemake", "--cores", "1", *arguments],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == 0, done.stderr
     return done.stdout + done.stderr
 

@@ -30,7 +30,8 @@ AFTER_SYNTHESIS = {"augmented", "sws", "evaluation"}
 CHANGES = {
     "evaluation.resamples=300": ({"evaluation"}, {"evaluation"}),
     "arms.training.learning_rate=2.0e-4": (
-        {"extended", "sws"}, {"extended", "sws", "evaluation"},
+        {"extended", "sws"},
+        {"extended", "sws", "evaluation"},
     ),
     "augmented_size=30": ({"augmented"}, AFTER_SYNTHESIS),
     "difficulty.high=0.9": ({"augmented"}, AFTER_SYNTHESIS),
@@ -39,13 +40,14 @@ CHANGES = {
     "blueprints.temperature=0.3": ({"synthesis"}, {"synthesis", *AFTER_SYNTHESIS}),
     "weakness.threshold=0.4": ({"weakness"}, {"weakness", "synthesis", *AFTER_SYNTHESIS}),
     "initial_rl.steps=7": (
-        {"initial"}, {"initial", "extended", "weakness", "synthesis", *AFTER_SYNTHESIS},
+        {"initial"},
+        {"initial", "extended", "weakness", "synthesis", *AFTER_SYNTHESIS},
     ),
     "screening.ngram=9": (
         {"seed", "augmented"},
         {"seed", "initial", "extended", "weakness", "synthesis", *AFTER_SYNTHESIS},
     ),
-}  # fmt: skip
+}
 
 
 @pytest.fixture(scope="module")
@@ -298,7 +300,7 @@ def test_artifacts_travel_over_the_s3_protocol(
         monkeypatch.setenv(name, "local")
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
     monkeypatch.setenv("no_proxy", "127.0.0.1")
-    with s3_server() as url:
+    with S3Server() as url:
         clone = published(project, run_in(project), tmp_path, "s3://bucket/sws", endpointurl=url)
         assert stored(url) > 40
         there = run_in(clone)
@@ -377,7 +379,7 @@ def stored(url: str) -> int:
     return int(boto3.client("s3", endpoint_url=url).list_objects_v2(Bucket="bucket")["KeyCount"])
 
 
-class s3_server:
+class S3Server:
     """A local server of the S3 protocol with one bucket; its address."""
 
     def __enter__(self) -> str:
@@ -388,8 +390,9 @@ class s3_server:
             port = free.getsockname()[1]
         self.process = subprocess.Popen(
             [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)],
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
         url, deadline = f"http://127.0.0.1:{port}", time.monotonic() + 120
         while time.monotonic() < deadline:
             with socket.socket() as probe:

@@ -32,7 +32,7 @@ def screen(
         str, typer.Option(help="Augmented sets of the rounds before, separated by spaces.")
     ] = "",
 ) -> None:
-    """Read the problems out; reject bad forms, duplicates and overlap with benchmarks."""
+    """Parse problems; reject bad forms, duplicates and overlap with benchmarks."""
     from sws.filtering.screening import run
 
     run(config, paths(candidates), benchmarks, seed_set, paths(earlier), paths(outs))
@@ -55,7 +55,7 @@ def judge(
 
 @verb("Filtering")
 def verdicts(config: Config, screened: Artifact, ratings: ShardList, out: Out) -> None:
-    """Apply the keep rule to what all judges said."""
+    """Apply the keep rule to all judges' ratings."""
     from sws.filtering.verdicts import run
 
     run(config, screened, paths(ratings), out)

@@ -23,7 +23,7 @@ def seed(config: Config, benchmarks: Benchmarks, out: Out, student: RoleStudent 
 
 @verb("Seed")
 def bank(config: Config, benchmarks: Benchmarks, out: Out) -> None:
-    """Read the bank's problems, for the arm `selection`; decide on them as on the seed set."""
+    """Read the bank, from which the arm `selection` chooses; checked like the seed set."""
     from sws.seed.seed import bank
 
     bank(config, benchmarks, out)

@@ -44,7 +44,7 @@ def failures(
 ) -> None:
     """Find the problems that training does not help with (Eq. 4), and how weak each category is.
 
-    By itself, `sws failures FILE` shows the failure set's size and the weights by category.
+    Without --out, the size of the failure set and the category weights are printed.
     """
     from sws.weakness.failures import run
     from sws.weakness.report import print_report, report

@@ -9,9 +9,14 @@ GRACE = 60
 RUNNING, SUCCESS, FAILED = "running", "success", "failed"
 #: Reasons why a container waits that are no way to its start.
 _STUCK = {
-    "ErrImagePull", "ImagePullBackOff", "ErrImageNeverPull", "InvalidImageName",
-    "CreateContainerConfigError", "CreateContainerError", "RunContainerError",
-}  # fmt: skip
+    "ErrImagePull",
+    "ImagePullBackOff",
+    "ErrImageNeverPull",
+    "InvalidImageName",
+    "CreateContainerConfigError",
+    "CreateContainerError",
+    "RunContainerError",
+}
 Object = Mapping[str, Any]
 
 
