@@ -16,6 +16,11 @@ def server_of(name, wildcards):
     return f"data/round{wildcards.round}/servers/{name.replace(':', '-')}/{number}.json"
 
 
+def threads_of(name):
+    """A shard that asks a server waits for it most of the time; they may be more than cores."""
+    return 0 if CONFIG.roles.named(name).servers else 1
+
+
 def role_of(wildcards):
     """The role that a server plays."""
     return wildcards.served.replace("-", ":", 1)
@@ -32,6 +37,8 @@ rule serve:
         service("data/round{round}/servers/{served}/{number}.json"),
     log:
         "logs/round{round}/serve/{served}/{number}.log",
+    # It runs beside those who ask it, who are many: what it computes on are GPUs.
+    threads: 0
     params:
         role=role_of,
     shell:
