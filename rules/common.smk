@@ -135,6 +135,11 @@ def server_of(name, wildcards):
     return f"data/round{wildcards.round}/servers/{name.replace(':', '-')}/{number}.json"
 
 
+def threads_of(name):
+    """A shard that asks a server waits for it most of the time; they may be more than cores."""
+    return 0 if CONFIG.roles.named(name).servers else 1
+
+
 def role_of(wildcards):
     """The role that a server plays."""
     return wildcards.served.replace("-", ":", 1)

@@ -18,6 +18,8 @@ rule serve:
         service("data/round{round}/servers/{served}/{number}.json"),
     log:
         "logs/round{round}/serve/{served}/{number}.log",
+    # It runs beside those who ask it, who are many: what it computes on are GPUs.
+    threads: 0
     params:
         role=role_of,
     shell:
