@@ -161,10 +161,10 @@ class Asker:
             self._next_start = start + self._gap
             await asyncio.sleep(start - now)
 
-    def explain(self, error: BaseException) -> Exception:
+    def explain(self, error: Exception) -> Exception:
         """The error that a user reads: what failed, and what to do."""
         if not isinstance(error, Trouble):
-            return error if isinstance(error, Exception) else RuntimeError(str(error))
+            return error
         addresses = [server.address for server in self._pool.servers]
         proxies = {address.proxy for address in addresses if address.proxy}
         through = f", through the proxy {', '.join(proxies)}" if proxies else ""

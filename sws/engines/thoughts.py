@@ -36,16 +36,13 @@ def read(response: Response, role: str = "") -> Response:
     if role == _ROLE_OF_STUDENTS or any(text.strip() for text in response.texts):
         return response
     ended = ", ".join(sorted(set(response.finish_reasons)))
-    if not response.texts:
-        reason, ended = ended or EMPTY, ""
+    if not response.texts:  # a refusal of before refusals had a name
+        reason, detail = ended or EMPTY, ""
+    elif CUT_OFF_THOUGHT in response.finish_reasons:
+        reason, detail = CUT_OFF_THOUGHT, f"after {max(response.completion_tokens)} tokens"
     else:
-        reason = CUT_OFF_THOUGHT if CUT_OFF_THOUGHT in response.finish_reasons else EMPTY
-    return response.but(
-        texts=(),
-        finish_reasons=(reason,),
-        refused=reason,
-        detail=f"finish_reason {ended}" if ended else "",
-    )
+        reason, detail = EMPTY, f"finish_reason {ended}"
+    return response.but(texts=(), finish_reasons=(reason,), refused=reason, detail=detail)
 
 
 def separate(response: Response) -> Response:
