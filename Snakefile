@@ -17,10 +17,15 @@ min_version("9.0")
 container: "containers/sws.sif"
 
 
+# `snakemake --report report.html` collects the results that the rules mark.
+report: "rules/captions/workflow.rst"
+
+
 include: "rules/common.smk"
 include: "rules/seed.smk"
 include: "rules/weakness.smk"
 include: "rules/concepts.smk"
+include: "rules/service.smk"
 include: "rules/synthesis.smk"
 include: "rules/filtering.smk"
 include: "rules/training.smk"

@@ -22,6 +22,7 @@ rule judge:
     input:
         screened="data/round{round}/screened/{shard}.json",
         student=judge_student,
+        server=lambda wildcards: server_of(f"judge:{wildcards.judge}", wildcards),
     output:
         manifest="data/round{round}/ratings/{judge}/{shard}.json",
         table="data/round{round}/ratings/{judge}/{shard}.parquet",
@@ -31,7 +32,7 @@ rule judge:
         role=lambda wildcards: role(f"judge:{wildcards.judge}"),
     shell:
         "sws judge {wildcards.judge} {input.screened} --student '{input.student}' "
-        "--out {output.manifest} --log {log}"
+        "--server '{input.server}' --out {output.manifest} --log {log}"
 
 
 rule verdicts:
@@ -55,6 +56,7 @@ rule label:
     input:
         verdicts="data/round{round}/verdicts/{shard}.json",
         student=student_of("labeler"),
+        server=lambda wildcards: server_of("labeler", wildcards),
     output:
         manifest="data/round{round}/labels/{shard}.json",
         table="data/round{round}/labels/{shard}.parquet",
@@ -65,7 +67,7 @@ rule label:
         role=role("labeler"),
     shell:
         "sws label {input.verdicts} --student '{input.student}' "
-        "--out {output.manifest} --log {log}"
+        "--server '{input.server}' --out {output.manifest} --log {log}"
 
 
 rule difficulty:

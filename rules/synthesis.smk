@@ -22,6 +22,7 @@ rule generate:
     input:
         blueprints="data/round{round}/blueprints/{shard}.json",
         student=student_of("generator"),
+        server=lambda wildcards: server_of("generator", wildcards),
     output:
         manifest="data/round{round}/candidates/{shard}.json",
         table="data/round{round}/candidates/{shard}.parquet",
@@ -32,4 +33,4 @@ rule generate:
         role=role("generator"),
     shell:
         "sws generate {input.blueprints} --student '{input.student}' "
-        "--out {output.manifest} --log {log}"
+        "--server '{input.server}' --out {output.manifest} --log {log}"

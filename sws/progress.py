@@ -99,7 +99,7 @@ class Meter:
 
 def note(line: str) -> None:
     """Log a line that the person should see too, also where a log file has the rest."""
-    logging.getLogger(__name__).warning(line)
+    log.warning(line)
     console = terminal()
     if log_is_open() and console.is_terminal:
         console.print(line, style="dim")

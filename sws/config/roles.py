@@ -1,12 +1,12 @@
 """The teacher roles: which model plays each, on which engine."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from sws.config.section import NAME, Section
 from sws.config.server import ServerSettings
-from sws.config.vllm import VllmSettings
+from sws.config.vllm import ServedSettings
 from sws.errors import SwsError
 
 TEACHERS = ("categorizer", "extractor", "generator", "labeler")  # and the judges
@@ -15,7 +15,7 @@ TEACHERS = ("categorizer", "extractor", "generator", "labeler")  # and the judge
 Omittable = Literal["seed", "temperature", "top_p", "n", "max_tokens"]
 
 
-class Role(VllmSettings, ServerSettings):
+class Role(ServedSettings, ServerSettings):
     """A model, the engine that runs it, and how it samples.
 
     A key means the same to vLLM in the process and to a server; those of one engine say so.
@@ -74,6 +74,12 @@ class Role(VllmSettings, ServerSettings):
         "filter, ...); above it the stage fails and names the reasons. A single row never fails "
         "it, unless this is 0.",
     )
+
+    @model_validator(mode="after")
+    def _served(self) -> Self:
+        if self.servers and self.engine != "vllm":
+            raise ValueError("servers: the graph starts vLLM only (engine: vllm)")
+        return self
 
 
 class Embedder(Section):
@@ -140,11 +146,23 @@ class RolesConfig(Section):
             for name, role in there.items()
         }
 
+    @model_validator(mode="after")
+    def _shared(self) -> Self:
+        """A server is for shards to share; these roles are asked by one job."""
+        for name in ("categorizer", "extractor"):
+            if getattr(self, name).servers:
+                raise ValueError(f"{name}.servers: one job asks this role, so nothing is shared")
+        return self
+
     def textbooks(self) -> list[str]:
         """The roles that the embedded textbook plays."""
         named = {name: getattr(self, name) for name in TEACHERS}
         named |= {f"judges.{name}": role for name, role in self.judges.items()}
         return [f"roles.{name}" for name, role in named.items() if role.engine == "textbook"]
+
+    def sharded(self) -> list[Role]:
+        """The roles that every shard asks in a job of its own."""
+        return [self.generator, *self.judges.values(), self.labeler]
 
     def named(self, role: str) -> Role:
         """The role by name; a judge is `judge:NAME`."""

@@ -12,15 +12,22 @@ from sws.config.roles import Role
 from sws.engines.refill import Prepared, refilled
 from sws.engines.refusals import PROMPT_TOO_LONG
 from sws.engines.request import Request, Response
-from sws.engines.vllm_inputs import engine_arguments, prompt_tokens, sampling_params
+from sws.engines.vllm_inputs import (
+    engine_arguments,
+    own_seeds,
+    prompt_tokens,
+    sampling_params,
+)
 from sws.errors import SwsError
 
 
 class VllmEngine:
     """One model in this process; $SWS_TENSOR_PARALLEL GPUs share it, or all those of a Slurm job.
 
-    On a GPU every request samples from its own seed; vLLM's CPU build has one random stream, which
-    is seeded once for each call of `answer`.
+    Without a GPU each answer is drawn from its request's seed and stays the same whatever else is
+    in the engine. On a GPU that would switch off vLLM's fused sampler, so one stream, seeded by the
+    first request, serves all: the same requests in the same order give the same answers, but what
+    a resumed run still has to ask is drawn anew. The role's `seeds` chooses.
     """
 
     def __init__(self, model: str, *, max_model_tokens: int, role: Role | None = None) -> None:
@@ -28,17 +35,16 @@ class VllmEngine:
         self._max_model_tokens = max_model_tokens
         self._llm: Any = None
         self._defaults: dict[str, Any] = {}
-        self._cpu = not torch.cuda.is_available()
+        self._own_seeds = own_seeds(self._role)
         self.fingerprint = fingerprint(model, self._role, max_model_tokens)
 
-    def start(self) -> Any:
+    def start(self, seed: int = 0) -> Any:
         """The `vllm.LLM`, loaded on the first question: a run whose answers are cached loads none.
 
         Raises SwsError when vLLM cannot load the model.
         """
         if self._llm is None:
-            if self._cpu:
-                os.environ.setdefault("VLLM_CPU_KVCACHE_SPACE", "1")
+            os.environ.setdefault("VLLM_CPU_KVCACHE_SPACE", "1")
             os.environ.setdefault("VLLM_LOGGING_LEVEL", "ERROR")
             os.environ.setdefault("VLLM_ENABLE_V1_MULTIPROCESSING", "0")
             from vllm import LLM
@@ -47,12 +53,10 @@ class VllmEngine:
                 self._llm = LLM(
                     self._model,
                     revision=self._role.revision,
-                    max_model_len=self._max_model_tokens,
                     tensor_parallel_size=_tensor_parallel(),
-                    enforce_eager=self._cpu,
-                    seed=0,
+                    seed=seed % 2**31,
                     disable_log_stats=True,
-                    **engine_arguments(self._model, self._role),
+                    **engine_arguments(self._model, self._role, self._max_model_tokens),
                 )
             except (OSError, ValueError, RuntimeError) as error:
                 raise SwsError(
@@ -72,9 +76,7 @@ class VllmEngine:
         stream = iter(requests)
         if (first := next(stream, None)) is None:
             return
-        llm = self.start()
-        if self._cpu:
-            torch.manual_seed(first.seed)
+        llm = self.start(first.seed)
         yield from refilled(llm.llm_engine, itertools.chain([first], stream), self.prepare)
 
     def prepare(self, request: Request) -> Prepared:
@@ -83,8 +85,7 @@ class VllmEngine:
         if len(tokens) >= self._max_model_tokens:
             detail = f"{len(tokens)} tokens; max_model_tokens is {self._max_model_tokens}"
             return Response.refusal(request.id, PROMPT_TOO_LONG, detail, len(tokens))
-        own_seed = not self._cpu
-        return tokens, sampling_params(request, self._role, self._defaults, own_seed)
+        return tokens, sampling_params(request, self._role, self._defaults, self._own_seeds)
 
     def close(self) -> None:
         """Release the model and its memory."""

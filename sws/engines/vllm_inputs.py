@@ -5,14 +5,23 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import torch
+
 from sws.config.roles import Role
 from sws.config.vllm import VllmSettings
 from sws.engines.request import Request
 
+#: Tokens that a step of vLLM without a GPU works on.
+STEP_TOKENS = 4096
 
-def engine_arguments(model: str, settings: VllmSettings) -> dict[str, Any]:
-    """The settings under vLLM's own names; what is unset is left to vLLM."""
+
+def engine_arguments(model: str, settings: VllmSettings, limit: int) -> dict[str, Any]:
+    """The settings under vLLM's own names; what is unset is left to vLLM.
+
+    `limit` is the context in tokens, prompt and answer together.
+    """
     arguments = {
+        "max_model_len": limit,
         "dtype": dtype(model) if settings.dtype == "auto" else settings.dtype,
         "gpu_memory_utilization": settings.gpu_memory_utilization,
         "max_num_seqs": settings.max_num_seqs,
@@ -20,6 +29,11 @@ def engine_arguments(model: str, settings: VllmSettings) -> dict[str, Any]:
         "speculative_config": settings.speculative_config or None,
         "trust_remote_code": settings.trust_remote_code or None,
     }
+    if not torch.cuda.is_available():
+        # A prompt split over two steps kills vLLM's CPU build if the request brings a seed.
+        arguments["enable_chunked_prefill"] = False
+        arguments["max_num_batched_tokens"] = max(STEP_TOKENS, limit)
+        arguments["enforce_eager"] = True
     return {name: value for name, value in arguments.items() if value is not None}
 
 
@@ -28,6 +42,13 @@ def dtype(model: str) -> str:
     config = Path(model) / "config.json"
     stored = json.loads(config.read_text()) if config.exists() else {}
     return "float32" if "float32" in {stored.get("dtype"), stored.get("torch_dtype")} else "auto"
+
+
+def own_seeds(settings: VllmSettings) -> bool:
+    """Whether each request brings its seed; on a GPU that switches off vLLM's fused sampler."""
+    if settings.seeds == "auto":
+        return not torch.cuda.is_available()
+    return settings.seeds == "request"
 
 
 def prompt_tokens(

@@ -15,12 +15,20 @@ StudentFolder = Annotated[Path, typer.Option(help="The manifest student.json in 
 RoleStudent = Annotated[
     str, typer.Option(help="The student.json that a role with `model: student` runs.")
 ]
+RoleServer = Annotated[
+    str, typer.Option(help="The address file of `sws serve`, to ask instead of a vLLM here.")
+]
 ShardList = Annotated[str, typer.Option(help="Manifests of all shards, separated by spaces.")]
 
 
 def folder_of(student: str) -> Path | None:
     """The folder of a student.json; None when no role runs the student."""
     return Path(student).parent if student else None
+
+
+def file_of(server: str) -> Path | None:
+    """The address file; None when the role's engine runs in this process."""
+    return Path(server) if server else None
 
 
 def paths(listed: str) -> list[Path]:

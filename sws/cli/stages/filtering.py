@@ -9,10 +9,12 @@ from sws.cli.stages.arguments import (
     Artifact,
     Benchmarks,
     Out,
+    RoleServer,
     RoleStudent,
     SeedSet,
     ShardList,
     StudentFolder,
+    file_of,
     folder_of,
     paths,
 )
@@ -43,11 +45,12 @@ def judge(
     screened: Artifact,
     out: Out,
     student: RoleStudent = "",
+    server: RoleServer = "",
 ) -> None:
     """Have one judge rate the screened candidates of one shard."""
     from sws.filtering.ratings import run
 
-    run(config, name, screened, folder_of(student), out)
+    run(config, name, screened, folder_of(student), out, file_of(server))
 
 
 @verb("Filtering")
@@ -59,11 +62,17 @@ def verdicts(config: Config, screened: Artifact, ratings: ShardList, out: Out) -
 
 
 @verb("Filtering")
-def label(config: Config, verdicts: Artifact, out: Out, student: RoleStudent = "") -> None:
+def label(
+    config: Config,
+    verdicts: Artifact,
+    out: Out,
+    student: RoleStudent = "",
+    server: RoleServer = "",
+) -> None:
     """Vote a reference answer for each candidate by self-consistency."""
     from sws.filtering.labels import run
 
-    run(config, verdicts, folder_of(student), out)
+    run(config, verdicts, folder_of(student), out, file_of(server))
 
 
 @verb("Filtering")

@@ -9,9 +9,11 @@ from sws.cli.app import verb
 from sws.cli.stages.arguments import (
     Artifact,
     Out,
+    RoleServer,
     RoleStudent,
     ShardList,
     Weights,
+    file_of,
     folder_of,
     paths,
 )
@@ -34,8 +36,14 @@ def blueprints(
 
 
 @verb("Synthesis")
-def generate(config: Config, blueprints: Artifact, out: Out, student: RoleStudent = "") -> None:
+def generate(
+    config: Config,
+    blueprints: Artifact,
+    out: Out,
+    student: RoleStudent = "",
+    server: RoleServer = "",
+) -> None:
     """Have the generator write a problem from each blueprint of one shard."""
     from sws.synthesis.candidates import run
 
-    run(config, blueprints, folder_of(student), out)
+    run(config, blueprints, folder_of(student), out, file_of(server))
