@@ -94,6 +94,21 @@ def split(text: str, opened: bool = False) -> tuple[str, str, bool]:
     return "\n".join(thoughts).strip(), answer.lstrip() if thoughts else answer, not close
 
 
+def begun(response: Response) -> Response:
+    """The response with the tag that the chat template put at the end of the prompt.
+
+    A text that was cut off in the thought has no other sign of it.
+    """
+    tag = _TAGS[0][0]
+    texts = tuple(text if tag in text else tag + text for text in response.texts)
+    return response.but(texts=texts)
+
+
+def begins(prompt: str) -> bool:
+    """Whether a prompt ends inside a thought, as DeepSeek-R1's does."""
+    return prompt.rstrip().endswith(_TAGS[0][0])
+
+
 def _opened_by_template(text: str) -> bool:
     """Whether the first tag of a text ends a thought."""
     first = _TAG.search(text)
