@@ -74,8 +74,11 @@ def config(
 
 
 def _check_sources(config: Config) -> None:
-    """Raise SwsError for every file that is not there and every column that it does not have."""
+    """Raise SwsError for prompts that would not work, and for missing files and columns."""
+    from sws.prompts.templates import check_templates
     from sws.seed.sources import check_source
+
+    check_templates(config.prompts.model_dump())
 
     sets: list[tuple[str, ProblemSet]] = [("seed_set", config.seed_set)]
     if "selection" in config.arms.names:

@@ -5,7 +5,7 @@ anything is asked: every field must be used, no other may be, and the answer for
 role's parser reads must be in it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -70,6 +70,13 @@ def check_template(role: str, path: str) -> None:
         raise _fault(role, path, f"not a template ({error})") from None
     if absent := [part for part in contract.format if part not in shown]:
         raise _fault(role, path, f"does not ask for the answer format {', '.join(absent)}")
+
+
+def check_templates(prompts: Mapping[str, str | None]) -> None:
+    """`check_template` for every role that has one of the user's."""
+    for role, path in prompts.items():
+        if path:
+            check_template(role, path)
 
 
 def _fields(names: Sequence[str]) -> str:

@@ -1,16 +1,17 @@
 """Prompts as files: ours are what cached answers were given to; a user's are checked first."""
 
 from pathlib import Path
-from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
+from sws.cli import app
 from sws.config import load
 from sws.errors import SwsError
 from sws.identity import content_id
 from sws.prompts import categorize, extract, generate, judge
 from sws.prompts.solve import labeler_messages
-from sws.prompts.templates import CONTRACTS
+from sws.prompts.templates import CONTRACTS, check_template
 
 PROBLEM = "What is {{ 1 + 1 }} & <2>?\n"
 CONCEPTS = ["parity", "Vieta's formulas"]
@@ -72,11 +73,14 @@ def test_the_users_categories_with_their_sentences_are_offered() -> None:
 )
 def test_a_template_that_would_not_work_is_refused(tmp_path: Path, text: str, message: str) -> None:
     with pytest.raises(SwsError, match=message):
-        load("nano", {"prompts": {"labeler": own(tmp_path, text)}})
+        check_template("labeler", own(tmp_path, text))
 
 
 @pytest.mark.parametrize("role", CONTRACTS)
 def test_a_template_that_is_not_there(role: str) -> None:
-    values: dict[str, Any] = {"prompts": {role: "absent.jinja"}}
+    path = "absent.jinja"
     with pytest.raises(SwsError, match=rf"prompts\.{role}: absent\.jinja"):
-        load("nano", values)
+        check_template(role, path)
+    arguments = ["config", "--preset", "nano", "--set", f"prompts.{role}={path}"]
+    shown = CliRunner().invoke(app, arguments)
+    assert shown.exit_code == 1 and f"prompts.{role}: absent.jinja" in shown.stderr
