@@ -62,6 +62,8 @@ _ANNOUNCED = re.compile(r"^[ \t]*####|\banswers?\b[*\s]*(?:is|are|[:=])", re.MUL
 _WORDS = re.compile(r"[A-Za-z]{2,}")
 #: A text of so many words that is a sentence is no answer but a solution.
 _SENTENCE, _PARAGRAPH = 12, 40
+#: Several lines with so many words are steps of one.
+_LINES = 3
 
 
 def read_gold(value: Any, several: Several = "one") -> Gold:
@@ -158,6 +160,7 @@ def _solution(text: str) -> Gold:
         return Gold(found) if found else EMPTY
     words = len(_WORDS.findall(text))
     sentence = text.rstrip().endswith((".", "!", "?")) or "\n" in text or ". " in text
-    if words >= _PARAGRAPH or (words >= _SENTENCE and sentence):
+    lines = "\n" in text and "\\begin" not in text and words >= _LINES
+    if lines or "<<" in text or words >= _PARAGRAPH or (words >= _SENTENCE and sentence):
         return PROSE
     return Gold(text)

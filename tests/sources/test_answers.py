@@ -66,6 +66,8 @@ def test_answers(value: Any, answer: str) -> None:
         ({"value": 3}, "answer is an object"),
         ("cut off in the \\boxed{12", "no answer: empty or open box"),
         ("It is \\boxed{}.", "no answer: empty or open box"),
+        ("Ann has 2*3=<<2*3=6>>6.", "no answer: solution without a final answer"),
+        ("Female: 44/2=22\nPregnant: 22/2=11 cows", "no answer: solution without a final answer"),
         (["5", "6"], "several answers"),
         ([[1, 2], [3, 4]], "several answers"),
         (
