@@ -12,6 +12,7 @@ from sws.config.roles import Role
 from sws.engines.refill import Prepared, refilled
 from sws.engines.refusals import PROMPT_TOO_LONG
 from sws.engines.request import Request, Response
+from sws.engines.thoughts import begins, begun
 from sws.engines.vllm_inputs import (
     engine_arguments,
     own_seeds,
@@ -82,7 +83,15 @@ class VllmEngine:
         if (first := next(stream, None)) is None:
             return
         llm = self.start(first.seed)
-        yield from refilled(llm.llm_engine, itertools.chain([first], stream), self.prepare)
+        inside = self._begins_inside_thought(first)
+        for response in refilled(llm.llm_engine, itertools.chain([first], stream), self.prepare):
+            yield begun(response) if inside else response
+
+    def _begins_inside_thought(self, request: Request) -> bool:
+        """Whether the chat template opens a thought at the end of the prompt."""
+        tokenizer = self._llm.get_tokenizer()
+        tokens = prompt_tokens(tokenizer, request, self._role.chat_template_kwargs)
+        return self._role.opens_thought or begins(tokenizer.decode(tokens[-8:]))
 
     def prepare(self, request: Request) -> Prepared:
         """A request's tokens and vLLM's sampling parameters, or the refusal of a long prompt."""

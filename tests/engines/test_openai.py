@@ -55,6 +55,16 @@ def test_what_a_server_needs_can_be_said(monkeypatch: pytest.MonkeyPatch) -> Non
     }  # fmt: skip
 
 
+def test_the_environment_of_another_client_changes_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("OPENAI_BASE_URL", "http://127.0.0.1:9/v1")
+    monkeypatch.setenv("OPENAI_ORG_ID", "org")
+    with serving(ok) as server:
+        assert ask_one(server.url).texts
+    assert "openai-organization" not in server.calls[0].headers
+
+
 class TestFingerprint:
     def test_of_a_role_with_default_settings_is_as_it_always_was(self) -> None:
         assert OpenAIEngine(role("http://a/v1"), "m").fingerprint == "openai m@"
