@@ -23,9 +23,13 @@ STUDENT = "data/round1/training/initial/student/student.json"
 VERDICTS = "data/round1/verdicts/00.json"
 #: The student labels; every answer is sampled, so that equal rows are no accident.
 SETTINGS = (
-    "roles.labeler.engine=vllm", "roles.labeler.model=student", "roles.labeler.temperature=1.0",
-    "roles.labeler.max_tokens=100", "roles.labeler.concurrency=4", "labels.samples=16",
-)  # fmt: skip
+    "roles.labeler.engine=vllm",
+    "roles.labeler.model=student",
+    "roles.labeler.temperature=1.0",
+    "roles.labeler.max_tokens=100",
+    "roles.labeler.concurrency=4",
+    "labels.samples=16",
+)
 
 
 def sws(folder: Path, *arguments: str) -> "subprocess.Popen[bytes]":
