@@ -62,10 +62,10 @@ def theirs(path: str) -> Iterator[tuple[str, str]]:
     """The same by `datasets.map`, one row at a time, with the same functions."""
     from datasets import load_dataset
 
-    from sws.sources.answers import read_gold
     from sws.sources.escapes import repair
     from sws.sources.messages import text_of
     from sws.text.affixes import Affixes
+    from sws.verify.golds import read_gold
 
     affixes = Affixes(PREFIX.strip(), SUFFIX.strip())
 

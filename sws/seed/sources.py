@@ -12,7 +12,6 @@ from sws.config.problems import ProblemSet
 from sws.errors import SwsError
 from sws.identity import seed_for
 from sws.seed.source_columns import Chosen, choose
-from sws.sources.answers import ADVICE, EMPTY, read_gold
 from sws.sources.batch import Batch
 from sws.sources.escapes import repair
 from sws.sources.locate import is_local
@@ -21,6 +20,7 @@ from sws.sources.read import read_batches
 from sws.sources.where import parse_conditions
 from sws.text.affixes import Affixes, find_affixes
 from sws.textbook.book import Key
+from sws.verify.golds import ADVICE, EMPTY, read_gold
 
 log = logging.getLogger(__name__)
 

@@ -12,13 +12,13 @@ from typing import Any, BinaryIO, NamedTuple
 
 from sws.errors import SwsError
 from sws.jsonl import open_text, standard_input
-from sws.sources.answers import read_gold
 from sws.sources.batch import Batch, find_column
 from sws.sources.locate import File
 from sws.sources.messages import text_of
 from sws.sources.paths import Parts
 from sws.sources.read import read_batches, read_file
 from sws.text.affixes import NO_AFFIXES, Affixes, find_affixes
+from sws.verify.golds import read_gold
 
 #: Where texts and answers are looked for, in this order.
 COLUMNS = ("text", "problem", "question", "prompt")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sws.sources.answers import read_gold
+from sws.verify.golds import read_gold
 
 
 @pytest.mark.parametrize(
