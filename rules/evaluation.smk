@@ -67,4 +67,4 @@ rule metrics:
     log:
         "logs/metrics.log",
     shell:
-        "sws metrics {input.summary} --runs '{input.runs}' --out {output.metrics} --log {log}"
+        "sws metrics {input.summary} {input.runs} --out {output.metrics} --log {log}"

@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from sws.config.roles import Role
+from sws.engines.address import wait_for
 from sws.engines.openai import OpenAIEngine
 from sws.engines.request import Request, Response, nobody_keeps
-from sws.serving.address import wait_for
 
 
 class ServedEngine:

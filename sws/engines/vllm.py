@@ -31,7 +31,11 @@ class VllmEngine:
     a resumed run still has to ask is drawn anew. The role's `seeds` chooses.
     """
 
-    def __init__(self, model: str, *, max_model_tokens: int, role: Role | None = None) -> None:
+    def __init__(
+        self, model: str, *, max_model_tokens: int, role: Role | None = None, defaults: bool = True
+    ) -> None:
+        """With `defaults`, the model's generation_config.json fills what a request leaves open."""
+        self._use_defaults = defaults
         self._model, self._role = model, role or Role(engine="vllm", model=model)
         self._max_model_tokens = max_model_tokens
         self._llm: Any = None
@@ -66,7 +70,8 @@ class VllmEngine:
                     fix="check the path; on a GPU also that the model and the cache of its context "
                     "fit into the memory (gpu_memory_utilization, max_model_tokens, quantization)",
                 ) from error
-            self._defaults = self._llm.model_config.get_diff_sampling_param()
+            if self._use_defaults:
+                self._defaults = self._llm.model_config.get_diff_sampling_param()
         return self._llm
 
     def answer(self, requests: Iterable[Request]) -> Iterator[Response]:

@@ -14,9 +14,9 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
+from sws.engines.address import Address
 from sws.errors import SwsError
 from sws.progress import note
-from sws.serving.address import Address
 
 #: Seconds between two looks at the server's health, and for one answer.
 LOOK, PATIENCE = 2.0, 30.0
