@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from sws.parallel import in_order
-from sws.verify.extract import extract_answer
 from sws.verify.fast import decide, readable
 from sws.verify.notation import comparable, tidy
 from sws.verify.process import AlgebraProcess
+from sws.verify.reading import extract_answer
 
 Outcome = Literal["correct", "wrong", "unparsed", "timeout"]
 
