@@ -7,7 +7,7 @@ CORES ?= all
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help run install test lint docs serve-docs lock clean
+.PHONY: help run install test lint reference docs serve-docs lock clean
 
 help: ## List the targets; a target's text is the comment behind it.
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 20
@@ -26,6 +26,7 @@ lint: install ## Check style, types and the workflow's form.
 	ruff format --check .
 	snakefmt --check Snakefile rules
 	mypy
+	lint-imports
 	snakemake --lint
 
 install: $(VENV)/installed ## Set up .venv: with vLLM for CUDA where there is an NVIDIA GPU, else for the CPU.
@@ -33,6 +34,10 @@ install: $(VENV)/installed ## Set up .venv: with vLLM for CUDA where there is an
 $(VENV)/installed: pyproject.toml requirements/cpu.lock requirements/install.sh
 	PYTHON=$(PYTHON) requirements/install.sh $(VENV)
 	@touch $@
+
+reference: install ## Write the reference of the configuration and its JSON Schema anew.
+	sws config --reference --save docs/configuration.md
+	sws config --schema --save sws/config/params.schema.json
 
 docs: $(DOCS)/installed ## Build the docs site into site/; broken links are errors.
 	@set -o pipefail; NO_MKDOCS_2_WARNING=1 $(DOCS)/bin/mkdocs build --strict 2>&1 | grep -v Documenting

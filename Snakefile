@@ -9,7 +9,7 @@ from snakemake.utils import min_version
 from sws.workflow.single_run import run_alone
 from sws.workflow.provenance import keep
 
-min_version("9.0")
+min_version("9.20")
 
 # Used only with `--software-deployment-method apptainer`; containers/sws.def builds it.
 
@@ -17,10 +17,15 @@ min_version("9.0")
 container: "containers/sws.sif"
 
 
+# `snakemake --report report.html` collects the results that the rules mark.
+report: "rules/captions/workflow.rst"
+
+
 include: "rules/common.smk"
 include: "rules/seed.smk"
 include: "rules/weakness.smk"
 include: "rules/concepts.smk"
+include: "rules/service.smk"
 include: "rules/synthesis.smk"
 include: "rules/filtering.smk"
 include: "rules/training.smk"

@@ -16,8 +16,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from sws.student.config import ScratchConfig
-
+from sws.config.student import ScratchConfig
 from sws.engines.cache import AnswerCache
 from sws.engines.request import Request, Sampling
 from sws.engines.vllm import VllmEngine

@@ -1,6 +1,6 @@
 """Look at a finished run with DuckDB: where candidates went, what is weak, what was written.
 
-    snakemake --cores all --config preset=nano      # a run, if there is none yet: a few minutes
+    snakemake --cores all --config preset=nano      # a run, if you have none: a few minutes
     python examples/look_at_a_run.py                # tables, and a picture of accuracies
 
 Every artifact is a Parquet file or a DuckDB database, so each question here is one query. Copy

@@ -39,7 +39,7 @@ rule summary:
     output:
         summary="data/summary.json",
         picture="data/summary.svg",
-        png="data/summary.png",
+        png=report("data/summary.png", caption="captions/summary.rst", category="Results"),
     log:
         "logs/summary.log",
     params:
@@ -57,10 +57,14 @@ rule metrics:
         runs=expand(final("training/{run}/rollouts.json"), run=["initial", *CONFIG.arms.names]),
     output:
         metrics="data/metrics.json",
-        accuracy="data/plots/accuracy.csv",
-        training="data/plots/training.csv",
-        funnel="data/plots/funnel.csv",
+        accuracy=report(
+            "data/plots/accuracy.csv", caption="captions/accuracy.rst", category="Tables"
+        ),
+        training=report(
+            "data/plots/training.csv", caption="captions/training.rst", category="Tables"
+        ),
+        funnel=report("data/plots/funnel.csv", caption="captions/funnel.rst", category="Tables"),
     log:
         "logs/metrics.log",
     shell:
-        "sws metrics {input.summary} --runs '{input.runs}' --out {output.metrics} --log {log}"
+        "sws metrics {input.summary} {input.runs} --out {output.metrics} --log {log}"

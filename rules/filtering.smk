@@ -14,24 +14,27 @@ rule screen:
     params:
         config=uses("screening"),
     shell:
-        "sws screen '{input.candidates}' --benchmarks {input.benchmarks} --seed-set {input.seed_set} "
-        "--earlier '{input.earlier}' --outs '{output}' --log {log}"
+        "sws screen --candidates data/round{wildcards.round}/candidates "
+        "--benchmarks {input.benchmarks} --seed-set {input.seed_set} {input.earlier} "
+        "--outs data/round{wildcards.round}/screened --log {log}"
 
 
 rule judge:
     input:
         screened="data/round{round}/screened/{shard}.json",
         student=judge_student,
+        server=lambda wildcards: server_of(f"judge:{wildcards.judge}", wildcards),
     output:
         manifest="data/round{round}/ratings/{judge}/{shard}.json",
         table="data/round{round}/ratings/{judge}/{shard}.parquet",
     log:
         "logs/round{round}/judge/{judge}/{shard}.log",
+    threads: lambda wildcards: threads_of(f"judge:{wildcards.judge}")
     params:
         role=lambda wildcards: role(f"judge:{wildcards.judge}"),
     shell:
         "sws judge {wildcards.judge} {input.screened} --student '{input.student}' "
-        "--out {output.manifest} --log {log}"
+        "--server '{input.server}' --out {output.manifest} --log {log}"
 
 
 rule verdicts:
@@ -48,24 +51,26 @@ rule verdicts:
     params:
         config=uses("verdicts"),
     shell:
-        "sws verdicts {input.screened} --ratings '{input.ratings}' --out {output.manifest} --log {log}"
+        "sws verdicts {input.screened} {input.ratings} --out {output.manifest} --log {log}"
 
 
 rule label:
     input:
         verdicts="data/round{round}/verdicts/{shard}.json",
         student=student_of("labeler"),
+        server=lambda wildcards: server_of("labeler", wildcards),
     output:
         manifest="data/round{round}/labels/{shard}.json",
         table="data/round{round}/labels/{shard}.parquet",
     log:
         "logs/round{round}/label/{shard}.log",
+    threads: threads_of("labeler")
     params:
         config=uses("labels"),
         role=role("labeler"),
     shell:
         "sws label {input.verdicts} --student '{input.student}' "
-        "--out {output.manifest} --log {log}"
+        "--server '{input.server}' --out {output.manifest} --log {log}"
 
 
 rule difficulty:
@@ -102,5 +107,6 @@ rule augment:
         config=uses("augmented_size", "seed"),
     shell:
         "sws augment --seed-set {input.seed_set} --weights {input.weights} "
-        "--screened '{input.screened}' --labels '{input.labels}' "
-        "--difficulty '{input.difficulty}' --out {output.manifest} --log {log}"
+        "--screened data/round{wildcards.round}/screened "
+        "--labels data/round{wildcards.round}/labels "
+        "--difficulty data/round{wildcards.round}/difficulty --out {output.manifest} --log {log}"

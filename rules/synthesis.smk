@@ -14,22 +14,25 @@ rule blueprints:
         config=uses("blueprints", "shards", "seed"),
         number=lambda wildcards: wildcards.round.split("-")[0],
     shell:
-        "sws blueprints --outs '{output.manifests}' --concepts {input.concepts} "
-        "--weights {input.weights} --budget {output.budget} --round {params.number} --log {log}"
+        "sws blueprints --concepts {input.concepts} --weights {input.weights} "
+        "--round {params.number} --outs data/round{wildcards.round}/blueprints "
+        "--budget {output.budget} --log {log}"
 
 
 rule generate:
     input:
         blueprints="data/round{round}/blueprints/{shard}.json",
         student=student_of("generator"),
+        server=lambda wildcards: server_of("generator", wildcards),
     output:
         manifest="data/round{round}/candidates/{shard}.json",
         table="data/round{round}/candidates/{shard}.parquet",
     log:
         "logs/round{round}/generate/{shard}.log",
+    threads: threads_of("generator")
     params:
         config=uses("blueprints.candidates"),
         role=role("generator"),
     shell:
         "sws generate {input.blueprints} --student '{input.student}' "
-        "--out {output.manifest} --log {log}"
+        "--server '{input.server}' --out {output.manifest} --log {log}"

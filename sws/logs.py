@@ -12,6 +12,13 @@ from rich.console import Console
 
 from sws.errors import SwsError
 
+#: Libraries that log a line for every request or file; the Hub's client renames its own now and
+#: then (httpx, httpx2).
+_CHATTY = (
+    *("aiohttp", "asyncio", "filelock", "httpcore", "httpcore2", "httpx", "httpx2", "openai"),
+    *("urllib3", "datasets", "sentence_transformers"),
+)
+
 _terminal: TextIO | None = None  # the terminal, while standard error goes to a log file
 
 
@@ -76,5 +83,5 @@ def logging_to(path: Path | None) -> Iterator[None]:
 
 
 def _quieten() -> None:
-    for name in ("httpx", "httpcore", "filelock", "urllib3", "datasets", "sentence_transformers"):
+    for name in _CHATTY:
         logging.getLogger(name).setLevel(logging.WARNING)

@@ -95,3 +95,11 @@ class Meter:
         log.info(line)
         if self._shared and self._console.is_terminal:
             self._console.print(line, style="dim")
+
+
+def note(line: str) -> None:
+    """Log a line that the person should see too, also where a log file has the rest."""
+    log.warning(line)
+    console = terminal()
+    if log_is_open() and console.is_terminal:
+        console.print(line, style="dim")

@@ -91,7 +91,7 @@ def _account(
     """The ledger entry of a stage: any command that writes an artifact."""
     if chapter == TOOLS:
         return nullcontext()
-    out = str(values.get("out") or values.get("outs") or "").split(" ")[0]
+    out = str(values.get("out") or next(iter(values.get("outs") or ()), ""))
     which = next((values[key] for key in ("name", "run", "arm") if key in values), "")
     stage = f"{verb}:{which}" if which else verb
     return measured(preset, stage, out) if out else nullcontext()

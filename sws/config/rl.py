@@ -69,6 +69,15 @@ class RLConfig(Section):
     vllm_tensor_parallel_size: int = Field(
         1, ge=1, description="GPUs that share one copy of vLLM's model."
     )
+    sampler_correction: Literal["none", "truncate"] = Field(
+        "none",
+        description="Importance weights for the difference between vLLM's probabilities and the "
+        "trainer's. none: Eq. 3 as published; truncate: per token, at most "
+        "sampler_correction_max.",
+    )
+    sampler_correction_max: float = Field(
+        3.0, ge=1, description="Largest importance weight of a token."
+    )
     gradient_checkpointing: bool = Field(
         True, description="Recompute activations in the backward pass, to save memory."
     )

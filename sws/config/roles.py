@@ -1,18 +1,25 @@
 """The teacher roles: which model plays each, on which engine."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from sws.config.section import NAME, Section
-from sws.config.vllm import VllmSettings
+from sws.config.server import ServerSettings
+from sws.config.vllm import ServedSettings
 from sws.errors import SwsError
 
 TEACHERS = ("categorizer", "extractor", "generator", "labeler")  # and the judges
 
+#: Parameters that a request can leave to the server's default.
+Omittable = Literal["seed", "temperature", "top_p", "n", "max_tokens"]
 
-class Role(VllmSettings):
-    """A model, the engine that runs it, and how it samples."""
+
+class Role(ServedSettings, ServerSettings):
+    """A model, the engine that runs it, and how it samples.
+
+    A key means the same to vLLM in the process and to a server; those of one engine say so.
+    """
 
     engine: Literal["textbook", "vllm", "openai"] = Field(
         "textbook",
@@ -27,18 +34,52 @@ class Role(VllmSettings):
     revision: str | None = Field(None, description="Tag or commit of the Hub model.")
     temperature: float = Field(0.6, ge=0, description="Sampling temperature; 0: greedy.")
     top_p: float = Field(0.95, gt=0, le=1, description="Nucleus sampling.")
-    max_tokens: int = Field(4096, ge=1, description="Longest answer, in tokens.")
+    top_k: int | None = Field(
+        None,
+        ge=-1,
+        description="Sample from the k likeliest tokens; null: as the model's "
+        "generation_config.json says.",
+    )
+    min_p: float | None = Field(
+        None,
+        ge=0,
+        le=1,
+        description="Least probability of a token, as a share of the likeliest one's; null: as "
+        "generation_config.json says.",
+    )
+    repetition_penalty: float | None = Field(
+        None,
+        gt=0,
+        description="Over 1: tokens that occurred are less likely; null: as "
+        "generation_config.json says.",
+    )
+    stop: tuple[str, ...] = Field((), description="Texts that end an answer.")
+    omit: tuple[Omittable, ...] = Field(
+        (), description="Parameters to leave out, so that the engine's default holds."
+    )
+    max_tokens: int = Field(
+        4096, ge=1, description="Longest answer, in tokens, a model's thought included."
+    )
     max_model_tokens: int = Field(
         8192, ge=2, description="vllm: longest prompt and answer together, in tokens."
     )
-    url: str = Field("http://127.0.0.1:8000/v1", description="openai: base URL of the server.")
-    key_variable: str = Field(
-        "OPENAI_API_KEY", description="openai: environment variable with the API key."
+    chat_template_kwargs: dict[str, Any] = Field(
+        {}, description="Arguments of the model's chat template: {enable_thinking: false}."
     )
-    concurrency: int = Field(32, ge=1, description="openai: requests in flight at once.")
-    requests_per_minute: int | None = Field(
-        None, ge=1, description="openai: rate limit; null: none."
+    max_refused: float = Field(
+        0.1,
+        ge=0,
+        le=1,
+        description="Largest share of a stage's rows that may be refused (prompt too long, content "
+        "filter, ...); above it the stage fails and names the reasons. A single row never fails "
+        "it, unless this is 0.",
     )
+
+    @model_validator(mode="after")
+    def _served(self) -> Self:
+        if self.servers and self.engine != "vllm":
+            raise ValueError("servers: the graph starts vLLM only (engine: vllm)")
+        return self
 
 
 class Embedder(Section):
@@ -105,11 +146,23 @@ class RolesConfig(Section):
             for name, role in there.items()
         }
 
+    @model_validator(mode="after")
+    def _shared(self) -> Self:
+        """A server is for shards to share; these roles are asked by one job."""
+        for name in ("categorizer", "extractor"):
+            if getattr(self, name).servers:
+                raise ValueError(f"{name}.servers: one job asks this role, so nothing is shared")
+        return self
+
     def textbooks(self) -> list[str]:
         """The roles that the embedded textbook plays."""
         named = {name: getattr(self, name) for name in TEACHERS}
         named |= {f"judges.{name}": role for name, role in self.judges.items()}
         return [f"roles.{name}" for name, role in named.items() if role.engine == "textbook"]
+
+    def sharded(self) -> list[Role]:
+        """The roles that every shard asks in a job of its own."""
+        return [self.generator, *self.judges.values(), self.labeler]
 
     def named(self, role: str) -> Role:
         """The role by name; a judge is `judge:NAME`."""

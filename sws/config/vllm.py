@@ -24,9 +24,28 @@ class VllmSettings(Section):
     quantization: str | None = Field(
         None, description="vllm: quantization method (fp8, ...); null: as the model says."
     )
-    speculative: dict[str, Any] | None = Field(
-        None,
-        description="vllm: speculative decoding, as vLLM's speculative_config: {method: ngram, "
-        "num_speculative_tokens: 4}.",
+    speculative_config: dict[str, Any] = Field(
+        {},
+        description="vllm: speculative decoding: {method: ngram, num_speculative_tokens: 4}.",
+    )
+    seeds: Literal["auto", "request", "engine"] = Field(
+        "auto",
+        description="vllm: `request`: an answer is drawn from its request's own seed, whatever "
+        "else is at work; `engine`: from one stream, which a GPU samples faster; auto: request "
+        "without a GPU, engine with one.",
     )
     trust_remote_code: bool = Field(False, description="vllm: run code that comes with the model.")
+
+
+class ServedSettings(VllmSettings):
+    """Where the vLLM of a role runs: in the process of each shard, or in servers of the graph."""
+
+    servers: int = Field(
+        0,
+        ge=0,
+        description="vllm: servers that the graph starts, each shared by its part of the shards; "
+        "0: a vLLM in the process of every shard.",
+    )
+    data_parallel: int = Field(
+        1, ge=1, description="vllm: copies of the model in a server, each on its own GPUs."
+    )

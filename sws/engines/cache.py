@@ -1,22 +1,24 @@
-"""Answers that were paid for, kept outside the declared outputs and keyed by request id.
+"""Append-only response cache, outside the declared outputs; a truncated last line is ignored.
 
-A segment is one append-only JSON-lines file of one process: no locks, so several writers can
-share a network file system and a killed process leaves nothing to clean up. A torn last line
-is an answer still owed; so is a line that is not what was written, by its checksum.
+A segment is one JSON-lines file of one process: no locks, so several writers can share a network
+file system, and a killed process leaves nothing to clean up. A line whose checksum does not match
+is ignored as well. Refusals are written too, for people to read, and never count for a later run.
 """
 
 import json
 import logging
 import os
 import socket
+import threading
 import time
 import zlib
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import fields
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO, Self, TextIO
+from typing import Any, BinaryIO, Self
 
+from sws.engines.index import Index
 from sws.engines.request import Response
 from sws.errors import SwsError
 from sws.identity import content_id
@@ -25,27 +27,38 @@ _log = logging.getLogger(__name__)
 #: A line is `{"crc32": "` and the checksum in hex, `", ` and the rest of the object.
 _HEAD = b'{"crc32": "'
 _BODY = len(_HEAD) + 8 + len(b'", ')
+#: A place is the number of a segment and a position in it.
+_POSITION_BITS = 40
+#: Segments kept open for reading.
+_OPEN = 64
+_DEFAULTS = {"reasoning": (), "refused": None, "detail": "", "shortened": False}
 
 
 class AnswerCache:
-    """The answers of one engine fingerprint, under `root/<hash of the fingerprint>/`."""
+    """The answers of one engine fingerprint, under `root/<hash of the fingerprint>/`.
+
+    One thread may `add` while another one reads.
+    """
 
     def __init__(self, root: Path | str, fingerprint: str) -> None:
         self.folder = Path(root) / content_id("engine", fingerprint)
         self.fingerprint = fingerprint
-        self._where: dict[str, tuple[Path, int]] = {}
-        self._own: TextIO | None = None
+        self._index = Index()
+        self._segments: list[Path] = []
+        self._open: dict[int, BinaryIO] = {}
+        self._own: BinaryIO | None = None
+        self._lock = threading.Lock()
 
     def __enter__(self) -> Self:
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise SwsError(
-                f"{self.folder}: the folder for answers cannot be made ({error.strerror})",
-                fix="mend the permissions of the folders above it, or free some space",
+                f"{self.folder}: cannot create the folder for answers ({error.strerror})",
+                fix="fix the permissions of its parent folders, or free some space",
             ) from error
         for segment in sorted(self.folder.glob("*.jsonl")):
-            self._index(segment)
+            self._read(segment)
         return self
 
     def __exit__(
@@ -54,59 +67,76 @@ class AnswerCache:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if self._own:
-            self._own.close()
+        for handle in (*self._open.values(), self._own):
+            if handle:
+                handle.close()
+        self._open.clear()
 
-    def _index(self, segment: Path) -> None:
-        """Remember where each whole answer of a segment starts; memory holds ids, not texts."""
-        position = damaged = 0
+    def _read(self, segment: Path) -> None:
+        """Index the whole lines of a segment; memory holds places, not texts."""
+        place, damaged = self._first_place(segment), 0
         with _opened(segment) as lines:
             for line in lines:
-                if line.endswith(b"\n"):  # else it is still being written, or was torn by a kill
-                    if answer := _parse(line):
-                        self._where[answer.request_id] = (segment, position)
-                    else:
+                if line.endswith(b"\n"):  # else it is still being written, or a kill truncated it
+                    answer = _parse(line)
+                    if answer is None:
                         damaged += 1
-                position += len(line)
+                    elif answer.lasts and answer.texts:
+                        self._index.put(answer.request_id, place)
+                place += len(line)
         if damaged:
-            text = "%s: %d damaged lines; these answers are asked for again, the others count"
+            text = "%s: %d damaged lines; these requests are sent again, the others count"
             _log.warning(text, segment, damaged)
+
+    def _first_place(self, segment: Path) -> int:
+        self._segments.append(segment)
+        return (len(self._segments) - 1) << _POSITION_BITS
+
+    def get(self, request_id: str) -> Response | None:
+        """The answer to a request, from disk; None when there is none, or it was damaged since."""
+        with self._lock:
+            place = self._index.get(request_id)
+            if place is None:
+                return None
+            handle = self._handle(place >> _POSITION_BITS)
+            handle.seek(place & ((1 << _POSITION_BITS) - 1))
+            line = handle.readline()
+        answer = _parse(line)
+        return answer if answer and answer.request_id == request_id else None
 
     def find(self, request_ids: Iterable[str]) -> dict[str, Response]:
         """The answers that are here, by request id."""
-        found: dict[str, Response] = {}
-        places = sorted(
-            (*self._where[request_id], request_id)
-            for request_id in request_ids
-            if request_id in self._where
-        )
-        handle: BinaryIO | None = None
-        current: Path | None = None
-        for segment, position, request_id in places:
-            if handle is None or segment != current:
-                if handle:
-                    handle.close()
-                handle, current = _opened(segment), segment
-            handle.seek(position)
-            if answer := _parse(handle.readline()):
-                found[request_id] = answer
-        if handle:
-            handle.close()
-        return found
+        return {name: answer for name in request_ids if (answer := self.get(name))}
+
+    def _handle(self, number: int) -> BinaryIO:
+        """A segment open for reading; the one opened first is closed when there are too many."""
+        if number not in self._open:
+            if len(self._open) >= _OPEN:
+                self._open.pop(next(iter(self._open))).close()
+            self._open[number] = _opened(self._segments[number])
+        return self._open[number]
 
     def add(self, response: Response) -> None:
-        """Keep an answer; it is on its way to the disk before the next one is asked for."""
+        """Append a response; the operating system has it before the next request is sent."""
+        line = _line(response)
+        with self._lock:
+            self._write(line)
+            self._index.put(response.request_id, self._place)
+            self._place += len(line)
+
+    def _write(self, line: bytes) -> None:
         try:
             if self._own is None:
                 name = f"{socket.gethostname()}-{os.getpid()}-{time.time_ns()}.jsonl"
-                self._own = (self.folder / name).open("a", encoding="utf-8")
-            self._own.write(_line(response))
+                self._own = (self.folder / name).open("ab")
+                self._place = self._first_place(self.folder / name)
+            self._own.write(line)
             self._own.flush()
         except OSError as error:
             raise SwsError(
-                f"{self.folder}: an answer cannot be kept ({error})",
-                fix="free some space or mend the permissions, then run the same command again; "
-                "answers already kept are not asked for again",
+                f"{self.folder}: cannot write an answer ({error})",
+                fix="free some space or fix the permissions, then run the same command again; "
+                "answers written so far are kept",
             ) from error
 
 
@@ -115,29 +145,35 @@ def _opened(segment: Path) -> BinaryIO:
         return segment.open("rb")
     except OSError as error:
         raise SwsError(
-            f"{segment}: answers that were paid for cannot be read ({error.strerror})",
-            fix="mend its permissions or the disk, or move it away: its answers are asked again",
+            f"{segment}: cannot read these answers ({error.strerror})",
+            fix="fix its permissions or the disk, or move it away: its requests are sent again",
         ) from error
 
 
-def _line(response: Response) -> str:
-    body = json.dumps(asdict(response), ensure_ascii=True).removeprefix("{")
-    return f'{{"crc32": "{zlib.crc32(body.encode()):08x}", {body}\n'
+def _line(response: Response) -> bytes:
+    values = {item.name: getattr(response, item.name) for item in fields(response)}
+    row = {k: v for k, v in values.items() if k not in _DEFAULTS or v != _DEFAULTS[k]}
+    body = json.dumps(row, ensure_ascii=True).removeprefix("{")
+    return f'{{"crc32": "{zlib.crc32(body.encode()):08x}", {body}\n'.encode()
 
 
 def _parse(line: bytes) -> Response | None:
-    """The answer in a line; None where the line is damaged. One without a checksum may count."""
+    """The response in a line, None if damaged. A line from before there were checksums counts."""
     said, body = line[len(_HEAD) : len(_HEAD) + 8], line[_BODY:].removesuffix(b"\n")
     if line.startswith(_HEAD) and said != b"%08x" % zlib.crc32(body):
         return None
     try:
-        row = json.loads(line)
+        row: dict[str, Any] = json.loads(line)
         return Response(
             request_id=str(row["request_id"]),
             texts=tuple(row["texts"]),
             finish_reasons=tuple(row["finish_reasons"]),
             prompt_tokens=row["prompt_tokens"],
             completion_tokens=tuple(row["completion_tokens"]),
+            reasoning=tuple(row.get("reasoning", ())),
+            refused=row.get("refused"),
+            detail=row.get("detail", ""),
+            shortened=bool(row.get("shortened")),
         )
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, AttributeError):
         return None

@@ -8,11 +8,10 @@ from typing import TypeVar
 
 from sws.config.roles import Role
 from sws.config.schema import Config
-from sws.engines.ask import ask
+from sws.engines.ask import MAX_REFUSED, ask
 from sws.engines.cache import AnswerCache
 from sws.engines.request import Engine, Request, Response, Sampling
 from sws.errors import SwsError
-from sws.progress import track
 from sws.schemas import schema_of
 from sws.store import TableWriter
 
@@ -27,12 +26,16 @@ class RoleClient:
 
     engine: Engine
     cache: AnswerCache
+    max_refused: float = MAX_REFUSED
 
     def ask(
         self, pairs: Iterable[tuple[T, Request]], total: int | None, description: str
     ) -> Iterator[tuple[T, Response]]:
-        """Each item with the response to its request, in the order given; shows progress."""
-        return track(ask(self.engine, self.cache, pairs), total, description)
+        """Each item with the response to its request, in the order given; shows progress.
+
+        Raises SwsError when the engine cannot go on, or refused more of the rows than it may.
+        """
+        return ask(self.engine, self.cache, pairs, total, description, self.max_refused)
 
     def write(
         self,
@@ -50,19 +53,17 @@ class RoleClient:
 
 
 @contextmanager
-def open_role(config: Config, role: str, student: Path | None = None) -> Iterator[RoleClient]:
+def open_role(
+    config: Config, role: str, student: Path | None = None, server: Path | None = None
+) -> Iterator[RoleClient]:
     """The client of a teacher role (`judge:NAME` for a judge).
 
-    `student` is the folder, or its student.json, that a role with `model: student` runs.
-    Raises SwsError when such a role has none.
+    `student` is the folder, or its student.json, that a role with `model: student` runs; `server`
+    the address file of a `sws serve` that answers in place of a vLLM in this process.
+    Raises SwsError when a role needs a student and there is none.
     """
-    settings = config.roles.named(role)
-    if settings.model == "student" and student is None:
-        raise SwsError(
-            f"role {role}: its model is the student, and no student was given",
-            fix="pass the folder of the initially trained student",
-        )
-    with _client(_engine(config, settings, _folder(student))) as client:
+    refused = config.roles.named(role).max_refused
+    with _client(_engine(config, role, student, server), refused) as client:
         yield client
 
 
@@ -73,13 +74,25 @@ def open_student(config: Config, folder: Path) -> Iterator[RoleClient]:
 
     model = str(_folder(folder))
     limit = config.student.max_model_tokens
-    with _client(VllmEngine(model, config.student.vllm, max_model_tokens=limit)) as client:
+    role = Role(engine="vllm", model=model, **config.student.vllm.model_dump())
+    # Training samples by the configuration alone, so what measures the student does, too.
+    engine = VllmEngine(model, max_model_tokens=limit, role=role, defaults=False)
+    with _client(engine) as client:
         yield client
 
 
 def sampling_of(role: Role, n: int = 1) -> Sampling:
     """The role's own sampling settings."""
-    return Sampling(n, role.temperature, role.top_p, role.max_tokens)
+    return Sampling(
+        n,
+        role.temperature,
+        role.top_p,
+        role.max_tokens,
+        role.top_k,
+        role.min_p,
+        role.repetition_penalty,
+        role.stop,
+    )
 
 
 def _folder(student: Path | None) -> Path | None:
@@ -87,25 +100,49 @@ def _folder(student: Path | None) -> Path | None:
 
 
 @contextmanager
-def _client(engine: Engine) -> Iterator[RoleClient]:
+def _client(engine: Engine, max_refused: float = MAX_REFUSED) -> Iterator[RoleClient]:
     try:
         with AnswerCache(CACHE, engine.fingerprint) as cache:
-            yield RoleClient(engine, cache)
+            yield RoleClient(engine, cache, max_refused)
     finally:
         engine.close()
 
 
-def _engine(config: Config, role: Role, student: Path | None) -> Engine:
+def model_of(name: str, role: Role, student: Path | None) -> str:
+    """What a role's engine loads. Raises SwsError when it is the student and none is given."""
+    if role.model != "student":
+        return role.model
+    if student is None:
+        raise SwsError(
+            f"role {name}: its model is the student, and no student was given",
+            fix="pass the folder of the initially trained student",
+        )
+    return str(_folder(student))
+
+
+def tokens_of(config: Config, role: Role) -> int:
+    """The context of a role's model, prompt and answer together."""
+    is_student = role.model == "student"
+    return config.student.max_model_tokens if is_student else role.max_model_tokens
+
+
+def _engine(config: Config, name: str, student: Path | None, server: Path | None) -> Engine:
+    role = config.roles.named(name)
+    model = model_of(name, role, student)
     if role.engine == "textbook":
         from sws.engines.textbook import TextbookEngine
 
         return TextbookEngine(config.textbook, config.seed)
-    model = str(student) if role.model == "student" and student else role.model
-    if role.engine == "vllm":
-        from sws.engines.vllm import VllmEngine
+    if role.engine == "openai":
+        from sws.engines.openai import OpenAIEngine
 
-        limit = config.student.max_model_tokens if model == str(student) else role.max_model_tokens
-        return VllmEngine(model, role, revision=role.revision, max_model_tokens=limit)
-    from sws.engines.openai import OpenAIEngine
+        return OpenAIEngine(role, model)
+    limit = tokens_of(config, role)
+    if server:
+        from sws.engines.served import ServedEngine
+        from sws.engines.vllm import fingerprint
 
-    return OpenAIEngine(role, model)
+        return ServedEngine(role, fingerprint(model, role, limit), server)
+    from sws.engines.vllm import VllmEngine
+
+    return VllmEngine(model, max_model_tokens=limit, role=role)

@@ -1,160 +1,174 @@
-"""Any OpenAI-compatible server: a `vllm serve` on a cluster, or a hosted one."""
+"""Any OpenAI-compatible server: a `vllm serve` on a cluster, or a hosted one.
 
-import logging
-import os
+All requests are in flight in one event loop, in a thread of its own, so that the server is kept
+busy while a stage works on what it has got.
+"""
+
+import asyncio
+import json
 import queue
-import threading
-import time
-from collections.abc import Iterable, Iterator
+from collections import deque
+from collections.abc import Callable, Coroutine, Iterable, Iterator
+from contextlib import suppress
+from threading import Thread
 from typing import Any
 
-import openai
-
 from sws.config.roles import Role
+from sws.engines.asker import Asker
+from sws.engines.network import address_of
 from sws.engines.request import Request, Response
-from sws.errors import SwsError
 
-#: Tries per request; the client waits longer after each (0.5 s up to 8 s, or as it is told).
-RETRIES = 6
-TIMEOUT_SECONDS = 1800.0
-_log = logging.getLogger(__name__)
+#: Requests that wait in the loop for a place in flight, for each place: the reserve of a moment.
+RESERVE = 1
 
 
 class OpenAIEngine:
-    """Bounded concurrency, retries and a rate limit around `chat.completions`."""
+    """Bounded concurrency, patience and a rate limit around `chat/completions`.
+
+    Raises SwsError when a role's URL, key, headers or certificates cannot be used.
+    """
 
     def __init__(self, role: Role, model: str) -> None:
-        self.fingerprint = f"openai {model}@{role.revision or ''}"
-        self._model = model
-        self._role = role
-        try:
-            self._client = openai.OpenAI(
-                base_url=role.url,
-                api_key=os.environ.get(role.key_variable, "none"),
-                max_retries=RETRIES,
-                timeout=TIMEOUT_SECONDS,
-            )
-        except Exception as error:  # of the HTTP library below, which a release may change
-            raise SwsError(
-                f"{role.url}: not a server's address ({error})",
-                expected="http://HOST:PORT/v1",
-                fix=f"mend `url` of the role that asks {model}",
-            ) from error
-        self._pace = _Pace(role.requests_per_minute)
+        self.fingerprint = f"openai {model}@{role.revision or ''}{_settings(role)}"
+        self.keep: Callable[[Response], None] = _drop
+        self._role, self._model = role, model
+        self._asker = Asker(role, model, [address_of(url) for url in role.urls])
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._thread: Thread | None = None
 
     def answer(self, requests: Iterable[Request]) -> Iterator[Response]:
-        """Answers as they arrive. Raises SwsError when the server refuses or cannot be reached.
+        """Responses as they arrive. Whoever stops listening is charged for nothing more.
 
-        Whoever stops listening, after an error too, is asked nothing more.
+        Raises SwsError when no request can be answered, after those in flight have been.
         """
-        waiting: queue.SimpleQueue[Request] = queue.SimpleQueue()
-        done: queue.SimpleQueue[Response | Exception] = queue.SimpleQueue()
-        for request in requests:
-            waiting.put(request)
-        asked = waiting.qsize()
-        for _ in range(min(self._role.concurrency, asked)):
-            threading.Thread(target=self._work, args=(waiting, done), daemon=True).start()
+        source = iter(requests)
+        if (request := next(source, None)) is None:
+            return
+        session = _Session(self._asker, self._role.concurrency, self._started(), self.keep)
         try:
-            for _ in range(asked):
-                outcome = done.get()
-                if isinstance(outcome, Exception):
-                    raise self._explain(outcome) from outcome
-                yield outcome
+            while request or session.open:
+                while request:
+                    session.put(request)
+                    request = next(source, None) if session.has_room else None
+                yield from session.take()
+                request = next(source, None) if session.has_room else None
+            if session.trouble:
+                raise session.trouble
         finally:
-            while _next(waiting):
-                pass
+            session.cancel()
 
-    def _work(
-        self,
-        waiting: "queue.SimpleQueue[Request]",
-        done: "queue.SimpleQueue[Response | Exception]",
-    ) -> None:
-        while request := _next(waiting):
-            try:
-                self._pace.wait()
-                done.put(self._one(request))
-            except Exception as error:  # handed to the caller's thread, which raises it
-                done.put(error)
-
-    def _one(self, request: Request) -> Response:
-        messages: Any = [dict(message) for message in request.messages]
-        try:
-            reply = self._client.chat.completions.create(
-                model=self._model,
-                messages=messages,
-                n=request.sampling.n,
-                temperature=request.sampling.temperature,
-                top_p=request.sampling.top_p,
-                max_tokens=request.sampling.max_tokens,
-                seed=request.seed % 2**31,
-            )
-        except openai.BadRequestError as error:
-            # One long prompt must not stop a stage of a million.
-            if "context length" not in str(error) and error.code != "context_length_exceeded":
-                raise
-            _log.warning("%s refused a prompt: %s", self._model, error)
-            return Response(request.id, (), ("prompt too long",), 0, ())
-        if len(reply.choices) != request.sampling.n:
-            raise ValueError(
-                f"{len(reply.choices)} choices came for n={request.sampling.n}; "
-                "the server must support `n`"
-            )
-        usage = reply.usage
-        texts = tuple(_unicode(choice.message.content or "") for choice in reply.choices)
-        total = usage.completion_tokens if usage else 0
-        share, rest = divmod(total, max(len(texts), 1))
-        return Response(
-            request_id=request.id,
-            texts=texts,
-            finish_reasons=tuple(choice.finish_reason or "" for choice in reply.choices),
-            prompt_tokens=usage.prompt_tokens if usage else 0,
-            # The protocol counts tokens per request; they are spread over the texts.
-            completion_tokens=tuple(share + (i < rest) for i in range(len(texts))),
-        )
-
-    def _explain(self, error: Exception) -> SwsError:
-        if isinstance(error, openai.APIConnectionError):
-            fix = f"start the server, or mend `url` ({self._role.url}) of the role"
-        elif isinstance(error, openai.AuthenticationError | openai.PermissionDeniedError):
-            fix = f"put the server's key into ${self._role.key_variable}"
-        elif isinstance(error, openai.NotFoundError):
-            fix = (
-                f"the server does not serve {self._model}; ask it with GET {self._role.url}/models"
-            )
-        else:
-            fix = "mend the cause and run the same command again; answers so far are kept"
-        return SwsError(f"{self._role.url}: {self._model} did not answer: {error}", fix=fix)
+    def _started(self) -> asyncio.AbstractEventLoop:
+        if self._loop is None:
+            self._loop = asyncio.new_event_loop()
+            self._thread = Thread(target=self._loop.run_forever, name="requests", daemon=True)
+            self._thread.start()
+            asyncio.run_coroutine_threadsafe(self._asker.wire.open(), self._loop).result()
+        return self._loop
 
     def close(self) -> None:
         """Close the connections."""
-        self._client.close()
+        if self._loop and self._thread:
+            asyncio.run_coroutine_threadsafe(self._asker.wire.close(), self._loop).result()
+            self._loop.call_soon_threadsafe(self._loop.stop)
+            self._thread.join()
+            self._loop.close()
+            self._loop = None
 
 
-def _unicode(text: str) -> str:
-    """The text as valid Unicode: JSON may hold half a character, which no table can."""
-    return text.encode("utf-8", "replace").decode("utf-8")
+class _Session:
+    """The requests of one call of `answer`, from the caller's thread to the loop and back."""
 
+    def __init__(
+        self,
+        asker: Asker,
+        concurrency: int,
+        loop: asyncio.AbstractEventLoop,
+        keep: Callable[[Response], None],
+    ) -> None:
+        self._asker, self._concurrency, self._loop, self._keep = asker, concurrency, loop, keep
+        self._ready: queue.SimpleQueue[Response | None] = queue.SimpleQueue()
+        self._new: list[Request] = []  # not yet passed to the loop
+        self._backlog: deque[Request] = deque()
+        self._tasks: set[asyncio.Task[Response]] = set()
+        self.open = 0  # put and not yet taken
+        self.trouble: Exception | None = None
 
-def _next(waiting: "queue.SimpleQueue[Request]") -> Request | None:
-    try:
-        return waiting.get_nowait()
-    except queue.Empty:
-        return None
+    @property
+    def has_room(self) -> bool:
+        """Whether another request can be put now."""
+        return not self.trouble and self.open < (1 + RESERVE) * self._concurrency
 
+    def put(self, request: Request) -> None:
+        """Queue a request."""
+        self._new.append(request)
+        self.open += 1
 
-class _Pace:
-    """At most so many starts per minute, evenly spaced, over all threads."""
+    def take(self) -> Iterator[Response]:
+        """Send what was put; wait for a response, then yield all there are."""
+        if self._new:
+            self._loop.call_soon_threadsafe(self._add, self._new)
+            self._new = []
+        outcome: Response | None = self._ready.get()
+        with suppress(queue.Empty):
+            while True:
+                self.open -= 1
+                if outcome is not None:
+                    yield outcome
+                outcome = self._ready.get_nowait()
 
-    def __init__(self, per_minute: int | None) -> None:
-        self._gap = 60 / per_minute if per_minute else 0.0
-        self._next = 0.0
-        self._lock = threading.Lock()
+    def cancel(self) -> None:
+        """Send nothing more, and drop what is in flight."""
+        if self.open:
+            asyncio.run_coroutine_threadsafe(self._cancel(), self._loop).result()
 
-    def wait(self) -> None:
-        if not self._gap:
+    # From here on: in the loop's thread.
+
+    async def _cancel(self) -> None:
+        self._backlog.clear()
+        tasks = list(self._tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _add(self, requests: list[Request]) -> None:
+        self._backlog.extend(requests)
+        self._fill()
+
+    def _fill(self) -> None:
+        while self._backlog and len(self._tasks) < self._concurrency:
+            request = self._backlog.popleft()
+            if self.trouble:
+                self._ready.put(None)
+                continue
+            row: Coroutine[Any, Any, Response] = self._asker.row(request, self._is_alone)
+            task = self._loop.create_task(row)
+            self._tasks.add(task)
+            task.add_done_callback(self._finish)
+
+    def _is_alone(self) -> bool:
+        return len(self._tasks) + len(self._backlog) <= 1
+
+    def _finish(self, task: asyncio.Task[Response]) -> None:
+        self._tasks.discard(task)
+        if task.cancelled():
             return
-        with self._lock:
-            now = time.monotonic()
-            start = max(now, self._next)
-            self._next = start + self._gap
-        time.sleep(max(0.0, start - now))
+        response: Response | None = None
+        try:
+            response = task.result()
+            self._keep(response)
+        except Exception as error:  # handed to the caller's thread, which raises it
+            self.trouble = self.trouble or self._asker.explain(error)
+            response = None
+        self._ready.put(response)
+        self._fill()
+
+
+def _drop(_: Response) -> None:
+    """Nobody keeps responses."""
+
+
+def _settings(role: Role) -> str:
+    """What determines answers beside the model and the request, where it is not as always."""
+    names = ("chat_template_kwargs", "extra_body", "omit", "opens_thought")
+    values = {name: value for name in names if (value := getattr(role, name))}
+    return f" {json.dumps(values, sort_keys=True)}" if values else ""

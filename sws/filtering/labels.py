@@ -17,14 +17,20 @@ from sws.vote import Vote, vote
 Row = dict[str, Any]
 
 
-def run(config: Config, verdicts: Path, student: Path | None, out: Path) -> None:
+def run(
+    config: Config,
+    verdicts: Path,
+    student: Path | None,
+    out: Path,
+    server: Path | None = None,
+) -> None:
     """Write the label and the decision on every candidate that the judges kept.
 
     `n_votes` counts the samples with a parseable answer; the others do not vote but count in the
     denominator of `vote_share`, whose 95 % Wilson interval is `low` to `high`. A label must also
     be verifiable in training.
     """
-    with open_role(config, "labeler", student) as client, Verifier() as verifier:
+    with open_role(config, "labeler", student, server) as client, Verifier() as verifier:
 
         def label(row: Row, response: Response) -> Iterator[LabelRow]:
             yield _labelled(row, response, config.labels, verifier)

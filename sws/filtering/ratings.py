@@ -15,7 +15,14 @@ _FIELDS = ("problem", "category", "concepts", "level")
 Row = dict[str, Any]
 
 
-def run(config: Config, judge: str, screened: Path, student: Path | None, out: Path) -> None:
+def run(
+    config: Config,
+    judge: str,
+    screened: Path,
+    student: Path | None,
+    out: Path,
+    server: Path | None = None,
+) -> None:
     """Write one rating per screened problem that was kept, in the same order.
 
     The verdict is `unparsed` if the answer states no single verdict or was truncated, or if the
@@ -34,7 +41,7 @@ def run(config: Config, judge: str, screened: Path, student: Path | None, out: P
             "completion": completion,
         }
 
-    with open_role(config, f"judge:{judge}", student) as client:
+    with open_role(config, f"judge:{judge}", student, server) as client:
         pairs = _requests(config, judge, screened)
         client.write(out, RatingRow, pairs, rate, count_where(screened), f"Judging ({judge})")
 

@@ -94,7 +94,7 @@ def _decided(
 
 
 def _problem(row: Row) -> str | Fault:
-    """The problem that a candidate states, or why there is none."""
+    """The problem that a candidate states, or the reason why it has none."""
     if row["finish_reason"] == "length":
         return Fault("truncated", {"finish_reason": "length"})
     text = generate.parse(row["completion"])

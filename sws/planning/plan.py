@@ -1,7 +1,7 @@
 """The plan: the calibrated estimate of every stage, corrected by measurements of this project."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from sws.config.schema import Config
@@ -80,43 +80,25 @@ def _speeds(works: Sequence[StageWork], spending: Mapping[str, Spent]) -> dict[b
 
 
 def _stage(work: StageWork, known: Spent | None, speeds: Mapping[bool, float]) -> Stage:
-    if known and len(known.outs) >= work.jobs:
-        return Stage(
-            work.stage,
-            work.jobs,
-            known.requests,
-            known.completions,
-            known.prompt_tokens,
-            known.completion_tokens,
-            known.hours,
-            "done",
-            work.method,
-        )
-    tokens, hours, basis = work.completion_tokens, work.a100_hours, "calibration"
-    prompts = work.prompt_tokens
+    shared = {name: getattr(work, name) for name in ("stage", *COUNTED, "method")}
+    planned = Stage(**shared, hours=work.a100_hours, basis="calibration")
     kind = work.updates > 0
+    if known and len(known.outs) >= work.jobs:
+        spent = {name: getattr(known, name) for name in COUNTED if name != "jobs"}
+        return replace(planned, **spent, hours=known.hours, basis="done")
     if known and known.completions and work.completions:
         scale = work.completions / known.completions
-        tokens, hours = round(known.completion_tokens * scale), known.hours * scale
-        prompts = round(known.prompt_tokens * scale) or prompts
-        basis = f"measured on {known.completions / work.completions:.0%}"
-    elif known and known.jobs and not work.completions:
-        hours, basis = (
-            known.hours / known.jobs * work.jobs,
-            f"measured on {len(known.outs)} of {work.jobs} jobs",
+        return replace(
+            planned,
+            prompt_tokens=round(known.prompt_tokens * scale) or work.prompt_tokens,
+            completion_tokens=round(known.completion_tokens * scale),
+            hours=known.hours * scale,
+            basis=f"measured on {1 / scale:.0%}",
         )
-    elif hours and kind in speeds:
-        hours, basis = hours * speeds[kind], f"calibration x {speeds[kind]:.3g} as measured"
-    elif not hours:
-        basis = ""
-    return Stage(
-        work.stage,
-        work.jobs,
-        work.requests,
-        work.completions,
-        prompts,
-        tokens,
-        hours,
-        basis,
-        work.method,
-    )
+    if known and known.jobs and not work.completions:
+        basis = f"measured on {len(known.outs)} of {work.jobs} jobs"
+        return replace(planned, hours=known.hours / known.jobs * work.jobs, basis=basis)
+    if work.a100_hours and kind in speeds:
+        basis = f"calibration x {speeds[kind]:.3g} as measured"
+        return replace(planned, hours=work.a100_hours * speeds[kind], basis=basis)
+    return planned if work.a100_hours else replace(planned, basis="")

@@ -75,8 +75,8 @@ def _table(title: str, columns: list[str], left: set[int]) -> Table:
 
 
 def _console() -> Console:
-    console = Console(highlight=False, soft_wrap=True)
-    return console if console.is_terminal else Console(highlight=False, width=140)
+    console = Console(highlight=False, soft_wrap=True, emoji=False)
+    return console if console.is_terminal else Console(highlight=False, width=140, emoji=False)
 
 
 def _number(value: float) -> str:

@@ -11,6 +11,7 @@ from sws.config.schema import Config
 from sws.planning import calibration
 from sws.planning.models import UNKNOWN, billions, student_billions
 from sws.planning.project import BRANCH, Project
+from sws.planning.serving import advice
 from sws.planning.sizes import HUB_ROWS, rows_of
 from sws.prompts import categorize, extract, generate, judge
 from sws.prompts.reading import Messages
@@ -99,6 +100,8 @@ class Workload:
         labelled = round(judged * project.share("labels/*", calibration.LABELLED))
         yield self._solved("difficulty", shards, labelled, config.difficulty.samples)
         yield StageWork("augment", rounds)
+        if servers := sum(min(role.servers, config.shards) for role in config.roles.sharded()):
+            yield StageWork("serve", rounds * servers)
 
     def _asked(
         self, stage: str, role: str, jobs: int, requests: int, samples: int = 1
@@ -109,6 +112,8 @@ class Workload:
         expected = calibration.TOKENS[role.partition(":")[0]]
         tokens = round(requests * samples * min(expected, settings.max_tokens))
         size = self._role_size(settings) if requests else 0.0
+        if requests and (line := advice(self.config, role, jobs, size)):
+            self._note(line)
         return StageWork(stage, jobs, requests, requests * samples, prompt, tokens, size)
 
     def _solved(

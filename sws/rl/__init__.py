@@ -1,1 +1,1 @@
-"""Reinforcement learning with verifiable rewards, with every rollout on record."""
+"""Reinforcement learning with verifiable rewards; every rollout is recorded."""

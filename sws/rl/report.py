@@ -1,4 +1,4 @@
-"""What a run tells while it trains: a line in its journal, and how far it is."""
+"""Training progress: a journal line per step, and a progress bar."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ LEDGER = {"requests": "drawn", "completions": "completions", "completion_tokens"
 
 
 class Report(Meter):
-    """Called with the metrics of every step; only the main process tells anything."""
+    """Called with the metrics of every step; only the main process reports."""
 
     def __init__(self, journal: Journal, steps: int, run_name: str, on_main: bool) -> None:
         super().__init__(run_name, steps, quiet=not on_main)

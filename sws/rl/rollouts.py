@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import torch
 from accelerate.utils import gather_object
 from trl import GRPOTrainer
@@ -18,7 +19,7 @@ from sws.rl.sample import sample
 from sws.rl.stream import Draw, PromptStream
 from sws.verify import Verifier
 
-LARGEST_ROUND = 4  # a round draws at most so many batches
+LARGEST_ROUND = 4  # most batches that one round draws
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class Group:
 
     draw: Draw
     completions: list[list[int]]
-    logprobs: list[list[float]] | None  # of the sampler, where it tells them (vLLM)
+    logprobs: list[list[float]] | None  # from the sampler, if it returns them (vLLM)
     rewards: list[float]  # 1 for a correct answer, else 0
 
     @property
@@ -48,12 +49,12 @@ class Rollouts:
     """TRL's `rollout_func`: fills a step's batch with groups whose accuracy is in bounds.
 
     SwS, Eq. 3 (dynamic sampling): low <= accuracy <= high, inclusive. Prompts are drawn until
-    `prompts` groups are in bounds or `resample_rounds` further rounds are spent; what is missing
-    then is made up with groups out of bounds, whose tokens are masked, so that they neither move
-    the policy nor count in the loss's 1/sum|y|. Every rollout of every round is recorded.
+    `prompts_per_step` groups are in bounds or `resample_rounds` further rounds are used up. The
+    rest of the batch is filled with groups out of bounds; their tokens are masked, so that they
+    change neither the policy nor the loss's 1/sum|y|. Every rollout of every round is recorded.
 
-    All ranks draw from one stream, each a slice of every round, and share the groups, so the
-    result is that of one process: nothing is lost and nothing counted twice.
+    All ranks draw from one stream, each a slice of every round, and exchange their groups, so the
+    result is the same as in one process.
     """
 
     def __init__(
@@ -82,8 +83,7 @@ class Rollouts:
         rank = trainer.accelerator.process_index
         world = trainer.accelerator.num_processes
         step = trainer.state.global_step // self.config.updates_per_step
-        # Seeded by step, so a run that was killed and resumed samples what it would have sampled.
-        torch.manual_seed(seed_for(self.seed, "rollouts", step, rank))
+        seed_sampler(seed_for(self.seed, "rollouts", step, self._sampler_of(rank, trainer)))
         drawn: list[Group] = []
         inside: list[Group] = []
         rows: list[dict[str, Any]] = []
@@ -107,10 +107,14 @@ class Rollouts:
         per_rank = self.config.prompts_per_step // world
         return self._as_batch(batch[rank * per_rank : (rank + 1) * per_rank])
 
-    def _draws_wanted(self, inside: int, drawn: int) -> int:
-        """How many groups to draw so that the batch is full, at this or the last step's rate.
+    def _sampler_of(self, rank: int, trainer: GRPOTrainer) -> int:
+        """The number of this rank's sampler: ranks of one tensor-parallel vLLM sample alike."""
+        return rank // (self.config.vllm_tensor_parallel_size if trainer.use_vllm else 1)
 
-        Without resampling, just the batch: a model that solves nothing costs no more.
+    def _draws_wanted(self, inside: int, drawn: int) -> int:
+        """Number of groups to draw to fill the batch, at the rate of this step or the last one.
+
+        Without resampling, exactly one batch.
         """
         if not self.config.resample_rounds:
             return self.config.prompts_per_step
@@ -119,7 +123,7 @@ class Rollouts:
         return min(missing, LARGEST_ROUND * self.config.prompts_per_step)
 
     def _first_samples(self, draws: Sequence[Draw], visits: Counter[str]) -> list[int]:
-        """The number of each draw's first sample; a problem met again in a step counts on."""
+        """The index of each draw's first sample; it continues when a problem recurs in a step."""
         firsts = []
         for draw in draws:
             firsts.append(visits[draw.problem_id] * self.config.group_size)
@@ -156,14 +160,14 @@ class Rollouts:
                 for number, i in enumerate(members)
             ]
             rewards = [float(verified[i].outcome == "correct") for i in members]
-            told = None if logprobs is None else [logprobs[i] for i in members]
-            groups.append(Group(draw, [completions[i] for i in members], told, rewards))
+            known = None if logprobs is None else [logprobs[i] for i in members]
+            groups.append(Group(draw, [completions[i] for i in members], known, rewards))
         return groups
 
     def _complete(
         self, prompts: list[list[int]], trainer: GRPOTrainer
     ) -> tuple[list[list[int]], list[list[float]] | None]:
-        """A group of completions for each prompt, and the sampler's log-probabilities if told."""
+        """A group of completions per prompt, with the sampler's log-probabilities if available."""
         size = self.config.group_size
         if trainer.use_vllm or trainer.is_deepspeed_enabled or trainer.is_fsdp_enabled:
             repeated = [prompt for prompt in prompts for _ in range(size)]
@@ -171,7 +175,7 @@ class Rollouts:
             return completions, logprobs
         model = trainer.accelerator.unwrap_model(trainer.model)
         limits = (trainer.max_completion_length, trainer.temperature, trainer.top_p)
-        model.eval()  # a training model with gradient checkpointing would not use its cache
+        model.eval()  # with gradient checkpointing, a model in training mode does not use its cache
         with trainer.accelerator.autocast():
             completions = sample(model, prompts, size, *limits, trainer.eos_token_ids)
         model.train()
@@ -184,7 +188,7 @@ class Rollouts:
         """What TRL reads: token ids, the mask of learned tokens, and our reward per completion."""
         prompts = [self.questions[g.draw.problem_id].prompt for g in groups for _ in g.completions]
         masks = [[int(self._in_bounds(g))] * len(ids) for g in groups for ids in g.completions]
-        logprobs = [told for g in groups if g.logprobs is not None for told in g.logprobs]
+        logprobs = [one for g in groups if g.logprobs is not None for one in g.logprobs]
         return {
             "prompt_ids": prompts,
             "completion_ids": [ids for g in groups for ids in g.completions],
@@ -211,6 +215,15 @@ class Rollouts:
                 "rollout_seconds": round(seconds, 3),
             }
         )
+
+
+def seed_sampler(seed: int) -> None:
+    """Seed by step, so that a resumed run samples what it would have sampled.
+
+    vLLM draws from PyTorch's generator on a CPU and seeds itself from NumPy's on a GPU.
+    """
+    torch.manual_seed(seed)
+    np.random.seed(seed % 2**32)
 
 
 def reward_of_rollout(*, reward: list[float], **_: Any) -> list[float]:

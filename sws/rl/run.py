@@ -1,4 +1,4 @@
-"""One training run from a student folder to a student folder, resumable at any moment."""
+"""Train a student folder into another student folder; resumable at any time."""
 
 import json
 import shutil
@@ -18,12 +18,12 @@ from sws.rl.recorder import Journal, Recorder
 from sws.rl.report import Report
 from sws.rl.rollouts import Question, Rollouts
 from sws.rl.stream import PromptStream
-from sws.rl.trainer import Trainer, build_trainer, grpo_arguments, load_tokenizer
+from sws.rl.trainer import TIMEOUT, Trainer, build_trainer, grpo_arguments, load_tokenizer
 from sws.store import write_json
 from sws.student.folder import MANIFEST, check_student, save_student
 from sws.verify import Verifier
 
-LABEL = "run.json"  # in the working folder: which run it is of
+LABEL = "run.json"  # in the working folder: the identity of its run
 
 
 class Result(NamedTuple):
@@ -59,7 +59,7 @@ def train(
     last checkpoint unless `resume` is False; any other starts anew. Call it in every process of
     `accelerate launch`. Raises SwsError for an unusable student or set of problems.
     """
-    state = PartialState(cpu=not torch.cuda.is_available())
+    state = PartialState(cpu=not torch.cuda.is_available(), timeout=TIMEOUT)
     if config.threads:
         torch.set_num_threads(config.threads)
     out, work = Path(out_dir), Path(work_dir or Path(out_dir) / "work")
@@ -94,7 +94,7 @@ def prepare_questions(
     prompt_suffix: str,
     max_prompt_tokens: int,
 ) -> dict[str, Question]:
-    """Problems by id, their prompts as token ids. Raises SwsError when one cannot be trained on."""
+    """Problems by id, with prompts as token ids. Raises SwsError for an unusable problem."""
     questions: dict[str, Question] = {}
     for problem in problems:
         key = problem["problem_id"]
@@ -117,7 +117,7 @@ def prepare_questions(
             )
         questions[key] = Question(list(prompt), problem["answer"])
     if not questions:
-        raise SwsError("There is no problem to train on", fix="check the stage that made the set")
+        raise SwsError("no problems to train on", fix="check the stage that made the set")
     return questions
 
 
@@ -152,8 +152,8 @@ def prepare_work(work: Path, identity: str, journal: Journal, updates: int, resu
     recorder = Recorder(work / "rollouts", "")
     journal.rewind(step)
     recorder.rewind(step)
-    told = {journal.path: {line["step"] for line in journal.lines()}}
-    for place, steps in {**told, recorder.folder: recorder.steps()}.items():
+    recorded = {journal.path: {line["step"] for line in journal.lines()}}
+    for place, steps in {**recorded, recorder.folder: recorder.steps()}.items():
         if lost := sorted(set(range(step)) - steps):
             raise SwsError(
                 f"{place}: {len(lost)} of the {step} steps before {checkpoint} are not on record, "
@@ -164,13 +164,13 @@ def prepare_work(work: Path, identity: str, journal: Journal, updates: int, resu
 
 
 def discard(work: Path) -> None:
-    """Remove the working folder, its label first: what a kill leaves of it is no run to resume."""
+    """Remove the working folder, its label first, so that a partial removal is not resumed."""
     (work / LABEL).unlink(missing_ok=True)
     shutil.rmtree(work, ignore_errors=True)
 
 
 def last_checkpoint(work: Path) -> Path | None:
-    """The newest whole checkpoint: one whose trainer state, written last, is there."""
+    """The newest complete checkpoint: one with its trainer state, which is written last."""
     found = [path.parent for path in work.glob("checkpoints/checkpoint-*/trainer_state.json")]
     return max(found, key=_updates_done, default=None)
 
@@ -188,9 +188,10 @@ def finish(
     out: Path,
     work: Path,
 ) -> Result:
-    """Write the student, the rollouts and the metrics; then the working folder may go."""
+    """Write the student, the rollouts and the metrics."""
     result = Result(out / "student" / MANIFEST, out / "rollouts.json", out / "metrics.jsonl")
     weights = trainer.accelerator.get_state_dict(trainer.model_wrapped)  # on every rank, for shards
+    trainer.accelerator.wait_for_everyone()
     if trainer.accelerator.is_main_process:
         dtype = AutoConfig.from_pretrained(source).dtype or torch.float32
         model = trainer.accelerator.unwrap_model(trainer.model).to(dtype)

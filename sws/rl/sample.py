@@ -1,4 +1,4 @@
-"""Sampling with transformers that lets go of finished rows: TRL's path where vLLM is not used."""
+"""Batched sampling that drops finished rows; used without vLLM."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import torch
 from transformers import DynamicCache, PreTrainedModel
 
-SHRINK = 0.75  # rows are dropped when this share or fewer still write
+SHRINK = 0.75  # drop finished rows once this share or fewer are unfinished
 
 
 @torch.no_grad()  # type: ignore[untyped-decorator]
@@ -19,17 +19,17 @@ def sample(
     top_p: float,
     ends: Sequence[int],
 ) -> list[list[int]]:
-    """`copies` completions in token ids of each prompt in turn, with their end token if any.
+    """Sample `copies` completions per prompt, prompt by prompt, as token ids with end tokens.
 
     `generate` reads a prompt once per copy and computes every row until the longest is done; here
-    a prompt is read once, and rows that are done are dropped, since most rollouts are short.
+    each prompt is read once, and finished rows are dropped, since most rollouts are short.
     """
     device = model.device
     tokens, mask = pad_left(prompts, device)
     positions = (mask.cumsum(1) - 1).clamp(min=0)
     final = torch.tensor(list(ends), device=device)
     written = torch.full((len(prompts) * copies, max_tokens), -1, device=device)
-    rows = torch.arange(len(written), device=device)  # which completion each computed row is
+    rows = torch.arange(len(written), device=device)  # the completion of each row
     cache = DynamicCache(config=model.config)
     for place in range(max_tokens):
         output: Any = model(
@@ -76,7 +76,7 @@ def pad_left(
 
 
 def draw(logits: torch.Tensor, temperature: float, top_p: float) -> torch.Tensor:
-    """One token id per row of logits (rows, vocabulary); temperature 0 takes the likeliest."""
+    """One token id per row of logits (rows, vocabulary); temperature 0 takes the most likely."""
     if temperature == 0:
         return logits.argmax(-1)
     probabilities = (logits / temperature).softmax(-1)

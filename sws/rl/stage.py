@@ -34,7 +34,7 @@ def run(config: Config, name: str, student: Path, problems: Path, out: Path) -> 
 
 
 def _alone(work: Path, name: str) -> AbstractContextManager[None]:
-    """A run whose workflow was killed may live on, and would write to the same folder."""
+    """A training process can outlive its killed workflow and would write to the same folder."""
     if os.environ.get("RANK", "0") != "0":
         return nullcontext()
     return locked(work.with_name(f"{work.name}.lock"), f"the training run {name}")

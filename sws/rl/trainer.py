@@ -2,6 +2,7 @@
 
 import importlib.util
 import os
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,9 @@ from sws.rl.rollouts import Rollouts, reward_of_rollout
 os.environ.setdefault("TRL_EXPERIMENTAL_SILENCE", "1")
 
 
+#: How long ranks wait for each other: one may write 10 million rollouts while the others wait.
+TIMEOUT = timedelta(hours=6)
+
 # What TRL keeps for each completion token, and for each completion.
 COMPLETION_FIELDS = {
     "completion_ids",
@@ -36,7 +40,7 @@ ROW_FIELDS = {"prompt_ids", "prompt_mask", "advantages", *COMPLETION_FIELDS}
 
 
 class Trainer(GRPOTrainer):  # type: ignore[misc]  # TRL's lazy module has no types
-    """TRL's trainer, less the work that changes nothing."""
+    """TRL's trainer without the work that has no effect."""
 
     def compute_loss(
         self,
@@ -54,14 +58,21 @@ class Trainer(GRPOTrainer):  # type: ignore[misc]  # TRL's lazy module has no ty
         return super().compute_loss(model, inputs, return_outputs, num_items_in_batch)
 
     def create_model_card(self, *_: object, **__: object) -> None:
-        """A checkpoint is not published, so it needs no card."""
+        """Skip the model card: checkpoints are not published."""
 
 
 def rows_with_gradient(inputs: dict[str, Any]) -> dict[str, Any]:
-    """The rows of a TRL batch whose advantage is not zero, with padding cut to the longest."""
-    rows = inputs["advantages"].nonzero().flatten()
-    if not len(rows):
-        rows = rows.new_zeros(1)  # a rank with nothing to learn still takes part in the update
+    """The rows of a TRL batch whose advantage is not zero, with padding cut to the longest.
+
+    All ranks keep the same number of rows, since TRL gathers a value per row: those with fewer
+    are filled up with rows of zero advantage, and at least one row stays.
+    """
+    advantages = inputs["advantages"]
+    learning = advantages.nonzero().flatten()
+    size = torch.tensor([max(len(learning), 1)], device=advantages.device)
+    if torch.distributed.is_initialized():
+        torch.distributed.all_reduce(size, op=torch.distributed.ReduceOp.MAX)
+    rows = torch.cat([learning, (advantages == 0).nonzero().flatten()])[: int(size)]
     chosen = {name: inputs[name][rows] for name in inputs.keys() & ROW_FIELDS}
     first = int(chosen["prompt_mask"].any(0).int().argmax())  # prompts are padded on the left,
     last = int(chosen["completion_mask"].any(0).sum())  # completions on the right
@@ -102,7 +113,14 @@ def grpo_arguments(
             fix="change prompts_per_step, updates_per_step, completions_per_device or the number "
             "of processes",
         )
+    if temperature <= 0:
+        raise SwsError(
+            f"student.temperature: {temperature}",
+            expected="above 0: RL learns from differences between samples",
+            fix="set student.temperature to 1.0; evaluation.temperature may be 0",
+        )
     on_gpu = torch.cuda.is_available()
+    sharded = os.environ.get("ACCELERATE_USE_FSDP", "false").lower() in ("1", "true")
     return GRPOConfig(
         output_dir=str(folder),
         seed=seed % 2**31,
@@ -129,6 +147,12 @@ def grpo_arguments(
         vllm_gpu_memory_utilization=config.vllm_gpu_memory_utilization,
         vllm_tensor_parallel_size=config.vllm_tensor_parallel_size,
         vllm_max_model_length=config.max_prompt_tokens + max_tokens,
+        vllm_importance_sampling_correction=config.sampler_correction == "truncate",
+        vllm_importance_sampling_mode="token_truncate",
+        vllm_importance_sampling_clip_max=config.sampler_correction_max,
+        ddp_timeout=TIMEOUT.seconds,
+        # FSDP would keep the whole gradient, unsharded, between micro-batches.
+        accelerator_config={"gradient_accumulation_kwargs": {"sync_each_batch": sharded}},
         gradient_checkpointing=config.gradient_checkpointing,
         save_strategy="steps",
         save_steps=config.save_steps * updates,

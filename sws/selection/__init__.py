@@ -1,1 +1,1 @@
-"""Selection: problems of a bank that lie nearest to the failed ones, instead of synthesis."""
+"""Selection: bank problems nearest to the failed ones, in place of synthesis."""

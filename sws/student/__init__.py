@@ -1,1 +1,1 @@
-"""The student: the language model being trained, built from scratch or brought from elsewhere."""
+"""The student: the language model being trained, from scratch or loaded."""

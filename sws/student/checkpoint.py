@@ -1,4 +1,4 @@
-"""Training from scratch, kept every few seconds, so that a killed run goes on where it was."""
+"""Checkpoints of training from scratch, every few seconds, so that a killed run resumes."""
 
 import logging
 import time
@@ -12,11 +12,11 @@ from sws.store import replacing
 
 logger = logging.getLogger(__name__)
 
-SECONDS = 10.0  # between two checkpoints; what is trained does not depend on it
+SECONDS = 10.0  # between two checkpoints; does not affect the result
 
 
 class Checkpoint:
-    """The state of one training run in a file of its own: weights, optimizers, steps done."""
+    """The state of one training run in one file: weights, optimizers, number of steps."""
 
     def __init__(
         self, path: Path, model: torch.nn.Module, optimizers: Sequence[torch.optim.Optimizer]
@@ -27,7 +27,7 @@ class Checkpoint:
         self._kept = time.monotonic()
 
     def restore(self) -> int:
-        """Load the state, if there is one; return the number of steps that it holds."""
+        """Load the state if the file exists; return the number of steps done."""
         try:
             state = torch.load(self._path, weights_only=True)
             self._model.load_state_dict(state["model"])
@@ -38,13 +38,13 @@ class Checkpoint:
         except Exception as error:
             raise SwsError(
                 f"{self._path}: the checkpoint cannot be read ({str(error).partition('. ')[0]})",
-                fix="remove it; the training then starts anew",
+                fix="remove it to start the training again",
             ) from None
-        logger.info("student from scratch: going on after step %d", state["steps"])
+        logger.info("student from scratch: resuming after step %d", state["steps"])
         return int(state["steps"])
 
     def keep(self, steps: int) -> None:
-        """Write the state after so many steps, if the last one was written a while ago."""
+        """Write the state after `step` steps, unless the last one was written recently."""
         if time.monotonic() - self._kept < SECONDS:
             return
         optimizers = [optimizer.state_dict() for optimizer in self._optimizers]
@@ -54,5 +54,5 @@ class Checkpoint:
         self._kept = time.monotonic()
 
     def forget(self) -> None:
-        """Remove the file: the student is written."""
+        """Remove the file once the student is written."""
         self._path.unlink(missing_ok=True)

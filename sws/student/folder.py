@@ -1,4 +1,4 @@
-"""A student folder: plain Hugging Face files and `student.json`, written whole or not at all."""
+"""A student folder: plain Hugging Face files and `student.json`, written atomically."""
 
 import os
 import shutil
@@ -38,8 +38,8 @@ def save_student(
     """Write model and tokenizer to `out_dir` with the manifest; return the manifest's path.
 
     The manifest holds the architecture, the number of parameters, the sha256 of every file, and
-    `facts` (where the student comes from), so equal students have equal manifests. `weights` are
-    given when the model's own are spread over processes.
+    `facts` (where the student comes from), so equal students have equal manifests. Pass `weights`
+    when the model's own are sharded over processes.
     """
     with new_folder(out_dir) as folder:
         model.save_pretrained(folder, state_dict=weights)

@@ -1,4 +1,4 @@
-"""Bring a student from elsewhere: a Hub id, a local folder, or a GGUF file."""
+"""Load a student: a Hub id, a local folder, or a GGUF file."""
 
 import importlib.util
 from collections.abc import Mapping
@@ -24,11 +24,11 @@ def prepare_student(source: str, out_dir: str | Path, revision: str | None = Non
     """
     if source.startswith(GGUF):
         file = find_gguf(source.removeprefix(GGUF))
-        # Weights would stay in GGUF blocks where a kernel exists, and such a model cannot be saved.
+        # Where a kernel exists, weights stay in GGUF blocks, and the model could not be saved.
         unpacked = {"quantization_config": GgufConfig(dequantize=True)}
         model, tokenizer = _load(str(file.parent), source, unpacked, gguf_file=file.name)
         _forget_quantization(model)
-        # The file's own end token; transformers may read another one into the tokenizer.
+        # The end token of the file; transformers may have set a different one.
         tokenizer.eos_token = tokenizer.convert_ids_to_tokens(model.config.eos_token_id)
         tokenizer.pad_token = tokenizer.eos_token
         source = f"{GGUF}{file.name}"
@@ -80,7 +80,7 @@ def _load(
         model = AutoModelForCausalLM.from_pretrained(
             place, dtype="auto", **model_options, **options
         )
-    except Exception as error:  # a broken file breaks its reader in any way
+    except Exception as error:  # a broken file can raise anything in its reader
         reason = (str(error).strip() or type(error).__name__).splitlines()[0]
         raise SwsError(
             f"The student {source} cannot be loaded: {reason}",
@@ -91,7 +91,7 @@ def _load(
 
 
 def _forget_quantization(model: Any) -> None:
-    """The weights are plain now; what still calls them packed would make saving refuse."""
+    """Drop the marks of quantization; the weights are dequantized, and saving would refuse."""
     for name in ("hf_quantizer", "is_quantized", "quantization_method"):
         vars(model).pop(name, None)
     vars(model.config).pop("quantization_config", None)

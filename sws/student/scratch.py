@@ -22,7 +22,7 @@ from sws.textbook.book import Key
 
 logger = logging.getLogger(__name__)
 
-IGNORED = -100  # the label that cross_entropy leaves out
+IGNORED = -100  # the label that cross_entropy ignores
 Row = tuple[list[int], int]  # token ids of prompt and completion, and where the completion starts
 
 
@@ -96,7 +96,7 @@ def build_model(config: ScratchConfig, tokenizer: PreTrainedTokenizerFast) -> Ll
             head_dim=config.head_size,
             max_position_embeddings=config.max_tokens,
             tie_word_embeddings=True,
-            # The usual 0.02 suits wide models; here it delays the learning of copying by far.
+            # The usual 0.02 suits wide models; here it delays learning to copy considerably.
             initializer_range=config.hidden**-0.5,
             bos_token_id=None,
             eos_token_id=tokenizer.eos_token_id,
@@ -105,7 +105,7 @@ def build_model(config: ScratchConfig, tokenizer: PreTrainedTokenizerFast) -> Ll
         )
     )
     ends = {"eos_token_id": tokenizer.eos_token_id, "pad_token_id": tokenizer.pad_token_id}
-    for name, weight in model.named_parameters():  # what adds to the residual stream starts small
+    for name, weight in model.named_parameters():  # what adds to the residual starts small
         if name.endswith(("o_proj.weight", "down_proj.weight")):
             weight.data.div_(math.sqrt(2 * config.layers))
     model.generation_config = GenerationConfig(do_sample=True, temperature=1.0, **ends)
@@ -154,7 +154,7 @@ def pad_batch(rows: list[Row], learn_prompt: bool) -> tuple[torch.Tensor, torch.
 
 
 def schedule(step: int, config: ScratchConfig) -> float:
-    """The share of the peak rate: linear warm-up, then a cosine down to a tenth."""
+    """Learning rate as a share of its peak: linear warm-up, then cosine decay to a tenth."""
     if step < config.warmup_steps:
         return (step + 1) / config.warmup_steps
     done = (step - config.warmup_steps) / max(1, config.steps - config.warmup_steps)

@@ -1,4 +1,4 @@
-"""The stage: the base student, wherever it comes from."""
+"""The stage: write the base student."""
 
 from pathlib import Path
 

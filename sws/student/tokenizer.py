@@ -1,4 +1,4 @@
-"""The embedded student's tokenizer: every digit and sign alone, common words in one piece."""
+"""The embedded student's tokenizer: single digits and signs, whole common words."""
 
 from collections.abc import Iterable
 

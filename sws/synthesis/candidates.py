@@ -14,13 +14,19 @@ from sws.store import count, read_rows
 Row = dict[str, Any]
 
 
-def run(config: Config, blueprints: Path, student: Path | None, out: Path) -> None:
+def run(
+    config: Config,
+    blueprints: Path,
+    student: Path | None,
+    out: Path,
+    server: Path | None = None,
+) -> None:
     """Write the candidates of one shard of blueprints, in the blueprints' order.
 
     A blueprint that the engine refused has an empty completion, and `finish_reason` says why.
     Raises SwsError if the engine fails; answers so far are kept.
     """
-    with open_role(config, "generator", student) as client:
+    with open_role(config, "generator", student, server) as client:
         pairs = _requests(config, blueprints)
         client.write(
             out, CandidateRow, pairs, _candidates, count([blueprints]), "Writing candidates"

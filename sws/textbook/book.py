@@ -1,4 +1,4 @@
-"""The textbook as a whole: write a page at a level, and take a text apart again."""
+"""The textbook: write a page at a level, and parse a text back into its parts."""
 
 import random
 from collections import defaultdict
@@ -34,7 +34,7 @@ Key = tuple[str, tuple[object, ...]]
 
 @dataclass(frozen=True)
 class Problem:
-    """A text of the textbook taken apart: the unit that wrote it, the phrasing, and the numbers."""
+    """A parsed text of the textbook: its unit, phrasing and numbers."""
 
     unit: Unit
     template: Template
@@ -49,7 +49,7 @@ class Problem:
         )
 
     def filled(self, number: Callable[[], int]) -> "Problem":
-        """The problem with a number for each that is missing."""
+        """The problem with every missing number filled in."""
 
         def fill(value: Number) -> int:
             return number() if value is None else value
@@ -67,7 +67,7 @@ class Problem:
 
     @property
     def key(self) -> Key:
-        """The same for every phrasing of the same numbers."""
+        """The unit and its numbers, whatever the phrasing."""
         return self.unit.name, tuple(value for _, value in sorted(self.params.items()))
 
     @cached_property
@@ -159,7 +159,7 @@ def _fits(problem: Problem, level: int) -> bool:
 
 
 def recognise(text: str) -> Problem | None:
-    """Take apart a text that the textbook wrote; None for any other text. Never raises.
+    """Parse a text that the textbook wrote; None for any other text. Never raises.
 
     The result may be unsolvable (a number is missing); it is None when the numbers describe no
     problem at all (a rectangle with a negative area) or one outside the textbook's levels.

@@ -1,4 +1,4 @@
-"""The many spellings of a concept's name: a writer's variants, and the one key behind them."""
+"""Spellings of a concept's name, and the one key for all of them."""
 
 import random
 import re

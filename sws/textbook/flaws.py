@@ -1,4 +1,4 @@
-"""Ways in which a generated problem can be unfit for training, written and read back."""
+"""Flaws that make a generated problem unfit for training: written and recognised."""
 
 import random
 import re

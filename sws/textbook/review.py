@@ -12,7 +12,7 @@ Ratings = dict[str, tuple[str, str]]  # criterion -> (rating, reason)
 
 
 def honest_ratings(text: str, category: str, concepts: Sequence[str], level: int) -> Ratings:
-    """What one who knows the textbook by heart would say about the candidate."""
+    """The correct ratings of a candidate."""
     known = unspoil(text)
     if known is None:
         return {
@@ -69,7 +69,7 @@ def verdict(ratings: Ratings) -> str:
 
 
 def fallible_ratings(ratings: Ratings, rates: Fallibility, rng: random.Random) -> Ratings:
-    """The ratings of a judge who overlooks flaws, slanders sound problems, or is grudging."""
+    """The ratings of a judge who overlooks flaws, rejects sound problems, or rates too low."""
     if verdict(ratings) == "bad":
         if rng.random() >= rates.judge_missed:
             return ratings

@@ -27,7 +27,7 @@ def pages(
 ) -> Iterator[Page]:
     """Distinct pages, `count_per_category` of each category, evenly over its units and the levels.
 
-    `units_per_category` takes only the first so many units of each category.
+    Of each category only the first `units_per_category` units are used.
 
     No two pages share their numbers, whatever the phrasing, and none has a key in `exclude` (see
     `keys`). Raises SwsError when a unit has no further problem to give.

@@ -1,7 +1,7 @@
 """The embedded teacher: the textbook in each teacher role, fallible at configured rates.
 
-Every reply has the format that `sws.prompts` asks of a real model. Replies are draws of the
-teacher's seed, the role, the fields and the request's seed, and of nothing else.
+Every reply has the format that `sws.prompts` asks of a real model. Replies depend on
+the teacher's seed, the role, the fields and the request's seed, and on nothing else.
 """
 
 import json
@@ -27,7 +27,7 @@ _APOLOGY = "I am sorry, but I do not know how to solve this problem."
 class Textbook:
     """A teacher that plays every role from the textbook.
 
-    `config` gives the error rates; two teachers with the same seed and rates say the same.
+    `config` gives the error rates; two teachers with the same seed and rates reply the same.
     """
 
     def __init__(self, config: Fallibility, seed: int) -> None:
@@ -140,7 +140,7 @@ class Textbook:
     def _solution(self, problem: Problem, rng: random.Random) -> str:
         """Careful, or wrong: by the shortcut that all share, or by a slip that nobody shares.
 
-        Some problems it gets wrong again and again, in one of both ways.
+        Some problems are wrong in most samples, in one of the two ways.
         """
         rates = self._rates
         lucky = generator(self._seed, "misconception", problem.key).random()

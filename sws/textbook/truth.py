@@ -1,4 +1,4 @@
-"""What is true of a text that the textbook wrote: the measure of every filter."""
+"""The truth about a text that the textbook wrote, by which filters are measured."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ class Truth:
     """The truth about one text.
 
     `solvable`: the given numbers determine an answer. `answer`: that answer in LaTeX, None when
-    there is none or when there are two. `level`: None when unsolvable. `flaw`: '' or one of
+    it has no answer or two. `level`: None when unsolvable. `flaw`: '' or one of
     `sws.textbook.flaws.FLAWS`, why the text is unfit for training.
     """
 

@@ -14,7 +14,7 @@ from typing import ClassVar
 from sws.textbook.solution import Numbers, Solution, Value, Work, latex
 
 LEVELS = (1, 2, 3, 4, 5)
-MISSING = "several"  # stands where a number is needed and none is given
+MISSING = "several"  # stands in place of a missing number
 
 Number = int | None  # None: the number is missing, so the problem has no answer
 Slot = Number | tuple[Number, ...]
@@ -109,7 +109,7 @@ class Unit:
     shortcut: Callable[..., Value]
 
     def solve(self, **params: Slot) -> Solution:
-        """The careful solution. Raises ValueError or ArithmeticError where there is none."""
+        """The careful solution. Raises ValueError or ArithmeticError where no solution exists."""
         return _solution(self.careful, params)
 
     def hasty(self, **params: Slot) -> Solution:

@@ -9,7 +9,7 @@ import duckdb
 #: unless it is only a few epochs longer: a run may end within an epoch, and re-roll prompts.
 TOO_LONG, A_FEW = 1.5, 3
 #: Two problems do not agree on this many solved epochs by chance.
-TELLING = 4
+MANY_SOLVED = 4
 
 
 @dataclass(frozen=True)
@@ -63,13 +63,13 @@ def suspicion(connection: duckdb.DuckDBPyConnection, measured: str) -> Suspicion
         WITH long AS (SELECT greatest({TOO_LONG} * m, m + {A_FEW}) AS epochs FROM
                       (SELECT median(epochs) AS m FROM {measured} WHERE epochs > 0)),
              doubtful AS (SELECT * FROM {measured} WHERE epochs > (SELECT epochs FROM long)),
-             telling AS (SELECT accuracies, count(DISTINCT prompt) AS prompts, count(*) AS n
+             agreeing AS (SELECT accuracies, count(DISTINCT prompt) AS prompts, count(*) AS n
                          FROM doubtful
-                         WHERE len(list_filter(accuracies, lambda a: a > 0)) >= {TELLING}
+                         WHERE len(list_filter(accuracies, lambda a: a > 0)) >= {MANY_SOLVED}
                          GROUP BY accuracies)
         SELECT (SELECT epochs FROM long),
                (SELECT count(*) FROM doubtful),
-               (SELECT coalesce(sum(n), 0)::BIGINT FROM telling WHERE prompts > 1),
+               (SELECT coalesce(sum(n), 0)::BIGINT FROM agreeing WHERE prompts > 1),
                count(prompt) - count(DISTINCT prompt),
                count(recorded),
                count(*) FILTER (slope = 0 AND recorded <> 0 AND trend = recorded),

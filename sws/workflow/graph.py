@@ -12,6 +12,9 @@ from sws.errors import SwsError
 from sws.workflow.milestones import milestone_of
 from sws.workflow.snakemake_adapter import ResolvedJob, resolve_jobs
 
+#: The rule whose jobs serve others while those run and leave nothing to keep, and its folder.
+SERVICE, _SERVERS = "serve", "servers"
+
 
 @dataclass(frozen=True)
 class Job:
@@ -34,7 +37,7 @@ def jobs(overrides: Mapping[str, Any] | None = None, folder: Path = Path()) -> l
         raise SwsError(f"{snakefile}: not found", fix="run this in the project's folder")
     with _kept_environment():
         resolved = resolve_jobs(snakefile, overrides or {})
-    return [_job(job) for job in resolved if job.outputs]
+    return [_job(job) for job in resolved if job.outputs and job.rule != SERVICE]
 
 
 @contextmanager
@@ -53,4 +56,5 @@ def _job(job: ResolvedJob) -> Job:
     for value in job.params:
         keys |= set(json.loads(value)) if value.startswith("{") else set()
     milestone = milestone_of(job.rule, job.outputs)
-    return Job(job.rule, milestone, job.inputs, job.outputs, frozenset(keys))
+    inputs = tuple(name for name in job.inputs if f"/{_SERVERS}/" not in name)
+    return Job(job.rule, milestone, inputs, job.outputs, frozenset(keys))

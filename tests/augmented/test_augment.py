@@ -1,5 +1,6 @@
 """The augmented set: Eq. 5 over the survivors, and where each row comes from."""
 
+import json
 import logging
 from pathlib import Path
 from types import SimpleNamespace
@@ -10,9 +11,10 @@ from hypothesis import strategies as st
 
 from sws.augmented import augment
 from sws.augmented.augment import share_out
+from sws.config import load
 from sws.errors import SwsError
-from sws.schemas import DifficultyRow, LabelRow, schema_of
-from sws.store import parquet_of, read_rows, write_table
+from sws.schemas import DifficultyRow, LabelRow, ScreenedRow, SeedRow, schema_of
+from sws.store import kept, parquet_of, read_rows, write_table
 
 NAMES = ("a", "b", "c", "d")
 WEIGHTS = st.fixed_dictionaries({name: st.floats(0, 1) for name in NAMES})
@@ -132,3 +134,26 @@ def test_when_nothing_survived_it_is_the_seed_set_and_says_so(
     found = list(read_rows(tmp_path / "out.json"))
     assert {row["source"] for row in found} == {"seed"}
     assert "No candidate survived" in caplog.text
+
+
+def test_a_category_may_have_a_quote_in_its_name(tmp_path: Path) -> None:
+    """Fermat's: names of categories reach SQL as literals."""
+    name = "Fermat's"
+    problem = {"problem_id": "p", "problem": "2+2?", "answer": "4", "category": name}
+    screened = {"candidate_id": "c", "blueprint_id": "b", "concepts": ["sums"], "level": "1"}
+    vote = {"vote_share": 1.0, "n_votes": 8, "n_samples": 8, "tied": False, "low": 0.6, "high": 1.0}
+    rows = {
+        ScreenedRow: {**problem, **screened, **kept()},
+        LabelRow: {**problem, **vote, "groups": [], **kept()},
+        DifficultyRow: {**problem, "accuracy": 0.5, "n_samples": 8, **kept()},
+        SeedRow: {**problem, "problem_id": "s", "source": "own", **kept()},
+    }
+    del rows[ScreenedRow]["answer"]
+    paths = {row_type: tmp_path / f"{row_type.__name__}.json" for row_type in rows}
+    for row_type, row in rows.items():
+        write_table(paths[row_type], schema_of(row_type), [row])
+    weights = tmp_path / "weights.json"
+    weights.write_text(json.dumps({name: {"weight": 1.0}}))
+    shards = [[paths[row_type]] for row_type in (ScreenedRow, LabelRow, DifficultyRow)]
+    augment.run(load("nano"), paths[SeedRow], weights, *shards, tmp_path / "augmented.json")
+    assert [row["category"] for row in read_rows(tmp_path / "augmented.json")] == [name, name]

@@ -25,13 +25,12 @@ def faults(values: Any) -> list[str]:
 
 def test_the_schema_file_is_current() -> None:
     written = json.loads((PROJECT / SCHEMA).read_text(encoding="utf-8"))
-    assert written == json_schema(), f"run: sws config --schema --save {SCHEMA}"
+    assert written == json_schema(), "run: make reference"
 
 
 def test_the_reference_is_current() -> None:
     written = (PROJECT / "docs/configuration.md").read_text(encoding="utf-8")
-    fix = "run: sws config --reference --save docs/configuration.md"
-    assert written.strip() == reference().strip(), fix
+    assert written.strip() == reference().strip(), "run: make reference"
 
 
 def test_the_schema_is_one() -> None:

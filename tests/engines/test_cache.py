@@ -89,7 +89,7 @@ def test_damage_is_told(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> Non
     (segment,) = tmp_path.glob("*/*.jsonl")
     segment.write_bytes(segment.read_bytes().replace(b"text of a", b"test of a"))
     assert set(found(tmp_path, "a", "b")) == {"b"}
-    assert "1 damaged lines; these answers are asked for again" in caplog.text
+    assert "1 damaged lines; these requests are sent again" in caplog.text
 
 
 def test_answers_kept_before_there_were_checksums_count(tmp_path: Path) -> None:
@@ -104,9 +104,9 @@ def test_a_segment_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     (segment,) = tmp_path.glob("*/*.jsonl")
     segment.unlink()
     segment.mkdir()  # a folder: what even root cannot read as a file
-    with pytest.raises(SwsError, match="cannot be read") as told:
+    with pytest.raises(SwsError, match="cannot read these answers") as told:
         found(tmp_path, "a")
-    assert "asked again" in told.value.fix
+    assert "sent again" in told.value.fix
 
 
 def test_several_writers_at_once_lose_nothing(tmp_path: Path) -> None:
@@ -153,11 +153,15 @@ def test_what_cannot_be_kept_is_an_error_and_not_a_loss(
     with AnswerCache(tmp_path, "engine") as cache:
         cache.add(response("a"))
 
-        def full(_: str) -> int:
-            raise OSError(28, "No space left on device")
+        class Full:
+            def write(self, _: bytes) -> int:
+                raise OSError(28, "No space left on device")
 
-        monkeypatch.setattr(cache._own, "write", full)
-        with pytest.raises(SwsError, match="cannot be kept") as caught:
+            def close(self) -> None:
+                """As a file does."""
+
+        monkeypatch.setattr(cache, "_own", Full())
+        with pytest.raises(SwsError, match="cannot write an answer") as caught:
             cache.add(response("b"))
     assert "free some space" in caught.value.fix
     assert set(found(tmp_path, "a", "b")) == {"a"}

@@ -1,292 +1,261 @@
 """The OpenAI-compatible engine against a real HTTP server on loopback, with the real client."""
 
-import json
-import socket
+import asyncio
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
 
-from sws.config.roles import Role
 from sws.engines.openai import OpenAIEngine
-from sws.engines.request import Request, Sampling
 from sws.errors import SwsError
-
-Script = Callable[[dict[str, Any], int], tuple[int, dict[str, Any]]]
-
-
-def completion(body: dict[str, Any], text: str = "4") -> dict[str, Any]:
-    """A well-formed chat completion with as many choices as were asked for."""
-    choices = [
-        {
-            "index": i,
-            "finish_reason": "stop",
-            "message": {"role": "assistant", "content": f"{text} #{i}"},
-        }
-        for i in range(body["n"])
-    ]
-    usage = {"prompt_tokens": 7, "completion_tokens": 5, "total_tokens": 12}
-    return {
-        "id": "x",
-        "object": "chat.completion",
-        "created": 0,
-        "model": body["model"],
-        "choices": choices,
-        "usage": usage,
-    }
-
-
-class Server(ThreadingHTTPServer):
-    """Answers each POST by a script given (body, how many requests came before)."""
-
-    daemon_threads = True
-
-    def __init__(self, script: Script) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
-        self.script = script
-        self.lock = threading.Lock()
-        self.bodies: list[dict[str, Any]] = []
-        self.headers: list[dict[str, str]] = []
-        self.times: list[float] = []
-        self.busy = self.most_busy = 0
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_port}/v1"
-
-
-class _Handler(BaseHTTPRequestHandler):
-    server: Server
-    protocol_version = "HTTP/1.1"
-
-    def do_POST(self) -> None:
-        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        server = self.server
-        with server.lock:
-            index = len(server.bodies)
-            server.bodies.append({**body, "path": self.path})
-            server.headers.append({name.lower(): value for name, value in self.headers.items()})
-            server.times.append(time.monotonic())
-            server.busy += 1
-            server.most_busy = max(server.most_busy, server.busy)
-        try:
-            status, reply = server.script(body, index)
-        finally:
-            with server.lock:
-                server.busy -= 1
-        data = json.dumps(reply).encode()
-        self.send_response(status)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(data)))
-        if status == 429:
-            self.send_header("retry-after-ms", "10")
-        self.end_headers()
-        self.wfile.write(data)
-
-    def log_message(self, *_: object) -> None:
-        """Quiet."""
-
-
-@contextmanager
-def serving(script: Script) -> Iterator[Server]:
-    server = Server(script)
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-    thread.start()
-    try:
-        yield server
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-
-
-def role(url: str, **settings: Any) -> Role:
-    return Role(engine="openai", model="teacher", url=url, **settings)
-
-
-def request(number: int, n: int = 1) -> Request:
-    message = {"role": "user", "content": f"{number} + {number}?"}
-    return Request("labeler", (message,), Sampling(n, 0.7, 0.95, 64), 2**40 + number)
-
-
-def fail(status: int) -> tuple[int, dict[str, Any]]:
-    return status, {"error": {"message": f"status {status}", "type": "test", "code": None}}
-
-
-def ask(url: str, requests: list[Request], **settings: Any) -> dict[str, Any]:
-    engine = OpenAIEngine(role(url, **settings), "teacher")
-    try:
-        return {response.request_id: response for response in engine.answer(requests)}
-    finally:
-        engine.close()
+from tests.engines.asking import ask, ask_one, role, row, rows
+from tests.engines.server import Call, Reply, completion, fail, ok, serving
 
 
 def test_it_speaks_the_protocol(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TEACHER_KEY", "secret")
-    asked = [request(number, n=3) for number in range(5)]
-    with serving(lambda body, _: (200, completion(body))) as server:
-        found = ask(server.url, asked, key_variable="TEACHER_KEY")
-    assert set(found) == {one.id for one in asked}
-    response = found[asked[0].id]
-    assert response.texts == ("4 #0", "4 #1", "4 #2")
+    with serving(ok) as server:
+        found = ask(server.url, rows(5, n=3), key_variable="TEACHER_KEY")
+    assert set(found) == {one.id for one in rows(5, n=3)}
+    response = found[row(0, n=3).id]
+    assert response.texts == ("It is \\boxed{4}.",) * 3
     assert response.finish_reasons == ("stop",) * 3
-    assert response.prompt_tokens == 7
-    assert sum(response.completion_tokens) == 5
-    body = next(one for one in server.bodies if one["messages"][0]["content"] == "0 + 0?")
-    assert body["path"] == "/v1/chat/completions"
-    assert (body["model"], body["n"], body["temperature"]) == ("teacher", 3, 0.7)
-    assert (body["top_p"], body["max_tokens"]) == (0.95, 64)
-    assert 0 <= body["seed"] < 2**31
-    assert server.headers[0]["authorization"] == "Bearer secret"
+    assert (response.prompt_tokens, response.completion_tokens) == (7, (5, 5, 5))
+    assert (response.reasoning, response.refused) == ((), None)
+    call = next(call for call in server.calls if call.prompt.startswith("row 0:"))
+    assert call.path == "/v1/chat/completions"
+    assert call.headers["authorization"] == "Bearer secret"
+    assert 0 <= call.body.pop("seed") < 2**31
+    assert call.body == {
+        "model": "teacher", "messages": [{"role": "user", "content": "row 0: 2 + 2?"}],
+        "n": 3, "temperature": 0.7, "top_p": 0.95, "max_tokens": 64,
+    }  # fmt: skip
 
 
-@pytest.mark.parametrize("status", [429, 500, 503])
-def test_a_busy_or_broken_server_is_asked_again(
-    status: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("openai._base_client.INITIAL_RETRY_DELAY", 0.01)
-    monkeypatch.setattr("openai._base_client.MAX_RETRY_DELAY", 0.02)
+def test_what_a_server_needs_can_be_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TENANT", "blue")
+    request = row(0, top_k=20, min_p=0.1, repetition_penalty=1.05, stop=("END",))
+    settings: dict[str, Any] = {
+        "extra_body": {"reasoning_effort": "low"},
+        "chat_template_kwargs": {"enable_thinking": False},
+        "max_tokens_parameter": "max_completion_tokens",
+        "omit": ["seed", "temperature"],
+        "headers": {"X-Tenant": "$TENANT"},
+    }
+    with serving(ok) as server:
+        ask_one(server.url, request, **settings)
+    (call,) = server.calls
+    assert call.headers["x-tenant"] == "blue"
+    assert call.body == {
+        "model": "teacher", "messages": [{"role": "user", "content": "row 0: 2 + 2?"}], "n": 1,
+        "top_p": 0.95, "max_completion_tokens": 64, "top_k": 20, "min_p": 0.1, "stop": ["END"],
+        "repetition_penalty": 1.05, "reasoning_effort": "low",
+        "chat_template_kwargs": {"enable_thinking": False},
+    }  # fmt: skip
 
-    def script(body: dict[str, Any], index: int) -> tuple[int, dict[str, Any]]:
-        return fail(status) if index < 3 else (200, completion(body))
 
-    with serving(script) as server:
-        found = ask(server.url, [request(1)])
-    assert len(server.bodies) == 4
-    assert found[request(1).id].texts == ("4 #0",)
-
-
-def test_one_that_never_recovers_is_an_error_that_says_what_it_said(
+def test_the_environment_of_another_client_changes_nothing(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("openai._base_client.INITIAL_RETRY_DELAY", 0.001)
-    monkeypatch.setattr("openai._base_client.MAX_RETRY_DELAY", 0.002)
-    with serving(lambda *_: fail(500)) as server, pytest.raises(SwsError) as caught:
-        ask(server.url, [request(1)])
-    assert "status 500" in str(caught.value) and server.url in str(caught.value)
-    assert "run the same command again" in caught.value.fix
+    monkeypatch.setenv("OPENAI_BASE_URL", "http://127.0.0.1:9/v1")
+    monkeypatch.setenv("OPENAI_ORG_ID", "org")
+    with serving(ok) as server:
+        assert ask_one(server.url).texts
+    assert "openai-organization" not in server.calls[0].headers
 
 
-def test_nobody_listens(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("openai._base_client.INITIAL_RETRY_DELAY", 0.001)
-    monkeypatch.setattr("openai._base_client.MAX_RETRY_DELAY", 0.002)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        url = f"http://127.0.0.1:{free.getsockname()[1]}/v1"
-    with pytest.raises(SwsError) as caught:
-        ask(url, [request(number) for number in range(50)])
-    assert url in str(caught.value) and "start the server" in caught.value.fix
+class TestFingerprint:
+    def test_of_a_role_with_default_settings_is_as_it_always_was(self) -> None:
+        assert OpenAIEngine(role("http://a/v1"), "m").fingerprint == "openai m@"
 
+    @pytest.mark.parametrize(
+        "settings",
+        [
+            {"chat_template_kwargs": {"enable_thinking": False}},
+            {"extra_body": {"reasoning_effort": "low"}},
+            {"omit": ["temperature"]},
+        ],
+    )
+    def test_changes_with_what_changes_answers(self, settings: dict[str, Any]) -> None:
+        assert OpenAIEngine(role("http://a/v1", **settings), "m").fingerprint != "openai m@"
 
-@pytest.mark.parametrize(
-    ("status", "advice"),
-    [(401, "$OPENAI_API_KEY"), (403, "$OPENAI_API_KEY"), (404, "/models"), (400, "mend the cause")],
-)
-def test_a_refusal_is_not_repeated_and_says_what_to_do(status: int, advice: str) -> None:
-    with serving(lambda *_: fail(status)) as server, pytest.raises(SwsError) as caught:
-        ask(server.url, [request(1)])
-    assert advice in caught.value.fix
-    assert len(server.bodies) == 1
-
-
-def test_a_prompt_that_is_too_long_is_answered_so_and_the_others_go_on() -> None:
-    message = "This model's maximum context length is 64 tokens, your request has 90."
-    error = {"error": {"message": message, "code": "context_length_exceeded"}}
-
-    def script(body: dict[str, Any], _: int) -> tuple[int, dict[str, Any]]:
-        long = body["messages"][0]["content"].startswith("1 ")
-        return (400, error) if long else (200, completion(body))
-
-    with serving(script) as server:
-        found = ask(server.url, [request(0), request(1), request(2)])
-    assert found[request(1).id].texts == ()
-    assert found[request(1).id].finish_reasons == ("prompt too long",)
-    assert found[request(0).id].texts and found[request(2).id].texts
-
-
-def test_an_answer_without_content_usage_or_choices_is_not_a_crash() -> None:
-    def script(body: dict[str, Any], _: int) -> tuple[int, dict[str, Any]]:
-        reply = completion(body)
-        reply["usage"] = None
-        reply["choices"][0]["message"]["content"] = None
-        return 200, reply
-
-    with serving(script) as server:
-        (response,) = ask(server.url, [request(1)]).values()
-    assert response.texts == ("",)
-    assert response.completion_tokens == (0,)
-
-
-def test_half_a_character_is_replaced_since_no_table_can_hold_it() -> None:
-    with serving(lambda body, _: (200, completion(body, "a\ud800b"))) as server:
-        (response,) = ask(server.url, [request(1)]).values()
-    assert response.texts == ("a?b #0",)
+    @pytest.mark.parametrize(
+        "settings", [{"concurrency": 2}, {"retries": 0}, {"headers": {"a": "b"}}, {"max_n": 1}]
+    )
+    def test_does_not_change_with_how_it_is_asked(self, settings: dict[str, Any]) -> None:
+        assert OpenAIEngine(role("http://b/v1", **settings), "m").fingerprint == "openai m@"
 
 
 def test_no_more_requests_are_in_flight_than_the_role_allows() -> None:
-    def script(body: dict[str, Any], _: int) -> tuple[int, dict[str, Any]]:
-        time.sleep(0.02)
-        return 200, completion(body)
+    async def script(call: Call) -> Reply:
+        await asyncio.sleep(0.02)
+        return ok(call)
 
     with serving(script) as server:
-        ask(server.url, [request(number) for number in range(16)], concurrency=4)
+        ask(server.url, rows(16), concurrency=4)
     assert server.most_busy == 4
 
 
 def test_requests_start_no_faster_than_the_rate_limit() -> None:
-    with serving(lambda body, _: (200, completion(body))) as server:
+    with serving(ok) as server:
         before = time.monotonic()
-        ask(server.url, [request(number) for number in range(6)], requests_per_minute=1200)
+        ask(server.url, rows(6), requests_per_minute=1200)
     # A busy machine lets any of them arrive late, and none early.
     for number, arrived in enumerate(sorted(server.times)):
         assert arrived - before >= number * 60 / 1200
 
 
-def test_answers_stream_before_the_last_one_is_there() -> None:
+def test_responses_stream_before_the_last_one_is_there() -> None:
     gate = threading.Event()
 
-    def script(body: dict[str, Any], index: int) -> tuple[int, dict[str, Any]]:
-        if body["messages"][0]["content"].startswith("1 "):
-            gate.wait(5)
-        return 200, completion(body)
+    async def script(call: Call) -> Reply:
+        while call.prompt.startswith("row 1:") and not gate.is_set():
+            await asyncio.sleep(0.01)
+        return ok(call)
 
     with serving(script) as server:
         engine = OpenAIEngine(role(server.url), "teacher")
-        answers = engine.answer([request(1), request(2)])
-        assert next(answers).request_id == request(2).id
+        responses = engine.answer([row(1), row(2)])
+        assert next(responses).request_id == row(2).id
         gate.set()
-        assert next(answers).request_id == request(1).id
+        assert next(responses).request_id == row(1).id
         engine.close()
 
 
-def test_a_server_that_ignores_n_is_found_out() -> None:
-    def script(body: dict[str, Any], _: int) -> tuple[int, dict[str, Any]]:
-        return 200, completion({**body, "n": 1})
+def test_requests_are_taken_as_there_is_room_for_them() -> None:
+    taken = []
 
-    with serving(script) as server, pytest.raises(SwsError, match="must support `n`"):
-        ask(server.url, [request(1, n=4)])
+    def source() -> Any:
+        for request in rows(100):
+            taken.append(request)
+            yield request
+
+    with serving(ok) as server:
+        engine = OpenAIEngine(role(server.url, concurrency=3), "teacher")
+        responses = engine.answer(source())
+        next(responses)
+        assert len(taken) <= 2 * 3
+        assert len(list(responses)) == 99
+        engine.close()
 
 
 def test_whoever_stops_listening_is_charged_for_nothing_more() -> None:
-    def script(body: dict[str, Any], _: int) -> tuple[int, dict[str, Any]]:
-        time.sleep(0.01)
-        return 200, completion(body)
+    async def script(call: Call) -> Reply:
+        await asyncio.sleep(0.01)
+        return ok(call)
 
     with serving(script) as server:
         engine = OpenAIEngine(role(server.url, concurrency=2), "teacher")
-        answers = engine.answer([request(number) for number in range(100)])
-        next(answers)
-        answers.close()
+        responses = engine.answer(rows(100))
+        next(responses)
+        responses.close()
         time.sleep(0.1)
-        assert len(server.bodies) <= 8
+        assert len(server.calls) <= 5
+        assert len(list(engine.answer(rows(3)))) == 3  # the engine itself goes on
         engine.close()
 
 
-def test_an_address_that_is_none_is_named() -> None:
-    role = Role(engine="openai", model="m", url="http://[::")
-    with pytest.raises(SwsError, match="not a server's address"):
-        OpenAIEngine(role, "m")
+def test_nothing_to_ask_opens_nothing() -> None:
+    engine = OpenAIEngine(role("http://127.0.0.1:9/v1"), "teacher")
+    assert list(engine.answer([])) == []
+    engine.close()
+
+
+class TestSeveralAnswers:
+    """`n`, on servers that have none, or less."""
+
+    def test_a_server_that_ignores_n_is_asked_until_there_are_enough(self) -> None:
+        with serving(lambda call: ok(call, f"answer {call.number}", n=1)) as server:
+            response = ask_one(server.url, row(1, n=4))
+        assert sorted(response.texts) == [f"answer {number}" for number in range(4)]
+        seeds = [call.body["seed"] for call in server.calls]
+        assert len(set(seeds)) == 4 and [call.body["n"] for call in server.calls] == [4, 1, 1, 1]
+
+    def test_a_server_that_refuses_n_is_asked_one_by_one(self) -> None:
+        def script(call: Call) -> Reply:
+            return fail(400, "Only one choice is allowed") if call.body["n"] > 1 else ok(call)
+
+        with serving(script) as server:
+            found = ask(server.url, rows(3, n=8))
+        assert [len(response.texts) for response in found.values()] == [8, 8, 8]
+
+    def test_max_n_is_what_one_request_asks_for(self) -> None:
+        with serving(ok) as server:
+            response = ask_one(server.url, row(1, n=5), max_n=2)
+        assert [call.body["n"] for call in server.calls] == [2, 2, 1]
+        assert len(response.texts) == 5 and sum(response.completion_tokens) == 25
+
+    def test_the_same_request_gets_the_same_seeds(self) -> None:
+        seeds = []
+        for _ in range(2):
+            with serving(ok) as server:
+                ask_one(server.url, row(1, n=3), max_n=1)
+            seeds.append([call.body["seed"] for call in server.calls])
+        assert seeds[0] == seeds[1]
+
+
+class TestSeveralServers:
+    def test_share_the_requests(self) -> None:
+        async def script(call: Call) -> Reply:
+            await asyncio.sleep(0.01)
+            return ok(call)
+
+        with serving(script) as one, serving(script) as two:
+            ask([one.url, two.url], rows(40), concurrency=8)
+        assert len(one.calls) + len(two.calls) == 40
+        assert abs(len(one.calls) - len(two.calls)) <= 4
+
+    def test_a_dead_one_is_left_out_and_tried_again(self) -> None:
+        with serving(ok) as one:
+            port = one.port
+        revived = []
+
+        async def script(call: Call) -> Reply:
+            await asyncio.sleep(0.01)
+            if call.number == 20:  # from here on the other one lives again
+                revived.append(server_at(port))
+            return ok(call)
+
+        with serving(script) as two:
+            found = ask([f"http://127.0.0.1:{port}/v1", two.url], rows(100), concurrency=4)
+        revived[0].stop()
+        assert all(response.texts for response in found.values()) and len(found) == 100
+        assert revived[0].calls, "the first server was never tried again"
+
+
+def server_at(port: int) -> Any:
+    from tests.engines.server import Server
+
+    server = Server(ok, port=port)
+    server.start()
+    return server
+
+
+def test_choices_come_in_the_order_of_their_numbers() -> None:
+    def script(call: Call) -> Reply:
+        reply = completion(call)
+        for choice in reply["choices"]:
+            choice["message"] = {"content": f"text {choice['index']}"}
+        reply["choices"].reverse()
+        return Reply(200, reply)
+
+    with serving(script) as server:
+        assert ask_one(server.url, row(0, n=3)).texts == ("text 0", "text 1", "text 2")
+
+
+def test_a_stage_cannot_go_on_without_the_model_and_what_is_in_flight_is_kept() -> None:
+    async def script(call: Call) -> Reply:
+        if call.prompt.startswith("row 3:"):
+            return fail(401, "expired")
+        await asyncio.sleep(0.1)
+        return ok(call)
+
+    with serving(script) as server:
+        engine = OpenAIEngine(role(server.url, concurrency=8), "teacher")
+        found = []
+        with pytest.raises(SwsError, match="expired"):
+            for response in engine.answer(rows(100)):
+                found.append(response)
+        engine.close()
+    assert len(found) == 7 and len(server.calls) == 8

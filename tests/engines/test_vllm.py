@@ -13,11 +13,11 @@ import pytest
 
 from sws.config.roles import Role
 from sws.config.student import ScratchConfig
-from sws.config.vllm import VllmSettings
-from sws.engines import Request, Sampling
+from sws.engines import Request, Sampling, vllm_inputs
 from sws.engines.openai import OpenAIEngine
 from sws.engines.refill import AHEAD
-from sws.engines.vllm import VllmEngine, dtype, prompt_tokens
+from sws.engines.vllm import VllmEngine
+from sws.engines.vllm_inputs import dtype, prompt_tokens
 from sws.errors import SwsError
 from sws.prompts.reading import user
 from sws.student.scratch import train_scratch
@@ -38,8 +38,11 @@ def student(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def engine(student: Path) -> Iterator[VllmEngine]:
-    """Four answers are computed at a time; starting takes seconds, so the tests share it."""
-    engine = VllmEngine(str(student), VllmSettings(max_num_seqs=4), max_model_tokens=CONTEXT)
+    """Four answers at a time, a prompt a step; starting takes seconds, so the tests share it."""
+    engine = VllmEngine(str(student), max_model_tokens=CONTEXT, role=Role(max_num_seqs=4))
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setattr(vllm_inputs, "STEP_TOKENS", CONTEXT)
+        engine.start()
     yield engine
     engine.close()
 
@@ -67,6 +70,25 @@ def test_an_answer_comes_when_it_is_finished(engine: VllmEngine) -> None:
     order = [response.request_id for response in engine.answer(asked)]
     assert sorted(order) == sorted(request.id for request in asked)
     assert order.index(asked[0].id) > 20
+
+
+def test_an_answer_does_not_depend_on_the_others(engine: VllmEngine) -> None:
+    """A resumed run asks fewer, in other company: the same request gives the same answer."""
+    asked = numbered([12] * 24, n=2)
+    texts = {one.request_id: one.texts for one in engine.answer(asked)}
+    alone = {one.request_id: one.texts for one in engine.answer(asked[::-5])}
+    assert len(alone) == 5
+    assert alone == {name: texts[name] for name in alone}
+    assert len({first for first, _ in texts.values()}) > 12  # drawn, not greedy
+    assert all(first != second for first, second in texts.values())
+
+
+def test_no_prompt_is_split_over_two_steps(engine: VllmEngine) -> None:
+    """Without a GPU, vLLM would die of a request with a seed."""
+    asked = [question("x" * 40, seed=i) for i in range(8)]
+    tokens, _ = engine.prepare(asked[0])
+    assert CONTEXT / 2 < len(tokens) < CONTEXT  # one and a half would fit a step
+    assert len(list(engine.answer(asked))) == len(asked)
 
 
 def test_requests_are_pulled_as_places_fall_free(engine: VllmEngine) -> None:

@@ -14,6 +14,7 @@ from sws.config import load
 from sws.engines import Response
 from sws.engines.cache import AnswerCache
 from sws.engines.open import RoleClient
+from sws.errors import SwsError
 from sws.filtering import labels
 from sws.schemas import VerdictRow, schema_of
 from sws.store import kept, read_rows, rejected, write_table
@@ -114,12 +115,12 @@ def test_a_tie_is_told(small_run: SimpleNamespace, tmp_path: Path) -> None:
     assert row["groups"] == [{"answer": "3", "votes": 1}, {"answer": "5", "votes": 1}]
 
 
-def test_a_prompt_that_is_too_long_is_rejected_with_the_reason(
+def test_a_stage_whose_every_prompt_is_too_long_fails_and_says_so(
     small_run: SimpleNamespace, tmp_path: Path
 ) -> None:
-    (row,), _ = label(small_run.config, tmp_path, ())
-    assert row["reason"] == "no answer parsed" and row["n_samples"] == 0
-    assert row["evidence"] == {"finish_reasons": "prompt too long"}
+    with pytest.raises(SwsError, match="1 of 1 rows were refused: prompt too long 1"):
+        label(small_run.config, tmp_path, ())
+    assert not (tmp_path / "labels.json").exists()
 
 
 def test_what_the_judges_rejected_is_not_asked(small_run: SimpleNamespace, tmp_path: Path) -> None:
@@ -137,7 +138,9 @@ PIECES = st.sampled_from(
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
-@given(texts=st.lists(st.lists(PIECES, max_size=8).map("".join), min_size=1, max_size=4))
+@given(
+    texts=st.lists(st.lists(PIECES, min_size=2, max_size=8).map("x".join), min_size=1, max_size=4)
+)
 def test_hostile_completions_get_a_decision(
     small_run: SimpleNamespace, tmp_path: Path, texts: list[str]
 ) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 from types import SimpleNamespace
+from typing import get_args
 
 import pytest
 from hypothesis import given
@@ -44,10 +45,13 @@ P, A, B, U = "perfect", "acceptable", "bad", "unparsed"
 def test_the_keep_rules(
     given_verdicts: Sequence[str], paper: bool, readme: bool, code: bool
 ) -> None:
-    expected = {"paper": paper, "readme": readme, "code": code}
-    for name, rule in verdicts.KEEP_RULES.items():
-        reason = rule(given_verdicts, Verdicts(keep=name, perfect_share=0.5))
-        assert (reason == "") == expected[name], (name, reason)
+    for name, keep in {"paper": paper, "readme": readme, "code": code}.items():
+        reason = verdicts.KEEP_RULES[name](given_verdicts, Verdicts(keep=name, perfect_share=0.5))
+        assert (reason == "") == keep, (name, reason)
+
+
+def test_the_configuration_knows_every_keep_rule() -> None:
+    assert set(get_args(Verdicts.model_fields["keep"].annotation)) == set(verdicts.KEEP_RULES)
 
 
 @given(st.lists(st.sampled_from([P, A, B, U]), min_size=1, max_size=5), st.floats(0, 1))

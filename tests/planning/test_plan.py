@@ -273,3 +273,21 @@ def test_stages_are_those_of_the_graph(
         rule = work.stage.removeprefix("random/").partition(":")[0]
         planned[rule] = planned.get(rule, 0) + work.jobs
     assert planned == counted
+
+
+def test_servers_that_shards_share_are_weighed(tmp_path: Path) -> None:
+    """64 starts of a 70B model on four GPUs, and 64 times the wait for the longest answer."""
+    (alone,) = (note for note in planned(seven_billion(), tmp_path).notes if "labeler" in note)
+    assert "64 starts of vLLM" in alone and "cheaper with roles.labeler.servers: 1" in alone
+    labeler = {
+        "engine": "vllm", "model": "Skywork/Skywork-OR1-Math-7B", "max_tokens": 32768, "servers": 2,
+    }  # fmt: skip
+    roles = {"generator": LLAMA, "judges": {"strict": None, "kind": None, "llama": LLAMA}}
+    served = planned(seven_billion(roles={**roles, "labeler": labeler}), tmp_path)
+    (shared,) = (note for note in served.notes if "labeler" in note)
+    assert "2 servers a round" in shared and shared.endswith("as configured")
+    assert {stage.stage: stage.jobs for stage in served.stages}["serve"] == 2
+
+
+def test_a_server_for_one_shard_saves_nothing(tmp_path: Path) -> None:
+    assert not any("start" in note for note in planned(seven_billion(shards=1), tmp_path).notes)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from sws.errors import SwsError
-from sws.rl.launch import LAUNCHED, LAUNCHER, relaunch
+from sws.rl.launch import LAUNCHED, LAUNCHER, one_process_per_gpu, relaunch
 
 ROOT = Path(__file__).parents[2]
 CALL = "from sws.rl.launch import relaunch; relaunch(['train', 'a b']); print('in one process')"
@@ -37,3 +37,16 @@ def test_a_launcher_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) 
     with pytest.raises(SwsError, match="no-such-launcher cannot be started"):
         relaunch(["train"])
     os.environ.pop(LAUNCHED, None)
+
+
+def test_several_gpus_get_a_process_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("RANK", raising=False)
+    monkeypatch.setattr("torch.cuda.device_count", lambda: 4)
+    command = one_process_per_gpu()
+    assert command[1:3] == ["-m", "accelerate.commands.launch"]
+    assert command[-3:] == ["--num_processes", "4", "-m"]
+    monkeypatch.setattr("torch.cuda.device_count", lambda: 1)
+    assert one_process_per_gpu() == []
+    monkeypatch.setattr("torch.cuda.device_count", lambda: 4)
+    monkeypatch.setenv("RANK", "0")  # a launcher has started this process
+    assert one_process_per_gpu() == []

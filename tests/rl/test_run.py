@@ -10,6 +10,8 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+import torch
+from safetensors.torch import load_file
 
 from sws.config.rl import RLConfig
 from sws.config.student import ScratchConfig
@@ -23,6 +25,7 @@ from sws.student.scratch import train_scratch
 from tests.rl.job import PROBLEMS
 
 JOB = Path(__file__).with_name("job.py")
+RIGGED = JOB.with_name("rigged.py")
 CONFIG = {
     "steps": 5,
     "prompts_per_step": 4,
@@ -89,18 +92,28 @@ def test_without_resampling_a_step_draws_just_its_batch(student: Path, tmp_path:
     assert lines[0]["in_bounds"] < 4
 
 
-def test_two_processes_lose_nothing_and_count_nothing_twice(student: Path, tmp_path: Path) -> None:
-    # With --cpu it would start one process, or MPI; this starts two and keeps them off any GPU.
-    launch = [sys.executable, "-m", "accelerate.commands.launch", "--multi_gpu"]
-    launch += ["--num_processes", "2"]
-    job = [str(JOB), str(student), str(tmp_path / "out"), json.dumps(CONFIG)]
+def launched(processes: int, student: Path, out: Path) -> dict[str, torch.Tensor]:
+    """The weights after a run of rigged.py in some processes, kept off any GPU."""
+    launch = [sys.executable, "-m", "accelerate.commands.launch"]
+    launch += ["--multi_gpu", "--num_processes", str(processes)] if processes > 1 else ["--cpu"]
+    changes = {"steps": 4, "prompts_per_step": 8, "group_size": 4, "completions_per_device": 4}
+    config = json.dumps(CONFIG | changes | {"warmup_updates": 0})
     environment = ENVIRONMENT | {"ACCELERATE_USE_CPU": "true"}
+    job = [str(RIGGED), str(student), str(out), config]
     subprocess.run([*launch, *job], env=environment, check=True, timeout=240)
-    rollouts = tmp_path / "out" / "rollouts.json"
-    assert len(samples(rollouts)) == len(set(samples(rollouts))) == 5 * 4 * 2
-    assert set(visits(rollouts).values()) == {2}
-    by_rank = Counter(row["rank"] for row in read_rows(rollouts))
-    assert by_rank == {0: 20, 1: 20}
+    return load_file(out / "student" / "model.safetensors")
+
+
+def test_two_processes_train_as_one_and_lose_nothing(student: Path, tmp_path: Path) -> None:
+    """Their ranks keep different numbers of rows, since groups without a gradient are dropped."""
+    one, two = (launched(n, student, tmp_path / str(n)) for n in (1, 2))
+    start = load_file(student / "model.safetensors")
+    assert max(float((one[name] - start[name]).abs().max()) for name in one) > 1e-3
+    assert max(float((one[name] - two[name]).abs().max()) for name in one) < 1e-6
+    rollouts = tmp_path / "2" / "rollouts.json"
+    assert len(samples(rollouts)) == len(set(samples(rollouts))) == 4 * 8 * 4
+    assert samples(rollouts) == samples(tmp_path / "1" / "rollouts.json")
+    assert Counter(row["rank"] for row in read_rows(rollouts)) == {0: 64, 1: 64}
 
 
 def test_a_killed_run_resumes_and_ends_with_the_rows_of_one_that_was_not(

@@ -49,6 +49,37 @@ def test_rows_without_gradient_and_their_padding_are_left_out() -> None:
     assert kept["num_items_in_batch"] == 7  # still the tokens of the whole batch
 
 
+def test_the_gradient_of_micro_batches_is_reduced_at_once_under_fsdp(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def synced() -> bool:
+        arguments = grpo_arguments(RLConfig(), tmp_path, 1, 1.0, 1.0, 64)
+        return bool(arguments.accelerator_config.gradient_accumulation_kwargs["sync_each_batch"])
+
+    assert not synced()
+    monkeypatch.setenv("ACCELERATE_USE_FSDP", "true")
+    assert synced()
+
+
+def test_the_samplers_probabilities_are_corrected_only_if_asked_for(tmp_path: Path) -> None:
+    plain = grpo_arguments(RLConfig(), tmp_path, 1, 1.0, 1.0, 64)
+    assert not plain.vllm_importance_sampling_correction
+    config = RLConfig(sampler_correction="truncate", sampler_correction_max=2.0)
+    corrected = grpo_arguments(config, tmp_path, 1, 1.0, 1.0, 64)
+    assert corrected.vllm_importance_sampling_correction
+    assert corrected.vllm_importance_sampling_mode == "token_truncate"
+    assert corrected.vllm_importance_sampling_clip_max == 2.0
+
+
+def test_greedy_sampling_teaches_nothing_and_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(SwsError, match=r"student\.temperature: 0"):
+        grpo_arguments(RLConfig(), tmp_path, 1, 0.0, 1.0, 64)
+
+
+def test_ranks_wait_for_hours(tmp_path: Path) -> None:
+    assert grpo_arguments(RLConfig(), tmp_path, 1, 1.0, 1.0, 64).ddp_timeout >= 6 * 3600
+
+
 def test_a_batch_without_any_gradient_keeps_one_row() -> None:
     ones = torch.ones(2, 3, dtype=torch.long)
     inputs = {

@@ -33,6 +33,14 @@ def test_the_picture_is_there(project: Path) -> None:
     assert (project / "data/summary.png").stat().st_size > 10_000
 
 
+def test_snakemakes_report_has_the_picture_and_the_tables(run: Run, tmp_path: Path) -> None:
+    run("snakemake", "--report", str(tmp_path / "report.html"))
+    report = (tmp_path / "report.html").read_text(encoding="utf-8")
+    for result in ("data/summary.png", "data/plots/accuracy.csv", "data/plots/funnel.csv"):
+        assert result in report
+    assert "preset of params.yaml" in report
+
+
 def test_nothing_is_left_to_do(run: Run) -> None:
     assert "Nothing to be done" in run("snakemake", "-n").stdout
     assert "up to date" in run("dvc", "status").stdout

@@ -2,7 +2,16 @@
 
 from importlib import import_module
 
-CHAPTERS = ("seed", "training", "weakness", "concepts", "synthesis", "filtering", "evaluation")
+CHAPTERS = (
+    "seed",
+    "training",
+    "weakness",
+    "concepts",
+    "serving",
+    "synthesis",
+    "filtering",
+    "evaluation",
+)
 
 for chapter in CHAPTERS:
     import_module(f"{__name__}.{chapter}")  # registers its verbs, in this order

@@ -1,5 +1,6 @@
 """Verbs of the graph: from candidates to labelled problems of the right difficulty."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -9,12 +10,14 @@ from sws.cli.stages.arguments import (
     Artifact,
     Benchmarks,
     Out,
+    RoleServer,
     RoleStudent,
     SeedSet,
-    ShardList,
+    Shards,
     StudentFolder,
+    file_of,
     folder_of,
-    paths,
+    shards,
 )
 from sws.config.schema import Config
 
@@ -22,18 +25,20 @@ from sws.config.schema import Config
 @verb("Filtering")
 def screen(
     config: Config,
-    candidates: Annotated[str, typer.Argument(help="Manifests of all shards, space-separated.")],
+    candidates: Shards,
     benchmarks: Benchmarks,
     seed_set: SeedSet,
-    outs: ShardList,
+    outs: Shards,
     earlier: Annotated[
-        str, typer.Option(help="Augmented sets of the rounds before, separated by spaces.")
-    ] = "",
+        list[Path] | None,
+        typer.Argument(metavar="EARLIER", help="The augmented sets of earlier rounds."),
+    ] = None,
 ) -> None:
     """Parse problems; reject bad forms, duplicates and overlap with benchmarks."""
     from sws.filtering.screening import run
 
-    run(config, paths(candidates), benchmarks, seed_set, paths(earlier), paths(outs))
+    before, after = shards(config, candidates), shards(config, outs)
+    run(config, before, benchmarks, seed_set, earlier or [], after)
 
 
 @verb("Filtering")
@@ -43,27 +48,41 @@ def judge(
     screened: Artifact,
     out: Out,
     student: RoleStudent = "",
+    server: RoleServer = "",
 ) -> None:
     """Have one judge rate the screened candidates of one shard."""
     from sws.filtering.ratings import run
 
-    run(config, name, screened, folder_of(student), out)
+    run(config, name, screened, folder_of(student), out, file_of(server))
 
 
 @verb("Filtering")
-def verdicts(config: Config, screened: Artifact, ratings: ShardList, out: Out) -> None:
+def verdicts(
+    config: Config,
+    screened: Artifact,
+    ratings: Annotated[
+        list[Path], typer.Argument(metavar="RATINGS", help="Every judge's table of ratings.")
+    ],
+    out: Out,
+) -> None:
     """Apply the keep rule to all judges' ratings."""
     from sws.filtering.verdicts import run
 
-    run(config, screened, paths(ratings), out)
+    run(config, screened, ratings, out)
 
 
 @verb("Filtering")
-def label(config: Config, verdicts: Artifact, out: Out, student: RoleStudent = "") -> None:
+def label(
+    config: Config,
+    verdicts: Artifact,
+    out: Out,
+    student: RoleStudent = "",
+    server: RoleServer = "",
+) -> None:
     """Vote a reference answer for each candidate by self-consistency."""
     from sws.filtering.labels import run
 
-    run(config, verdicts, folder_of(student), out)
+    run(config, verdicts, folder_of(student), out, file_of(server))
 
 
 @verb("Filtering")

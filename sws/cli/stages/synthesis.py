@@ -9,11 +9,13 @@ from sws.cli.app import verb
 from sws.cli.stages.arguments import (
     Artifact,
     Out,
+    RoleServer,
     RoleStudent,
-    ShardList,
+    Shards,
     Weights,
+    file_of,
     folder_of,
-    paths,
+    shards,
 )
 from sws.config.schema import Config
 
@@ -23,19 +25,25 @@ def blueprints(
     config: Config,
     concepts: Annotated[Path, typer.Option(help="The concepts' manifest.")],
     weights: Weights,
-    outs: ShardList,
+    outs: Shards,
     budget: Annotated[Path, typer.Option(help="The budget report (.json) to write.")],
     round: Annotated[int, typer.Option(help="A later round draws anew.", min=1)] = 1,
 ) -> None:
     """Share out the budget (Eq. 5) and draw what to write problems about."""
     from sws.blueprints.blueprints import run
 
-    run(config, round, concepts, weights, paths(outs), budget)
+    run(config, round, concepts, weights, shards(config, outs), budget)
 
 
 @verb("Synthesis")
-def generate(config: Config, blueprints: Artifact, out: Out, student: RoleStudent = "") -> None:
+def generate(
+    config: Config,
+    blueprints: Artifact,
+    out: Out,
+    student: RoleStudent = "",
+    server: RoleServer = "",
+) -> None:
     """Have the generator write a problem from each blueprint of one shard."""
     from sws.synthesis.candidates import run
 
-    run(config, blueprints, folder_of(student), out)
+    run(config, blueprints, folder_of(student), out, file_of(server))
