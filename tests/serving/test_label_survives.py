@@ -11,9 +11,9 @@ from pathlib import Path
 
 import psutil
 import pytest
-from sws.serving.address import wait_for
 
 from benchmarks.kill import answered
+from sws.engines.address import wait_for
 from sws.store import read_rows
 from tests.workflow.conftest import ROOT
 
