@@ -140,12 +140,13 @@ def _clause(rest: str) -> str | None:
     text = text.replace("**", "").strip()
     if dollars := _DOLLARS.fullmatch(text):
         return f"{dollars[1]}.{dollars[2]:0>2} dollars"
+    text = _ASIDE.sub("", text)
     because = _BECAUSE.search(text, 1)
     while because and because.start() < start:
         because = _BECAUSE.search(text, because.end())
     if because:
         text = text[: because.start()]
-    text = unquoted(_ASIDE.sub("", text).strip(" ,;:：，"))
+    text = unquoted(text.strip(" ,;:：，"))
     return value_in(text)
 
 
