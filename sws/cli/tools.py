@@ -103,7 +103,7 @@ def vote(
 
     Answers that do not parse never win but count in `vote_share`; `n_votes` are those that parsed.
     """
-    from sws.vote import vote_file
+    from sws.verify.vote import vote_file
 
     with stream_to(out) as stream:
         vote_file(file, stream, workers)

@@ -12,7 +12,7 @@ from sws.prompts.solve import labeler_messages
 from sws.schemas import LabelRow
 from sws.store import count_where, kept, read_rows, rejected
 from sws.verify import Verifier, extract_answer
-from sws.vote import Vote, vote
+from sws.verify.vote import Vote, vote
 
 Row = dict[str, Any]
 

@@ -6,20 +6,20 @@ problems so, and keeps those whose label has at least half of the samples.
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import TextIO
 
 from sws.jsonl import Row, list_of, read_lines, text_or_null, write_lines
 from sws.parallel import in_order
 from sws.verify import Verifier, answer_in
-from sws.verify.fast import canonical
+from sws.verify.compare import canonical
 from sws.verify.notation import tidy
+from sws.verify.words import is_placeholder
 
-_UNPARSED = ("", "None", "[invalid]", "[invalidanswer]")  # what other tools write for no answer
 _ANSWERS = '{"id": ..., "answers": ["1/2", "0.5", null]}'
 _PATIENCE = 2  # comparisons of one answer that may run out of time before it stands alone
 
@@ -53,13 +53,18 @@ class Vote:
 
 @dataclass
 class _Group:
-    key: str  # what it is compared by
+    key: str  # what its forms share
     canonical: bool  # whether the key is a canonical form
     forms: Counter[str] = field(default_factory=Counter)
 
     @property
     def votes(self) -> int:
         return self.forms.total()
+
+    @property
+    def example(self) -> str:
+        """The form that stands for all in comparisons."""
+        return min(self.forms, key=lambda form: (len(form), form))
 
     @property
     def label(self) -> str:
@@ -73,13 +78,16 @@ def vote(
 ) -> Vote:
     """The answer most samples agree on, up to mathematical equality.
 
-    Answers with one canonical form are one group; groups are joined where `equal` (None: it ran
-    out of time) says so of their representatives. Samples without an answer (None, "" or "None"),
-    or with one that `parses` cannot read, never vote but count in the share. The label is the
-    winning group's most frequent form. The order of the answers plays no part: ties go to the
-    form that sorts first.
+    All answers of a group are equal to each other: `equal` (None: it ran out of time) is asked of
+    every pair of different forms, in both directions. Where equality has a choice - "5" is "5 cm"
+    and "5 m", which differ - an answer joins the group that has the most votes. Samples without an
+    answer (None, a refusal, a placeholder such as "N/A"), or with one that `parses` cannot read,
+    never vote but count in the share. The label is the winning group's most frequent form. The
+    order of the answers plays no part: ties go to the form that sorts first.
     """
-    read = [group for group in _by_canonical_form(answers) if group.canonical or parses(group.key)]
+    read = [
+        group for group in _by_canonical_form(answers) if group.canonical or parses(group.example)
+    ]
     groups = sorted(_merge(read, equal), key=_rank)
     if not groups:
         return Vote(None, 0.0, 0, len(answers), (), False)
@@ -123,14 +131,15 @@ def _as_line(identity: object, found: Vote) -> Row:
     }
 
 
-def wilson(successes: int, n: int, z: float = 1.96) -> tuple[float, float]:
-    """Wilson's score interval of a proportion (Wilson 1927); (0, 1) of no trial."""
+@lru_cache(4096)  # the same few counts in every problem
+def wilson(successes: int, n: int) -> tuple[float, float]:
+    """Wilson's 95 % score interval of a proportion (Wilson 1927); (0, 1) of no trial."""
+    from scipy.stats import binomtest  # takes a second to import, and few callers need intervals
+
     if n == 0:
         return 0.0, 1.0
-    proportion, spread = successes / n, z * z / n
-    centre = (proportion + spread / 2) / (1 + spread)
-    half = z * math.sqrt(proportion * (1 - proportion) / n + spread / (4 * n)) / (1 + spread)
-    return max(0.0, centre - half), min(1.0, centre + half)
+    interval = binomtest(successes, n).proportion_ci(0.95, method="wilson")
+    return float(interval.low), float(interval.high)
 
 
 def _rank(group: _Group) -> tuple[int, str]:
@@ -142,7 +151,7 @@ def _by_canonical_form(answers: Sequence[str | None]) -> list[_Group]:
     forms = Counter(answer.strip() for answer in answers if answer)
     groups: dict[str, _Group] = {}
     for form, votes in forms.items():
-        if form not in _UNPARSED:
+        if not is_placeholder(form):
             key = canonical(form)
             group = _Group(key or tidy(form), key is not None)
             groups.setdefault(group.key, group).forms[form] += votes
@@ -150,19 +159,33 @@ def _by_canonical_form(answers: Sequence[str | None]) -> list[_Group]:
 
 
 def _merge(groups: list[_Group], equal: Callable[[str, str], bool | None]) -> list[_Group]:
-    """Groups joined where their keys are equal; each is compared with larger ones first."""
-    merged: list[_Group] = []
+    """Groups joined where all their members are equal, each to the largest that it fits."""
+    merged: list[list[_Group]] = []
     timeouts: Counter[str] = Counter()
-    for group in groups:
-        for other in merged:
-            if max(timeouts[group.key], timeouts[other.key]) >= _PATIENCE:
-                continue
-            verdict = equal(other.key, group.key)
+
+    def same(one: _Group, other: _Group) -> bool:
+        first, second = one.example, other.example
+        for pair in ((first, second), (second, first)):
+            if max(timeouts[first], timeouts[second]) >= _PATIENCE:
+                return False
+            verdict = equal(*pair)
             if verdict is None:
-                timeouts.update((group.key, other.key))
-            if verdict:
-                other.forms += group.forms
-                break
+                timeouts.update(pair)
+            if not verdict:
+                return False
+        return True
+
+    for group in groups:
+        fitting = (clique for clique in merged if all(same(other, group) for other in clique))
+        if clique := next(fitting, None):
+            clique.append(group)
         else:
-            merged.append(group)
-    return merged
+            merged.append([group])
+    return [_joined(clique) for clique in merged]
+
+
+def _joined(clique: list[_Group]) -> _Group:
+    forms: Counter[str] = Counter()
+    for group in clique:
+        forms += group.forms
+    return _Group(clique[0].key, clique[0].canonical, forms)

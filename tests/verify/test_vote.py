@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sws.errors import SwsError
-from sws.verify.fast import decide
-from sws.vote import vote, vote_file, wilson
+from sws.verify.compare import decide
+from sws.verify.vote import vote, vote_file, wilson
 
 
 def test_equivalent_answers_vote_together() -> None:
