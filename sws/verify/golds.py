@@ -10,7 +10,7 @@ from typing import Any, Literal, NamedTuple
 
 from sws.sources.escapes import repair
 from sws.sources.paths import structure
-from sws.verify.extract import extract_answer
+from sws.verify.reading import extract_answer
 
 Several = Literal["one", "all", "any"]
 
