@@ -39,7 +39,9 @@ class Vllm:
         address = {"host": "127.0.0.1", "port": self.port}
         flags = [f"--{name}={value}" for name, value in {**options, **address}.items()]
         environment = {**os.environ, "VLLM_CPU_KVCACHE_SPACE": "1", "HF_HUB_OFFLINE": "1"}
-        command = [sys.executable, "-m", module, "--enforce-eager", *flags]
+        # A prompt split over two steps kills vLLM's CPU build if the request brings a seed.
+        whole = ["--no-enable-chunked-prefill", "--max-num-batched-tokens=4096"]
+        command = [sys.executable, "-m", module, "--enforce-eager", *whole, *flags]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
         while True:
@@ -98,6 +100,8 @@ def disturbed(folder: Path, server: Vllm, options: argparse.Namespace) -> list[f
     for kill in range(options.kills):
         goal = options.rows * (kill + 1) // (options.kills + 1)
         while stage.poll() is None and len(cached(folder)) < goal:
+            if server.process.poll() is not None:
+                raise SystemExit(f"vllm serve died: {server.log.read_text()[-2000:]}")
             time.sleep(0.05)
         began = time.monotonic()
         server.kill()
