@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from sws.config.section import NAME, Category, Level, Positive, Section, Share
+from sws.config.section import NAME, VERIFIER, Category, Level, Positive, Section, Share
 
 
 class Columns(Section):
@@ -28,6 +28,12 @@ class ProblemSet(Section):
     split: str = Field("train", description="Split of the Hub dataset.")
     revision: str | None = Field(None, description="Tag or commit of the Hub dataset.")
     columns: Columns = Columns()
+    verifier: str = Field(
+        "math",
+        pattern=VERIFIER,
+        description="How answers are checked: math, exact, choice, code (the answer is tests), or "
+        "`module:function`, your own: function(gold, completion) returns True, False or None.",
+    )
     limit: Positive | None = Field(None, description="Use only the first N rows; null: all.")
     per_category: Positive = Field(40, description="Textbook only: problems per category.")
     levels: tuple[Level, ...] = Field(

@@ -20,7 +20,7 @@ from sws.seed.sources import TEXTBOOK, SourceRow, read_source
 from sws.store import Decision, TableWriter, kept, read_rows, rejected, write_table
 from sws.text import Novelty
 from sws.text.novelty import batches
-from sws.verify import Verifier
+from sws.verifiers import AnswerVerifier, open_verifier
 
 Row = dict[str, Any]
 
@@ -82,7 +82,7 @@ def _read(config: Config, problems: SeedSet, key: str, benchmarks: Path) -> Iter
 
         exclude = keys(row["problem"] for row in read_rows(benchmarks, ["problem"]))
     rows = read_source(problems, key, config.seed, exclude)
-    with Verifier() as verifier:
+    with open_verifier(problems.verifier) as verifier:
         for row in track(rows, problems.limit, f"Reading {source}"):
             yield {
                 "problem_id": problem_id(row.text),
@@ -94,7 +94,7 @@ def _read(config: Config, problems: SeedSet, key: str, benchmarks: Path) -> Iter
             }
 
 
-def _by_itself(row: SourceRow, verifier: Verifier) -> Decision:
+def _by_itself(row: SourceRow, verifier: AnswerVerifier) -> Decision:
     if not row.text:
         return rejected("empty problem", {"row": row.row})
     if not row.answer:
