@@ -19,7 +19,7 @@ from pathlib import Path
 from math_verify import parse, verify
 
 from sws.verify import Verifier
-from sws.vote import vote_file
+from sws.verify.vote import vote_file
 
 
 def plain_verify(rows: list[dict]) -> None:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from sws.verify import Verifier
-from sws.vote import vote
+from sws.verify.vote import vote
 
 MIN_SHARE = 0.5
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from sws.config import load, pass_on, with_nulls
 from sws.identity import content_id
+from sws.prompts.templates import check_templates
 from sws.shards import shard_names
 from sws.workflow.provenance import restore
 
@@ -17,6 +18,7 @@ pass_on(OVERRIDES)
 # Files that a clone, `dvc pull` or `dvc checkout` brought: what Snakemake knew of them comes along.
 if workflow.is_main_process:
     restore()
+    check_templates(CONFIG.prompts.model_dump())
     for caution in CONFIG.cautions():
         logger.warning(f"caution: {caution}")
 
@@ -57,7 +59,8 @@ def role(name):
     """What a stage that asks a role depends on."""
     settings = CONFIG.roles.named(name)
     own = f"roles.judges.{name[6:]}" if name.startswith("judge:") else f"roles.{name}"
-    return uses(own, "seed", *(["textbook"] if settings.engine == "textbook" else []))
+    asked = uses(own, "seed", *(["textbook"] if settings.engine == "textbook" else []))
+    return asked + CONFIG.prompts.digest(name)
 
 
 def final(path):
@@ -124,6 +127,25 @@ def training_of_run(wildcards):
     """The training settings of a run."""
     section = "initial_rl" if wildcards.run == "initial" else "arms.training"
     return uses(section, "student.prompt_suffix", *SAMPLING, "seed")
+
+
+def server_of(name, wildcards):
+    """The address file of the server that a role's shard asks; none where vLLM runs in the job."""
+    servers = CONFIG.roles.named(name).servers
+    if not servers:
+        return []
+    number = int(wildcards.shard) % servers
+    return f"data/round{wildcards.round}/servers/{name.replace(':', '-')}/{number}.json"
+
+
+def threads_of(name):
+    """A shard that asks a server waits for it most of the time; they may be more than cores."""
+    return 0 if CONFIG.roles.named(name).servers else 1
+
+
+def role_of(wildcards):
+    """The role that a server plays."""
+    return wildcards.served.replace("-", ":", 1)
 
 
 BASE = "data/base/student.json"

@@ -29,6 +29,7 @@ rule judge:
         table="data/round{round}/ratings/{judge}/{shard}.parquet",
     log:
         "logs/round{round}/judge/{judge}/{shard}.log",
+    threads: lambda wildcards: threads_of(f"judge:{wildcards.judge}")
     params:
         role=lambda wildcards: role(f"judge:{wildcards.judge}"),
     shell:
@@ -63,6 +64,7 @@ rule label:
         table="data/round{round}/labels/{shard}.parquet",
     log:
         "logs/round{round}/label/{shard}.log",
+    threads: threads_of("labeler")
     params:
         config=uses("labels"),
         role=role("labeler"),

@@ -29,6 +29,7 @@ rule generate:
         table="data/round{round}/candidates/{shard}.parquet",
     log:
         "logs/round{round}/generate/{shard}.log",
+    threads: threads_of("generator")
     params:
         config=uses("blueprints.candidates"),
         role=role("generator"),

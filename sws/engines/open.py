@@ -75,7 +75,9 @@ def open_student(config: Config, folder: Path) -> Iterator[RoleClient]:
     model = str(_folder(folder))
     limit = config.student.max_model_tokens
     role = Role(engine="vllm", model=model, **config.student.vllm.model_dump())
-    with _client(VllmEngine(model, max_model_tokens=limit, role=role)) as client:
+    # Training samples by the configuration alone, so what measures the student does, too.
+    engine = VllmEngine(model, max_model_tokens=limit, role=role, defaults=False)
+    with _client(engine) as client:
         yield client
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sws.vote import vote
+from sws.verify.vote import vote
 
 Floats = NDArray[np.float64]
 

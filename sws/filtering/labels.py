@@ -12,7 +12,7 @@ from sws.prompts.solve import labeler_messages
 from sws.schemas import LabelRow
 from sws.store import count_where, kept, read_rows, rejected
 from sws.verify import Verifier, extract_answer
-from sws.vote import Vote, vote
+from sws.verify.vote import Vote, vote
 
 Row = dict[str, Any]
 
@@ -44,7 +44,7 @@ def requests(config: Config, verdicts: Path) -> Iterator[tuple[Row, Request]]:
     sampling = sampling_of(config.roles.labeler, config.labels.samples)
     for row in read_rows(verdicts, ["problem_id", "problem", "category"], only="kept"):
         seed = seed_for(config.seed, "label", row["problem_id"])
-        messages = labeler_messages(row["problem"])
+        messages = labeler_messages(row["problem"], config.prompts.labeler)
         yield row, Request("labeler", messages, sampling, seed, {"problem": row["problem"]})
 
 

@@ -16,8 +16,8 @@ START, LOAD = 60.0, 2.0
 ALONE = 80.0
 #: The longest answers are as long as so many mean ones.
 TAIL = 3.0
-#: GB of weights that an A100-40G holds beside its cache.
-HELD = 32.0
+#: GB of weights that an A100-40G holds, with little room for its cache.
+HELD = 36.0
 #: Shards that share a server where the configuration names none: they are one job of one node.
 SHARDS = 64
 #: GPU-hours under which neither matters.

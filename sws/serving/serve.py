@@ -37,7 +37,7 @@ def serve(config: Config, role: str, student: Path | None, out: Path, host: str)
 def server_command(
     role: Role, model: str, limit: int, name: str, host: str, port: int
 ) -> list[str]:
-    """vLLM's server with a role's settings; a model has a name of its own.
+    """The command of vLLM's server with a role's settings; a model has a name of its own.
 
     Whoever asks a server that took the port of another is refused by that name.
     """

@@ -2,78 +2,88 @@
 
 from __future__ import annotations
 
-import logging
-import re
 from functools import lru_cache
 from typing import Any
 
-from math_verify import LatexExtractionConfig, parse, verify
-from sympy import Derivative, Expr, Float, I, Integral, Limit, Product, Rational, Sum, Symbol, prime
+import sympy
 
-from sws.verify import grammar
-from sws.verify.closed import EXACT, ROUNDED
+from sws.verify import numeric
+from sws.verify.compare import decide_by
+from sws.verify.grammar import Tree, symbols_in
 
-grammar.install()
-
-logging.getLogger("math_verify").setLevel(logging.CRITICAL)
-# LaTeX only: the reader of plain expressions would pick one number out of an unreadable answer.
-_READERS = (LatexExtractionConfig(boxed_match_priority=-1),)
-# Math-Verify takes a lone i for the imaginary unit, and 3i for a variable: set every one apart.
-_IMAGINARY_UNIT = re.compile(r"(?<![A-Za-z\\])i(?![A-Za-z])")
-_UNEVALUATED = (Derivative, Integral, Limit, Product, Sum)
-
-
-@lru_cache(maxsize=4096)
-def read(answer: str) -> list[Any]:
-    """SymPy readings of an answer, best first, and its text; empty when there is nothing."""
-    answer = _IMAGINARY_UNIT.sub(" i ", answer.replace("$", ""))
-    readings: list[Any] = parse(f"${answer}$", _READERS, parsing_timeout=None)
-    return [_with_imaginary_unit(reading) for reading in readings]
+DIGITS = 40
+SAME = sympy.Rational(1, 10**25)
+_FUNCTIONS = {
+    "ln": sympy.log, "lg": lambda x: sympy.log(x, 10), "log2": lambda x: sympy.log(x, 2),
+    "log": lambda x, base=None: sympy.log(x) if base is None else sympy.log(x, base),
+    "abs": sympy.Abs, "cis": lambda x: sympy.exp(sympy.I * x), "deg": lambda x: x * sympy.pi / 180,
+    "ceil": sympy.ceiling, "cbrt": lambda x: sympy.real_root(x, 3), "root": lambda x, n: x ** (1 / n),
+    "max": sympy.Max, "min": sympy.Min, "mod": sympy.Mod, "Re": sympy.re, "Im": sympy.im,
+    "sgn": sympy.sign, "arg": sympy.arg,
+}  # fmt: skip
+_CONSTANTS = {"pi": sympy.pi, "e": sympy.E, "i": sympy.I, "oo": sympy.oo}
+_BIG = {"sum": sympy.Sum, "prod": sympy.Product, "int": sympy.Integral}
 
 
-def _with_imaginary_unit(reading: Any) -> Any:
-    """The reading with the letter i as the imaginary unit, unless it is an index."""
-    if not isinstance(reading, Expr):
-        return reading
-    return reading.subs({letter: I for letter in reading.free_symbols if str(letter) == "i"})
-
-
-def parses(answer: str) -> bool:
-    """Whether an answer can be read as mathematics."""
+def equal(gold: str, answer: str) -> bool:
+    """Whether the answer is mathematically equal to the gold answer (gold first)."""
     try:
-        return any(not isinstance(reading, str) for reading in read(answer))
+        return bool(decide_by(gold, answer, same))
     except MemoryError:  # the process ends, and its parent counts it as undecided
         raise
     except Exception:
         return False
 
 
-def equal(gold: str, answer: str) -> bool:
-    """Whether the answer is mathematically equal to the gold answer (gold first)."""
-    try:
-        golds, answers = read(gold), read(answer)
-        if not golds or not answers or _differ(golds[0], answers[0]):
+def same(gold: Tree, answer: Tree) -> bool:
+    """Whether two expressions are equal: by their values, else by what SymPy makes of them."""
+    verdict = numeric.same(gold, answer)
+    if verdict is not None:
+        return verdict
+    left, right = expression(gold), expression(answer)
+    if left == right:
+        return True
+    symbols = sorted(left.free_symbols | right.free_symbols, key=str)
+    if not symbols:
+        return _same_numbers(left, right)
+    for start in (3, 5, 8):
+        point = {symbol: sympy.Integer(start + place) for place, symbol in enumerate(symbols)}
+        if not _same_numbers(left.subs(point).doit(), right.subs(point).doit()):
             return False
-        return bool(verify(golds, answers, timeout_seconds=None))
-    except MemoryError:
-        raise
-    except Exception:
+    return symbols_in(gold) == symbols_in(answer) or sympy.simplify(left - right) == 0
+
+
+def _same_numbers(left: Any, right: Any) -> bool:
+    if sympy.oo in (left, right) or -sympy.oo in (left, right):
+        return bool(left == right)
+    values = [side.evalf(DIGITS) for side in (left, right)]
+    if not all(value.is_number and value.is_finite for value in values):
         return False
+    largest = max(abs(values[0]), abs(values[1]))
+    return bool(abs(values[0] - values[1]) <= SAME * largest)
 
 
-def _differ(gold: Any, answer: Any) -> bool:
-    """Whether two expressions have different values at a point, which refutes their equality.
-
-    Much cheaper than simplification; and exact where Math-Verify rounds to six decimals, so that
-    every tiny number would be zero.
-    """
-    for side in (gold, answer):
-        if not isinstance(side, Expr) or isinstance(side, Symbol) or side.has(*_UNEVALUATED):
-            return False
-    symbols = sorted(gold.free_symbols | answer.free_symbols, key=str)
-    point = {symbol: Rational(prime(5 + i), 7) for i, symbol in enumerate(symbols)}
-    left, right = (side.evalf(30, subs=point) for side in (gold, answer))
-    if not (left.is_number and left.is_finite and right.is_number and right.is_finite):
-        return False
-    tolerance = ROUNDED if gold.has(Float) or answer.has(Float) else EXACT
-    return bool(abs(left - right) > tolerance * max(abs(left), abs(right)))
+@lru_cache(4096)
+def expression(tree: Tree) -> Any:
+    """The SymPy expression of a tree, with its sums, integrals and limits worked out."""
+    name = tree[0]
+    if name == "number":
+        return sympy.Rational(tree[1].numerator, tree[1].denominator)
+    if name == "symbol":
+        return _CONSTANTS.get(tree[1]) or sympy.Symbol(tree[1])
+    if name == "call":
+        arguments = [expression(part) for part in tree[2:]]
+        return (_FUNCTIONS.get(tree[1]) or getattr(sympy, tree[1]))(*arguments)
+    if name in _BIG:
+        body, low, high = (expression(tree[i]) for i in (1, 3, 4))
+        return _BIG[name](body, (sympy.Symbol(tree[2]), low, high)).doit()
+    if name == "lim":
+        return sympy.limit(expression(tree[1]), sympy.Symbol(tree[2]), expression(tree[3]))
+    parts = [expression(part) for part in tree[1:]]
+    if name == "add":
+        return sympy.Add(*parts)
+    if name == "neg":
+        return -parts[0]
+    if name == "mul":
+        return parts[0] * parts[1]
+    return parts[0] / parts[1] if name == "div" else parts[0] ** parts[1]

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TextIO
 
 from sws.jsonl import read_lines, text, text_or_null, write_lines
-from sws.verify.extract import answer_in
+from sws.verify.reading import answer_in
 from sws.verify.verifier import Verifier
 
 _PAIR = '{"id": ..., "gold": "1/2", "pred": "so it is \\\\boxed{0.5}"}, pred also null'

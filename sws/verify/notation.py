@@ -1,125 +1,276 @@
-r"""Notation that carries no meaning, removed: what remains of an answer is compared or read."""
+r"""Notation that carries no meaning, removed: dressing, sizes, fonts, spacing commands."""
 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
-from sws.verify.intervals import INEQUALITY, OR, union
+from sws.verify.grammar import FUNCTION_NAMES
 from sws.verify.symbols import latex
+from sws.verify.units import is_spelled_unit
 
 LIMIT = 800  # characters; longer answers are left as they are
 
-_SPACES = re.compile(
-    r"\\(?:quad|qquad|displaystyle|textstyle|left|right)(?![A-Za-z])|(?<!\\)\\[;: ]|~"
+_MARKUP = re.compile(
+    r"<\|[A-Za-z_ ]{1,30}\|>|</?(?:s|b|i|u|p|em|strong|span|div|code|answer|solution|br ?/?)>"
+    r"|[​-‏⁠﻿]",
+    re.IGNORECASE,
 )
-_GROUPING = re.compile(r"(?<=[0-9])(?:\\,|\\ |~|\{,\})(?=[0-9]{3}(?![0-9]))")
+_PAIRS = ("**", "__", "`", "*", "\\$")
+_DELIMITERS = (("$$", "$$"), ("$", "$"), (r"\(", r"\)"), (r"\[", r"\]"), ("<", ">"), ('"', '"'))
+_FONT = re.compile(
+    r"\\(?:text(?:bf|it|rm|sf|tt|sc|sl|up|normal)?|math(?:rm|bf|it|sf|tt|cal|normal|up)|emph|mbox"
+    r"|hbox|operatorname\*?|boldsymbol|bm|pmb)\s*\{"
+)
+_INNER = re.compile(r"\\text\{((?:[^{}A-Za-z\\一-鿿]|\\(?=[^A-Za-z]).)*)\}")
+_NESTED = re.compile(r"\\text\{\s*(\\text\{[^{}]*\})\s*\}")
+_UNIT_VECTOR = re.compile(
+    r"\\(?:mathbf|hat|vec|boldsymbol|bm|widehat)\s*\{?\s*(?:\\hat\s*\{?)?\s*\\?([ijk])(?:math)?\s*\}{1,2}"
+)
+_COLOR = re.compile(r"\\(?:text)?color\s*(?:\[[a-z]*\])?\{[^{}]*\}|\\[hv]?phantom\s*\{[^{}]*\}")
+_WRAPPED = re.compile(
+    r"\\(?:underline|boxed|fbox|bbox|framebox|underbrace|overbrace|mathop|ensuremath|mathord|cancel"
+    r"|mathstrut|hl|uline|centering)(?=\s*\{)"
+)
+_TEXT = re.compile(r"\\text\{")
+_COMMAND = re.compile(r"\\[A-Za-z]+")
+_DROPPED = frozenset(
+    [
+        "displaystyle",
+        "textstyle",
+        "scriptstyle",
+        "left",
+        "right",
+        "middle",
+        "big",
+        "Big",
+        "bigl",
+        "bigr",
+        "Bigl",
+        "Bigr",
+        "bigg",
+        "Bigg",
+        "biggl",
+        "biggr",
+        "Biggl",
+        "Biggr",
+        "bf",
+        "rm",
+        "it",
+        "sf",
+        "tt",
+        "sl",
+        "sc",
+        "cal",
+        "large",
+        "Large",
+        "LARGE",
+        "huge",
+        "Huge",
+        "small",
+        "tiny",
+        "normalsize",
+        "limits",
+        "nolimits",
+        "blacksquare",
+        "square",
+        "Box",
+        "qed",
+        "checkmark",
+        "hfill",
+        "noindent",
+        "par",
+        "newline",
+        "strut",
+        "null",
+    ]
+)
+_SPACES = frozenset(
+    [
+        "quad",
+        "qquad",
+        "thinspace",
+        "enspace",
+        "enskip",
+        "medspace",
+        "thickspace",
+        "space",
+        "nobreakspace",
+    ]
+)
+_RENAMED = {
+    **dict.fromkeys(("leq", "leqslant", "leqq", "le"), "\\le "),
+    **dict.fromkeys(("geq", "geqslant", "geqq", "ge"), "\\ge "),
+    **dict.fromkeys(("neq", "ne"), "\\ne "),
+    **dict.fromkeys(("dfrac", "tfrac", "cfrac", "sfrac", "nicefrac"), "\\frac"),
+    **dict.fromkeys(("dbinom", "tbinom"), "\\binom"),
+    **dict.fromkeys(("dots", "ldots", "cdots", "dotsc", "hdots"), "\\dots "),
+    **dict.fromkeys(("varnothing", "O"), "\\emptyset "),
+    **dict.fromkeys(("lvert", "rvert", "vert", "mid"), "|"),
+    **dict.fromkeys(("wedge",), "\\land "),
+    **dict.fromkeys(("rightarrow", "longrightarrow"), "\\to "),
+    **dict.fromkeys(("implies", "Longrightarrow"), "\\Rightarrow "),
+    **dict.fromkeys(("backslash", "smallsetminus"), "\\setminus "),
+    **dict.fromkeys(("varepsilon",), "\\epsilon "),
+    **dict.fromkeys(("lt",), "<"), **dict.fromkeys(("gt",), ">"),
+    **dict.fromkeys(("infin",), "\\infty "),
+    **dict.fromkeys(("degree", "textdegree"), "^\\circ "),
+    "lbrace": "\\{", "rbrace": "\\}", "lbrack": "[", "rbrack": "]", "lparen": "(", "rparen": ")",
+    "colon": ":", "textdollar": "$", "pounds": "£", "euro": "€", "texteuro": "€", "vee": "\\lor ",
+    "bigcup": "\\cup ", "thicksim": "\\sim ", "percent": "%", "textpercent": "%",
+}  # fmt: skip
+_LOST_UNITS = frozenset(["cm", "mm", "km", "kg", "ft", "yd", "lb", "ml", "mL", "mph"])
+_RUN_ON = re.compile(r"(sin|cos|tan|cot|sec|csc|ln|log|pi|cdot|times)([a-z])")
+_SETS = re.compile(r"\\(?:mathbb|mathbf|Bbb|bf)\s*\{?\s*([RZNQC])\s*\}?(?![a-z])")
+_SPACING = re.compile(r"(?<!\\)\\[;:, ]|~|(?<!\\)\\(?=\s|$)")
+_GROUPED = re.compile(
+    r"(?<=[0-9])(?:\s?\{\s?,\s?\}|,\s*\\!|\\!\s*,|,~|,\\[,; ]|\\[,;: ]|~|'|\\text\{,\})\s*(?:\\!)?\s*"
+    r"(?=[0-9]{3}(?![0-9]))"
+)
+_COMMAS = re.compile(r"(?<![0-9.,])[0-9]{1,3}(?:,[0-9]{3})+(?![0-9]|,[0-9])")
 # 1 000 000, but not the mixed number 2 100/3
 _SPACED = re.compile(r"(?<![0-9.,])(?<![0-9] )[1-9][0-9]{0,2}(?: [0-9]{3})+(?! ?[0-9/\\])")
-_FRACTIONS = re.compile(r"\\[dtc]frac(?![A-Za-z])")
-_LOST_SPACE = re.compile(r"(?<!\\)\\(?=[0-9\s]|$)")  # the backslash of a spacing command
-_AND = re.compile(r"\s*,?\s*(?:\\text\s*\{\s*,?\s*(?:and|or)\s*\}|\b(?:and|or)\b)\s*")
-_INFINITY = re.compile(
-    r"\\(?:text|mathrm)\s*\{\s*infinity\s*\}|(?<![A-Za-z])infinity(?![A-Za-z])", re.IGNORECASE
+_LOST_BACKSLASH = re.compile(r"(?<![A-Za-z\\])(frac|sqrt|binom)(?=\s*\{)")
+_REPEATING = re.compile(
+    r"([0-9]*\.[0-9]*)(?:\\(?:overline|bar|dot)\s*(?:\{([0-9]+)\}|([0-9]))(?:\s*([0-9]*)\\dot\s*\{?([0-9])\}?)?"
+    r"|\(([0-9]+)\))(?![0-9(\\])"
 )
-_TRIGONOMETRIC = re.compile(r"\\(?:sin|cos|tan|cot|sec|csc)(?![A-Za-z])")
-_DEGREES = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*(?:\^\s*\{\s*\\circ\s*\}|\^\s*\\circ(?![A-Za-z]))")
-_CHOSEN = re.compile(  # "(B) 12", as in multiple choice
-    r"\\(?:text|textbf|textrm|mathrm|mathbf)\s*\{\s*\(([A-J])\)\s*\}\s*(\S.*)"
+_TYPED_TIMES = re.compile(r"(?<=[0-9])\s*[xX]\s*(?=10\s*(?:\^|\*\*))")
+_EXPONENT_IN_TEXT = re.compile(r"(\\text\{[^{}]*\^)\{(-?[0-9])\}")
+_FRENCH = re.compile(  # ]2,7[ for (2,7)
+    r"(?<![0-9A-Za-z)}\]])([][])([^][(),]+[,;][^][(),]+)([][])(?![0-9A-Za-z({\\])"
 )
-_LETTER = re.compile(r"\(?[A-J]\)?|\\(?:text|textbf|textrm|mathrm|mathbf)\s*\{\s*\(?[A-J]\)?\s*\}")
-_DELIMITERS = (("$$", "$$"), ("$", "$"), (r"\(", r"\)"), (r"\[", r"\]"))
-_THOUSANDS = re.compile(r",[0-9]{3}(?![0-9])")
-_NAME = re.compile(
-    r"\\?[A-Za-z]+'?(?:_\{?\w+\}?)?(?:\([^()=]*\))?"  # x, a_1, f(x)
-    r"|\|[^|=]+\||\([A-Za-z](?:,[A-Za-z])+\)"  # |AB|, (x,y)
+_PYTHON = re.compile(r"Fraction\(\s*(-?[0-9]+)\s*,\s*([0-9]+)\s*\)")
+_LETTER_O = re.compile(r"(?<=[0-9])\s*\^\s*(?:\{\s*o\s*\}|o(?![A-Za-z]))")
+_DOUBLED = re.compile(r"\\\\(?=[A-Za-z])")  # a command escaped twice
+_PARENTHESES = re.compile(r"(?<!\\)\\(?=[()0-9])")
+_EMPTY = re.compile(r"\^\s*\{\s*\}|\{\s*\}(?!\s*_)|\\text\{\s*\}")
+_ANNOUNCED = re.compile(
+    r"^((?:\\text\{)?)\s*(?:(?:so|thus|hence|therefore),?\s+)?(?:(?:the|my|our)\s+)?"
+    r"(?:(?:final|correct|right)\s+)*(?:answer|result|ans|solution)\s*(?:\}\s*)?"
+    r"(?:(?:is|are|would be|equals)\b|[:=])\s*:?\s*",
+    re.IGNORECASE,
 )
-_RELATION = re.compile(r"=|<|>|\\(?:le|leq|ge|geq|ne|neq|in|lt|gt|equiv|sim)(?![A-Za-z])|!=")
+_SAID = re.compile(
+    r"^(?:答案?(?:是|为|：|:)?|故?选(?:择|：|:)?|解：?|(?:it is|it's|we (?:get|have))\s)\s*(?=\S)",
+    re.I,
+)
+_LEADING = re.compile(
+    r"^(?:\s|=(?!=)|:|→|->|=>|\\to(?![A-Za-z])|\\Rightarrow(?![A-Za-z])|\\therefore(?![A-Za-z])"
+    r"|\\approx(?![A-Za-z])|&|,|;|\\\\(?:\[[^\]]{0,9}\])?|\\n(?![A-Za-z])|\.(?![0-9]))+"
+)
+_TRAILING = re.compile(r"(?:(?<!\.)\.|[\s,;:&。，；、]|\\\\(?:\[[^\]]{0,9}\])?|\\n|\\)+$")
+_ROWS = re.compile(r"\\begin\s*\{")
 
 
+@lru_cache(16_384)
 def tidy(answer: str) -> str:
-    """An answer without what carries no meaning: maths delimiters, spacing, sizes, final stop."""
+    """An answer without what carries no meaning; at most `LIMIT` characters are looked at."""
     text = answer.strip()
     if len(text) > LIMIT:
         return text
-    for opening, closing in _DELIMITERS:
-        inner = text[len(opening) : -len(closing)]
-        if text.startswith(opening) and text.endswith(closing) and inner and opening not in inner:
-            text = inner
+    text = _undressed(_MARKUP.sub("", text).strip())
+    text = latex(text)
+    if "\\\\" in text and not _ROWS.search(text):
+        text = _DOUBLED.sub(r"\\", text)
+    text = _PYTHON.sub(r"\\frac{\1}{\2}", _LETTER_O.sub(r"^\\circ ", text)).replace("{:}", ":")
+    text = _TYPED_TIMES.sub(r"\\times ", _PARENTHESES.sub("", text))
+    text = _GROUPED.sub("", text).replace("\\!", "").replace("\\%", "%").replace("\\&", "&")
+    text = _undressed(text.replace("\\$", "$")) if text[:2] != "\\$" else text.replace("\\$", "$")
+    text = _in_plain_type(text)
+    text = _SPACED.sub(lambda n: n[0].replace(" ", ""), " ".join(text.split()))
+    text = _COMMAS.sub(lambda n: _joined_number(text, n), text)
+    if "]" in text:
+        text = _FRENCH.sub(_open_ends, text)
+    text = _REPEATING.sub(_repeating, text)
+    return _trimmed(text)
+
+
+def _undressed(text: str) -> str:
+    """Without delimiters and marks of emphasis around the whole."""
+    for _ in range(4):
+        before = text
+        for opening, closing in (*((p, p) for p in _PAIRS), *_DELIMITERS):
+            inner = text[len(opening) : -len(closing)]
+            if text.startswith(opening) and text.endswith(closing) and inner.strip():
+                if opening not in inner and closing not in inner:
+                    text = inner.strip()
+        if text == before:
             break
-    text = latex(text).replace("\\!", "").replace("\\$", "$")
-    text = text.replace("\\varnothing", "\\emptyset").replace("{:}", ":")
-    text = _GROUPING.sub("", text).replace("\\,", " ")
-    text = _FRACTIONS.sub(r"\\frac", _LOST_SPACE.sub(" ", _SPACES.sub(" ", text)))
-    if "nfinity" in text:
-        text = _INFINITY.sub(r"\\infty ", text)
-    if "\\circ" in text and _TRIGONOMETRIC.search(text):  # elsewhere the sign is a unit
-        text = _DEGREES.sub(r"\\frac{\1\\pi}{180}", text)
-    if any(character.isdigit() for character in text):  # solutions, not words
-        text = _AND.sub(", ", text)
-    text = " ".join(text.split()).rstrip(".,; ")
-    return _SPACED.sub(lambda number: number[0].replace(" ", ""), text) if " " in text else text
+    return text
 
 
-def comparable(gold: str, answer: str) -> tuple[str, str]:
-    """Both answers tidied and reduced to what is compared: the value, where one side names it.
-
-    "x = 5" answers a gold "5" and the reverse; "y = 5" does not answer "x = 5".
-    """
-    as_written = gold, answer
-    gold, answer = _without_choices(tidy(gold), tidy(answer))
-    if gold == answer:
-        return gold, answer
-    if bool(INEQUALITY.search(gold)) != bool(INEQUALITY.search(answer)):
-        gold, answer = _as_interval(as_written[0], gold), _as_interval(as_written[1], answer)
-    if not _RELATION.search(gold):
-        return gold, stated_value(answer)
-    name, equals, _ = gold.partition("=")
-    if equals and _NAME.fullmatch(name.strip()) and not _has_comma(gold):
-        given, equals, _ = answer.partition("=")
-        if (not equals and not _RELATION.search(answer)) or given.strip() == name.strip():
-            return stated_value(gold), stated_value(answer)
-    return gold, answer
+def _in_plain_type(text: str) -> str:
+    """Fonts as \\text, sizes and spacing removed, one command for every sign."""
+    if "\\" not in text and "~" not in text:
+        return _LOST_BACKSLASH.sub(r"\\\1", text) if "{" in text else text
+    text = _SETS.sub(lambda found: f"\\{_SET_NAMES[found[1]]} ", text)
+    text = _UNIT_VECTOR.sub(r"\\unit\1 ", text)
+    text = text.replace("\\left.", "").replace("\\right.", "")
+    text = _FONT.sub(r"\\text{", _WRAPPED.sub("", _COLOR.sub("", text)))
+    text = _COMMAND.sub(_renamed, _SPACING.sub(" ", text))
+    for _ in range(3):
+        text = _EXPONENT_IN_TEXT.sub(r"\1\2", text)
+        text = _INNER.sub(r"\1", _NESTED.sub(r"\1", text))
+    text = _TEXT.sub(lambda font: font[0] if _is_flat(text, font.end()) else "{", text)
+    return _LOST_BACKSLASH.sub(r"\\\1", _EMPTY.sub("", text))
 
 
-def _as_interval(raw: str, tidied: str) -> str:
-    """What inequalities describe, else the tidied text, in which each "or" became a comma."""
-    return union(map(tidy, OR.split(raw))) or tidied
+def _is_flat(text: str, start: int) -> bool:
+    """Whether a group of text holds words only, no mathematics of its own."""
+    inner = text[start : text.find("}", start)]
+    return "{" not in inner and not _COMMAND.search(inner)
 
 
-def _without_choices(gold: str, answer: str) -> tuple[str, str]:
-    """Of "(B) 12" the letter, if the other side is a letter; else the value."""
-    if not gold.startswith("\\") and not answer.startswith("\\"):
-        return gold, answer
-    chosen, picked = _CHOSEN.fullmatch(gold), _CHOSEN.fullmatch(answer)
-    if chosen and picked:
-        return chosen[1], picked[1]
-    if chosen:
-        return chosen[1 if _LETTER.fullmatch(answer) else 2], answer
-    return (gold, picked[1 if _LETTER.fullmatch(gold) else 2]) if picked else (gold, answer)
+_SET_NAMES = {"R": "reals", "Z": "integers", "N": "naturals", "Q": "rationals", "C": "complexes"}
 
 
-def stated_value(text: str) -> str:
-    r"""The value in "name = ... = value ≈ decimal" and "name \in set"; else the text."""
-    if _has_comma(text):
-        return text
-    exact = re.split(r"\\approx|≈", text)[0] or text
-    if exact.count("=") and not re.search(r"[<>!]|\\n?[lg]e|\\neq?(?![A-Za-z])", exact):
-        exact = exact.rsplit("=", 1)[1]
-    elif len(sides := re.split(r"\\in(?![A-Za-z])", exact)) == 2:
-        exact = sides[1]
-    return exact.strip() or text
+def _renamed(command: re.Match[str]) -> str:
+    name = command[0][1:]
+    if name in _RENAMED:
+        return _RENAMED[name]
+    if (match := _RUN_ON.fullmatch(name)) and name not in FUNCTION_NAMES:  # \cosx
+        return f"\\{match[1]} {match[2]}"
+    if name in _LOST_UNITS or is_spelled_unit(name):  # \cm
+        return f" {name}"
+    return " " if name in _DROPPED or name in _SPACES else command[0]
 
 
-def _has_comma(text: str) -> bool:
-    """Whether a comma or semicolon separates statements (outside brackets, not in 1,000)."""
-    depth = 0
-    for position, character in enumerate(text):
-        if character in "([{":
-            depth += 1
-        elif character in ")]}":
-            depth -= 1
-        elif character == ";" or (
-            character == "," and depth <= 0 and not _THOUSANDS.match(text, position)
-        ):
-            return True
-    return False
+def _joined_number(text: str, number: re.Match[str]) -> str:
+    """A number without its commas, unless brackets make it a list: (1,234)."""
+    before = text[: number.start()]
+    opened = sum(before.count(mark) for mark in ("(", "[", "\\{"))
+    closed = sum(before.count(mark) for mark in (")", "]", "\\}"))
+    return number[0] if opened > closed else number[0].replace(",", "")
+
+
+def _open_ends(interval: re.Match[str]) -> str:
+    opening = "[" if interval[1] == "[" else "("
+    return f"{opening}{interval[2]}{']' if interval[3] == ']' else ')'}"
+
+
+def _repeating(decimal: re.Match[str]) -> str:
+    """A repeating decimal as the fraction that it is."""
+    start = decimal[1]
+    if decimal[5] and not decimal[3] and not decimal[2]:
+        return decimal[0]
+    period = (decimal[2] or decimal[3] or decimal[6]) + (decimal[4] or "") + (decimal[5] or "")
+    if len(start) + len(period) > 60:
+        return decimal[0]
+    places = len(start.partition(".")[2])
+    nines = (10 ** len(period) - 1) * 10**places
+    whole = int((start.replace(".", "") or "0") + period) - int(start.replace(".", "") or "0")
+    return f"\\frac{{{whole}}}{{{nines}}}"
+
+
+def _trimmed(text: str) -> str:
+    """Without an announcement before the answer, and signs that only lead to it or end it."""
+    for _ in range(3):
+        before = text
+        if not _ROWS.search(text):
+            text = _TRAILING.sub("", _LEADING.sub("", text))
+        text = _SAID.sub("", _ANNOUNCED.sub(r"\1", text)).strip()
+        text = _EMPTY.sub("", text)
+        if text == before:
+            break
+    return text

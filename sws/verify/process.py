@@ -75,7 +75,7 @@ class AlgebraProcess:
             raise SwsError(
                 "the answer verifier's worker process did not start",
                 expected=f"`{' '.join(command)} 5 {self.memory_megabytes}` to print a ready line",
-                fix="run that command to see its error; math-verify must be installed",
+                fix="run that command to see its error; sympy must be installed",
             )
 
     def _exchange(self, request: dict[str, str]) -> dict[str, bool] | None:

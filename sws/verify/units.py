@@ -1,72 +1,520 @@
-"""Units that may follow a number, and the words that may not be taken for one."""
+"""Units and nouns after a number. Which text is a unit is ours; what it measures is Pint's."""
 
 from __future__ import annotations
 
 import re
+import threading
+from fractions import Fraction
+from functools import lru_cache
+from typing import Any, NamedTuple
 
-_NAMES = {
-    "cm": "centimeter centimetre", "mm": "millimeter millimetre", "km": "kilometer kilometre",
-    "m": "meter metre", "in": "inch inches inche", "ft": "foot feet", "yd": "yard", "mi": "mile",
-    "g": "gram", "kg": "kilogram", "mg": "milligram", "lb": "pound lbs", "oz": "ounce",
-    "s": "second sec", "ms": "millisecond", "min": "minute", "h": "hour hr", "day": "", "week": "",
-    "month": "", "year": "yr", "l": "liter litre", "ml": "milliliter millilitre", "gal": "gallon",
-    "mph": "", "$": "dollar usd", "cent": "", "€": "euro eur", "£": "gbp",
-    "deg": "degree", "rad": "radian", "am": "a.m a.m.", "pm": "p.m p.m.",
-    "unit": "", "point": "", "people": "", "student": "", "square unit": "", "cubic unit": "",
+_SYMBOLS = [
+    "m",
+    "g",
+    "s",
+    "A",
+    "K",
+    "mol",
+    "Hz",
+    "N",
+    "Pa",
+    "J",
+    "W",
+    "C",
+    "V",
+    "F",
+    "T",
+    "H",
+    "L",
+    "l",
+    "eV",
+    "Wh",
+    "cal",
+    "Ω",
+    "ohm",
+    "bar",
+]
+_PREFIXES = ("", *["k", "M", "G", "m", "c", "d", "u", "μ", "µ", "n", "p", "h"])
+_OTHER_SYMBOLS = {
+    **dict.fromkeys(
+        ["min", "h", "hr", "ft", "yd", "mi", "lb", "oz", "gal", "mph", "rad", "atm", "mmHg", "rpm"],
+        "",
+    ),
+    **{"in": "inch", "lbs": "lb", "hrs": "hour", "mins": "minute", "secs": "second"},
+    **{"sec": "second", "yr": "year", "yrs": "year", "kph": "km/hour", "kmh": "km/hour"},
+    **{"sq": "", "cc": "cm**3", "rad": "radian", "deg": "degree", "fps": "foot/second"},
+    **{"μ": "micro", "a": "year"},
+}
+del _OTHER_SYMBOLS["sq"], _OTHER_SYMBOLS["μ"], _OTHER_SYMBOLS["a"]
+_PLAIN = [
+    "meter",
+    "metre",
+    "gram",
+    "liter",
+    "litre",
+    "second",
+    "minute",
+    "hour",
+    "day",
+    "week",
+    "month",
+    "year",
+    "inch",
+    "foot",
+    "yard",
+    "mile",
+    "pound",
+    "ounce",
+    "gallon",
+    "quart",
+    "ton",
+    "tonne",
+    "acre",
+    "hectare",
+    "joule",
+    "newton",
+    "watt",
+    "volt",
+    "ampere",
+    "ohm",
+    "pascal",
+    "hertz",
+    "kelvin",
+    "mole",
+    "coulomb",
+    "farad",
+    "tesla",
+    "henry",
+    "calorie",
+    "degree",
+    "radian",
+    "dollar",
+    "cent",
+    "euro",
+    "yen",
+    "rupee",
+    "yuan",
+    "gbp",
+    "usd",
+    "knot",
+    "byte",
+    "bit",
+    "revolution",
+    "atmosphere",
+]
+_PREFIX_NAMES = ("kilo", "centi", "milli", "mega", "micro", "nano", "giga", "deci")
+_IRREGULAR = {"feet": "foot", "inches": "inch", "euros": "euro", "eur": "euro", "usd": "dollar"}
+_RENAMED = {
+    "litre": "liter", "metre": "meter", "tonne": "metric_ton", "pound": "pound", "gbp": "gbp",
+    "cent": "us_cent", "month": "month", "Ω": "ohm", "l": "liter", "L": "liter",
 }  # fmt: skip
-_ALIASES = {
-    form: unit
-    for unit, others in _NAMES.items()
-    for name in (unit, *others.split())
-    for form in (name, f"{name}s")
-}
-MULTIPLIERS = {
-    "dozen": 12,
-    "hundred": 100,
-    "thousand": 10**3,
-    "million": 10**6,
-    "billion": 10**9,
-    "trillion": 10**12,
-}
-# Words that turn a number into a range of numbers.
-BOUNDS = frozenset(
-    {"less", "more", "greater", "fewer", "least", "most", "under", "over", "above", "below"}
-    | {"not", "about"}
+SIGNS = {"$": "dollar", "\\$": "dollar", "€": "euro", "£": "gbp", "¥": "yen", "₹": "rupee",
+         "元": "yuan"}  # fmt: skip
+_CHINESE = {
+    "厘米": "centimeter", "米": "meter", "千米": "kilometer", "公里": "kilometer", "元": "yuan",
+    "千克": "kilogram", "克": "gram", "秒": "second", "分钟": "minute", "小时": "hour", "度": "degree",
+    "天": "day", "升": "liter", "平方米": "meter**2", "平方厘米": "centimeter**2",
+}  # fmt: skip
+_CHINESE_COUNTS = frozenset(
+    [
+        "个",
+        "只",
+        "本",
+        "人",
+        "名",
+        "种",
+        "条",
+        "张",
+        "次",
+        "岁",
+        "件",
+        "辆",
+        "棵",
+        "支",
+        "块",
+        "頁",
+        "页",
+    ]
 )
-_NOT_UNITS = BOUNDS | {
-    *("and", "or", "than", "at", "to", "from", "if", "when", "where", "for", "is", "are"),
-    *("times", "plus", "minus", "base", "mod", "squared", "cubed", "factorial"),
-    *("percent", "pi", "half", "third", "quarter"),
-}
-_POWER = re.compile(r"\s*\^\s*\{?\s*([23])\s*\}?$")
-_WORD = re.compile(r"[A-Za-z][A-Za-z.\-]*")
+TEMPERATURES = {"C": "degC", "celsius": "degC", "F": "degF", "fahrenheit": "degF"}
+_NAMELESS = frozenset({"unit", "units", "point", "points"})
+SCALES = {
+    "dozen": 12, "hundred": 100, "thousand": 10**3, "million": 10**6, "billion": 10**9,
+    "trillion": 10**12, "lakh": 10**5, "crore": 10**7,
+}  # fmt: skip
+# Nouns that are counted are plural; these are so without an s.
+_PLURALS = frozenset(
+    [
+        "people",
+        "men",
+        "women",
+        "children",
+        "feet",
+        "mice",
+        "teeth",
+        "geese",
+        "fish",
+        "sheep",
+        "deer",
+        "oxen",
+        "police",
+        "staff",
+        "cattle",
+        "dice",
+        "data",
+        "series",
+        "vertices",
+        "matrices",
+    ]
+)
+# Words that no counted noun has beside it: they make another number or statement of it.
+_NOT_NOUNS = frozenset(
+    [
+        "and",
+        "or",
+        "not",
+        "no",
+        "nor",
+        "but",
+        "than",
+        "then",
+        "at",
+        "to",
+        "from",
+        "by",
+        "if",
+        "when",
+        "where",
+        "while",
+        "for",
+        "with",
+        "without",
+        "of",
+        "off",
+        "is",
+        "are",
+        "was",
+        "were",
+        "be",
+        "been",
+        "isn't",
+        "aren't",
+        "wrong",
+        "right",
+        "correct",
+        "incorrect",
+        "false",
+        "true",
+        "less",
+        "more",
+        "greater",
+        "fewer",
+        "least",
+        "most",
+        "under",
+        "over",
+        "above",
+        "below",
+        "about",
+        "around",
+        "approximately",
+        "roughly",
+        "almost",
+        "nearly",
+        "exactly",
+        "up",
+        "down",
+        "through",
+        "until",
+        "till",
+        "between",
+        "beyond",
+        "times",
+        "plus",
+        "minus",
+        "divided",
+        "multiplied",
+        "added",
+        "base",
+        "mod",
+        "modulo",
+        "squared",
+        "cubed",
+        "doubled",
+        "tripled",
+        "halved",
+        "halves",
+        "half",
+        "third",
+        "thirds",
+        "quarter",
+        "quarters",
+        "fourth",
+        "fourths",
+        "fifth",
+        "fifths",
+        "sixth",
+        "sixths",
+        "seventh",
+        "sevenths",
+        "eighth",
+        "eighths",
+        "ninth",
+        "ninths",
+        "tenth",
+        "tenths",
+        "hundredth",
+        "hundredths",
+        "thousandth",
+        "thousandths",
+        "factorial",
+        "root",
+        "roots",
+        "power",
+        "powers",
+        "percent",
+        "percents",
+        "pi",
+        "negative",
+        "positive",
+        "imaginary",
+        "odd",
+        "even",
+        "prime",
+        "zero",
+        "one",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+        "eleven",
+        "twelve",
+        "thirteen",
+        "fifteen",
+        "twenty",
+        "thirty",
+        "forty",
+        "fifty",
+        "sixty",
+        "seventy",
+        "eighty",
+        "ninety",
+        "hundred",
+        "hundreds",
+        "thousand",
+        "thousands",
+        "million",
+        "millions",
+        "billion",
+        "billions",
+        "trillion",
+        "trillions",
+        "lakh",
+        "lakhs",
+        "crore",
+        "crores",
+        "dozen",
+        "dozens",
+        "score",
+        "scores",
+        "gross",
+        "k",
+        "as",
+        "so",
+        "because",
+        "however",
+        "instead",
+        "except",
+        "other",
+        "others",
+        "another",
+        "else",
+        "also",
+        "only",
+        "just",
+        "per",
+        "maybe",
+        "perhaps",
+        "possibly",
+        "probably",
+        "cases",
+        "either",
+        "neither",
+        "both",
+        "unless",
+        "does",
+        "doesn't",
+        "has",
+        "this",
+        "that",
+        "these",
+        "those",
+        "its",
+        "ones",
+        "tens",
+        "twos",
+        "threes",
+        "fives",
+    ]
+)
+_NOUN = re.compile(r"[A-Za-z][A-Za-z\-]+|a")
+_MOST_WORDS = 4
 
 
-def read_unit(text: str, marked: bool) -> str | None:
-    r"""The unit that a text names, '' when it names none that is known, None when it is no unit.
+class Unit(NamedTuple):
+    """What follows a number: a unit that Pint knows by `name`, or a noun that is counted."""
 
-    `marked`: the text stood in ``\text{...}``, so that letters are words and not variables;
-    unmarked, only a known unit of two letters or more is one.
+    name: str
+    noun: bool = False
+
+
+@lru_cache(1)
+def _table() -> dict[str, str]:
+    """The Pint name of every symbol, as it is written: 5 Mg is not 5 mg."""
+    table = {prefix + symbol: prefix + _RENAMED.get(symbol, symbol)
+             for symbol in _SYMBOLS for prefix in _PREFIXES}  # fmt: skip
+    return table | {symbol: name or symbol for symbol, name in _OTHER_SYMBOLS.items()}
+
+
+@lru_cache(1)
+def _names() -> dict[str, str]:
+    """The Pint name of every unit spelled out, in lower case."""
+    names = {}
+    for prefix in ("", *_PREFIX_NAMES):
+        for name in _PLAIN:
+            for form in (name, f"{name}s"):
+                names[prefix + form] = prefix + _RENAMED.get(name, name)
+    return names | {form: _RENAMED.get(name, name) for form, name in _IRREGULAR.items()} | _CHINESE
+
+
+def is_spelled_unit(word: str) -> bool:
+    """Whether a word is the full name of a unit."""
+    return word in _names()
+
+
+def unit_word(word: str, short: bool = True) -> str | None:
+    """The Pint name of one word; without `short`, not of a symbol of one letter."""
+    if len(word) > 1 or short:
+        if found := _table().get(word):
+            return found
+    return _names().get(word.lower()) or TEMPERATURES.get(word.lower())
+
+
+_PIECE = re.compile(r"\s*(?:(?P<power>(?:\^|\*\*)\s*\{?\s*(?P<exponent>[-+]?[1-4])\s*\}?)"
+                    r"|(?P<over>/|per\b|an?\b(?!\.))|(?P<times>\\cdot(?![A-Za-z])|\*|·|-)"
+                    r"|(?P<word>[^\W\d_]+|[$€£¥₹]))")  # fmt: skip
+_SQUARES = {"square": 2, "sq": 2, "cubic": 3}
+
+
+@lru_cache(4096)
+def read_unit(text: str, short: bool = True) -> Unit | None:
+    """The unit or the counted noun that a text is; None when it is neither.
+
+    `short`: also a symbol of one letter, which beside a number may be a variable.
     """
-    text = text.strip()
-    power = ""
-    if match := _POWER.search(text):
-        text, power = text[: match.start()], match.group(1)
-    words = text.lower().split()
-    if words and words[0] in ("square", "sq", "cubic"):
-        power, words = ("3" if words[0] == "cubic" else "2"), words[1:] or ["unit"]
-    name = " ".join(words)
-    if (known := _ALIASES.get(name)) and (marked or len(name) > 1):
-        return "" if known in ("unit", "point") else known + power
-    if not marked or not 1 <= len(words) <= 4:
+    text = text.strip(" .,;~()")
+    if not text or len(text) > 60:
         return None
-    # A single letter may be the imaginary unit or a variable.
-    readable = all(_WORD.fullmatch(word) and len(word) > 1 for word in words)
-    return "" if readable and not _NOT_UNITS.intersection(words) else None
+    return _product(text, short) or _noun(text)
 
 
-def split_multiplier(text: str) -> tuple[int, str]:
-    """The factor that a text opens with ("million dollars": 10**6) and what follows it."""
-    word, _, rest = text.partition(" ")
-    singular = word.lower().removesuffix("s")
-    return (MULTIPLIERS[singular], rest) if singular in MULTIPLIERS else (1, text)
+def _product(text: str, short: bool) -> Unit | None:
+    """Units multiplied, divided and raised: m/s^2, square feet, N \\cdot m, feet per second."""
+    factors: list[tuple[str, int]] = []
+    position, sign, pending, nameless = 0, 1, 1, False
+    text = text.replace("\\", "") if "\\cdot" not in text else text
+    while position < len(text):
+        match = _PIECE.match(text, position)
+        if match is None:
+            return None
+        position = match.end()
+        if match["power"]:
+            if not factors:
+                return Unit("") if nameless else None
+            name, power = factors[-1]
+            factors[-1] = (name, power * int(match["exponent"]))
+        elif match["over"]:
+            if not factors and not nameless:
+                return None
+            sign = -1
+        elif word := match["word"]:
+            if word.lower() in _SQUARES:
+                pending = _SQUARES[word.lower()]
+                continue
+            if word.lower() in ("squared", "cubed") and factors:
+                factors[-1] = (factors[-1][0], factors[-1][1] * (2 if word[0] in "sS" else 3))
+                continue
+            if word.lower() in _NAMELESS:
+                nameless = True
+                continue
+            known = SIGNS.get(word) or unit_word(word, short or bool(factors))
+            if known is None and word in _CHINESE_COUNTS:
+                nameless = True
+                continue
+            if known in ("degC", "degF") and factors == [("degree", 1)]:
+                factors.clear()
+            if known is None:
+                return None
+            factors.append((known, sign * pending))
+            sign = pending = 1
+    if not factors:
+        return Unit("") if nameless else None
+    return Unit("*".join(f"({name})**{power}" if power != 1 else name
+                         for name, power in sorted(factors)))  # fmt: skip
+
+
+def _noun(text: str) -> Unit | None:
+    """Words that are counted: "cookies", "different ways", "marbles left"."""
+    words = text.lower().replace(",", " ").lstrip("-").split()
+    if not 1 <= len(words) <= _MOST_WORDS or not all(map(_NOUN.fullmatch, words)):
+        return None
+    if _NOT_NOUNS.intersection(part for word in words for part in (word, *word.split("-"))):
+        return None
+    plural = any(w in _PLURALS or (w.endswith("s") and not w.endswith("ss") and len(w) > 3)
+                 for w in words)  # fmt: skip
+    return Unit(" ".join(words), noun=True) if plural else None
+
+
+def nouns_agree(gold: str, answer: str) -> bool:
+    """Whether two counted nouns share a word of four letters: "ways" and "different ways"."""
+    left, right = ({word.rstrip("s") for word in text.split()} for text in (gold, answer))
+    return bool(left & right)
+
+
+_registry: Any = None
+_registry_lock = threading.Lock()
+
+
+@lru_cache(4096)
+def measure(name: str) -> tuple[str, Fraction, Fraction] | None:
+    """Dimension, factor and offset of a unit to base units; None when Pint has none."""
+    global _registry
+    with _registry_lock:
+        try:
+            if _registry is None:
+                import pint  # half a second, and few answers have two different units
+
+                _registry = pint.UnitRegistry(non_int_type=Fraction)
+                for line in _CURRENCIES:
+                    _registry.define(line)
+            zero = _registry.Quantity(Fraction(0), name).to_base_units()
+            one = _registry.Quantity(Fraction(1), name).to_base_units()
+            factor = Fraction(one.magnitude) - Fraction(zero.magnitude)
+            return (
+                str(sorted((unit, float(power)) for unit, power in one.unit_items())),
+                factor,
+                Fraction(zero.magnitude),
+            )
+        except Exception:
+            return None
+
+
+_CURRENCIES = (
+    "dollar = [dollar]", "us_cent = dollar / 100", "euro = [euro]", "gbp = [gbp]", "yen = [yen]",
+    "rupee = [rupee]", "yuan = [yuan]",
+)  # fmt: skip

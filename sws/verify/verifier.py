@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from sws.parallel import in_order
-from sws.verify.extract import extract_answer
-from sws.verify.fast import decide, readable
-from sws.verify.notation import comparable, tidy
+from sws.verify.compare import decide, readable
 from sws.verify.process import AlgebraProcess
+from sws.verify.reading import extract_answer
+from sws.verify.words import is_placeholder
 
 Outcome = Literal["correct", "wrong", "unparsed", "timeout"]
 
@@ -33,10 +33,10 @@ class Verification:
 class Verifier:
     """Checks completions against gold answers. Total: whatever a model writes has an outcome.
 
-    Exact arithmetic decides integers, decimals, fractions, percentages and plain words in
-    microseconds. Everything else goes to Math-Verify in `workers` processes, started when first
-    needed, each held to `timeout_seconds` of wall clock per answer and to a memory limit, and
-    killed beyond either. Results are cached by content. Safe to use from several threads.
+    Values are compared in this process, exactly or to sixty digits. What needs algebra - infinite
+    sums, integrals, limits - goes to SymPy in `workers` processes, started when first needed, each
+    held to `timeout_seconds` of wall clock per answer and to a memory limit, and killed beyond
+    either. Results are cached by content. Safe to use from several threads.
 
     Use as a context manager, or call `close`.
     """
@@ -51,7 +51,7 @@ class Verifier:
         self._idle: queue.LifoQueue[AlgebraProcess] = queue.LifoQueue()
         for process in self._processes:
             self._idle.put(process)
-        self._cache: OrderedDict[tuple[str, str | None], bool | None] = OrderedDict()
+        self._cache: OrderedDict[tuple[str, str], bool | None] = OrderedDict()
         self._cache_lock = threading.Lock()
 
     def __enter__(self) -> Verifier:
@@ -74,7 +74,7 @@ class Verifier:
         known = _without_algebra((gold, answer))
         if known is not None or answer is None:
             return known or Verification("unparsed", None)
-        return _verification(self._by_algebra(*comparable(gold, answer)), answer)
+        return _verification(self._by_algebra(gold, answer), answer)
 
     def verify_many(self, pairs: Iterable[tuple[str, str]]) -> Iterator[Verification]:
         """Outcomes of (gold, completion) pairs, in their order, streaming.
@@ -94,32 +94,29 @@ class Verifier:
         if max(len(gold), len(answer)) > ANSWER_LIMIT:
             return gold == answer
         verdict = decide(gold, answer)
-        return self._by_algebra(*comparable(gold, answer)) if verdict is None else verdict
+        return self._by_algebra(gold, answer) if verdict is None else verdict
 
     def parses(self, gold: str) -> bool:
         """Whether a gold answer can be read at all, as a number, as words or as mathematics."""
-        if len(gold) > ANSWER_LIMIT:
-            return False
-        return readable(gold) or bool(self._by_algebra(tidy(gold), None))
+        return len(gold) <= ANSWER_LIMIT and readable(gold) and not is_placeholder(gold)
 
     def gold_checks_itself(self, gold: str) -> bool:
         r"""Whether ``\boxed{gold}`` would be graded correct; a gold that fails teaches nothing."""
         return self.parses(gold) and self.verify(gold, f"\\boxed{{{gold}}}").outcome == "correct"
 
-    def _by_algebra(self, gold: str, answer: str | None) -> bool | None:
-        """Math-Verify's verdict on a pair, or whether `gold` alone parses; cached."""
+    def _by_algebra(self, gold: str, answer: str) -> bool | None:
+        """Algebra's verdict on a pair; None when time or memory ran out. Cached."""
         key = (gold, answer)
         with self._cache_lock:
             if key in self._cache:
                 self._cache.move_to_end(key)
                 return self._cache[key]
-        request = {"gold": gold} if answer is None else {"gold": gold, "answer": answer}
         process = self._idle.get()
         try:
-            reply = process.ask(request)
+            reply = process.ask({"gold": gold, "answer": answer})
         finally:
             self._idle.put(process)
-        verdict = None if reply is None else next(iter(reply.values()))
+        verdict = None if reply is None else reply["equal"]
         with self._cache_lock:
             self._cache[key] = verdict
             while len(self._cache) > CACHE_SIZE:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from sws.engines.refusals import CUT_OFF_THOUGHT, EMPTY
 from sws.engines.request import Response
-from sws.engines.thoughts import read, separate, split
+from sws.engines.thoughts import begins, begun, read, separate, split
 
 
 def response(*texts: str, reasons: tuple[str, ...] = (), **more: object) -> Response:
@@ -73,6 +73,13 @@ def test_where_one_thought_began_in_the_template_all_did() -> None:
     """DeepSeek-R1's template ends with <think>: a text cut off in it has no tag at all."""
     seen = separate(response("a</think>4", "is it \\boxed{5}", reasons=("stop", "length")))
     assert seen.texts == ("4", "") and seen.finish_reasons == ("stop", CUT_OFF_THOUGHT)
+
+
+def test_and_where_the_prompt_says_so_even_the_only_text() -> None:
+    assert begins("<|Assistant|><think>\n") and not begins("<think></think>\n\n")
+    cut_off = response("is it \\boxed{5}", reasons=("length",))
+    assert read(begun(cut_off)).refused == CUT_OFF_THOUGHT
+    assert read(begun(response("a</think>4"))).texts == ("4",)
 
 
 def test_only_cut_off_thoughts_are_a_refusal() -> None:

@@ -36,11 +36,11 @@ supervisor.Supervisor(command, here(f"http://127.0.0.1:{port}/v1", "m"), Path(ou
 """
 
 
-Start = Callable[..., "subprocess.Popen[bytes]"]
+Supervised = Callable[..., "subprocess.Popen[bytes]"]
 
 
 @pytest.fixture
-def supervised(tmp_path: Path) -> Iterator[Start]:
+def supervised(tmp_path: Path) -> Iterator[Supervised]:
     """Start a supervisor over a command; none outlives the test."""
     started: list[subprocess.Popen[bytes]] = []
 
@@ -75,7 +75,7 @@ def until(what: Callable[[], bool], seconds: float = 30) -> None:
         time.sleep(0.1)
 
 
-def test_a_dead_server_is_restarted_where_it_was(supervised: Start, tmp_path: Path) -> None:
+def test_a_dead_server_is_restarted_where_it_was(supervised: Supervised, tmp_path: Path) -> None:
     (port,) = free_ports(1)
     supervisor = supervised(port, sys.executable, "-c", SERVER, str(port))
     there = wait_for(tmp_path / "a.json")
@@ -90,7 +90,7 @@ def test_a_dead_server_is_restarted_where_it_was(supervised: Start, tmp_path: Pa
     assert not answers(there.url)
 
 
-def test_a_server_dies_with_its_supervisor(supervised: Start, tmp_path: Path) -> None:
+def test_a_server_dies_with_its_supervisor(supervised: Supervised, tmp_path: Path) -> None:
     """SIGKILL leaves no server that would hold a GPU."""
     (port,) = free_ports(1)
     supervisor = supervised(port, sys.executable, "-c", SERVER, str(port))
@@ -103,7 +103,7 @@ def test_a_server_dies_with_its_supervisor(supervised: Start, tmp_path: Path) ->
 
 
 def test_a_server_that_never_starts_is_given_up_with_its_last_words(
-    supervised: Start, tmp_path: Path
+    supervised: Supervised, tmp_path: Path
 ) -> None:
     (port,) = free_ports(1)
     supervisor = supervised(port, sys.executable, "-c", "raise SystemExit('out of memory')")

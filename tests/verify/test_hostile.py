@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sws.verify import Verifier, answer_in, extract_answer
-from sws.vote import vote
+from sws.verify.vote import vote
 
 COMPLETIONS = int(os.environ.get("SWS_HOSTILE", "250"))
 TIMEOUT = 2.0  # seconds of wall clock for an answer
