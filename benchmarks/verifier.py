@@ -14,7 +14,7 @@ from pathlib import Path
 
 from math_verify import parse, verify
 
-from sws.verify.files import verify_file
+from sws.verifiers.files import verify_file
 
 
 def ours(rows: list[dict]) -> list[str]:

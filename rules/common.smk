@@ -26,6 +26,7 @@ if workflow.is_main_process:
 KEYS = CONFIG.model_dump(mode="json")
 SHARDS = shard_names(CONFIG.shards)
 SAMPLING = ["student.temperature", "student.top_p", "student.max_tokens"]
+VERIFIER = ["seed_set.verifier", "student.read_thoughts"]
 STUDENTS = ["base", "initial", *CONFIG.arms.names]
 
 
@@ -126,7 +127,7 @@ def problems_of_run(wildcards):
 def training_of_run(wildcards):
     """The training settings of a run."""
     section = "initial_rl" if wildcards.run == "initial" else "arms.training"
-    return uses(section, "student.prompt_suffix", *SAMPLING, "seed")
+    return uses(section, "student.prompt_suffix", *SAMPLING, *VERIFIER, "seed")
 
 
 def server_of(name, wildcards):

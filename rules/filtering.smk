@@ -66,7 +66,7 @@ rule label:
         "logs/round{round}/label/{shard}.log",
     threads: threads_of("labeler")
     params:
-        config=uses("labels"),
+        config=uses("labels", "seed_set.verifier"),
         role=role("labeler"),
     shell:
         "sws label {input.verdicts} --student '{input.student}' "
@@ -85,7 +85,7 @@ rule difficulty:
     benchmark:
         "logs/benchmarks/round{round}/difficulty/{shard}.tsv"
     params:
-        config=uses("difficulty", "student", "seed"),
+        config=uses("difficulty", "student", "seed_set.verifier", "seed"),
     shell:
         "sws difficulty {input.labels} --student {input.student} "
         "--out {output.manifest} --log {log}"

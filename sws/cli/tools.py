@@ -80,16 +80,25 @@ def verify(
     file: Annotated[Path, typer.Argument(help="JSON lines with id, gold and pred (-: stdin).")],
     out: Out = None,
     workers: Workers = CORES,
-    seconds: Annotated[float, typer.Option(min=0.01, help="Time for algebra, per answer.")] = 5.0,
+    seconds: Annotated[float, typer.Option(min=0.01, help="Wall clock, per answer.")] = 5.0,
+    verifier: Annotated[
+        str, typer.Option(help="math, exact, choice, code, or module:function of your own.")
+    ] = "math",
+    read_thoughts: Annotated[
+        bool,
+        typer.Option("--read-thoughts", help="Read a thought that no answer follows (cut off)."),
+    ] = False,
 ) -> None:
     """Check answers: the same lines with `outcome` and the extracted `answer`.
 
     `pred` is an answer or a whole solution; the outcome is correct, wrong, unparsed or timeout.
+    A line may name its own `verifier`. For `code` the gold answer is tests: one of Python, or
+    JSON, a list of them or of {"input", "output"}.
     """
-    from sws.verify.files import verify_file
+    from sws.verifiers.files import verify_file
 
     with stream_to(out) as stream:
-        verify_file(file, stream, workers, seconds)
+        verify_file(file, stream, workers, seconds, verifier=verifier, read_thoughts=read_thoughts)
 
 
 @verb(TOOLS, example="""echo '{"id": 1, "answers": ["1/2", "0.5", "3", null]}' | sws vote -""")

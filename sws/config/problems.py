@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from sws.config.section import NAME, Category, Level, Positive, Section, Share
+from sws.config.section import NAME, VERIFIER, Category, Level, Positive, Section, Share
 
 
 class Columns(Section):
@@ -69,6 +69,12 @@ class ProblemSet(Section):
     )
     keep_categories: bool = Field(
         False, description="Keep unknown categories of the source instead of asking for known ones."
+    )
+    verifier: str = Field(
+        "math",
+        pattern=VERIFIER,
+        description="How answers are checked: math, exact, choice, code (the answer is tests), or "
+        "`module:function`, your own: function(gold, completion) returns True, False or None.",
     )
     limit: Positive | None = Field(None, description="Use only the first N rows; null: all.")
     per_category: Positive = Field(40, description="Textbook only: problems per category.")

@@ -78,6 +78,8 @@ class Config(Section):
             raise ValueError("verdicts.keep: readme needs at least two judges in roles.judges")
         if self.rounds > 1 and "sws" not in self.arms.names:
             raise ValueError("rounds: more than one needs `sws` in arms.names to start from")
+        if "selection" in self.arms.names and self.bank.verifier != self.seed_set.verifier:
+            raise ValueError("bank.verifier must be that of seed_set: one run trains on both")
         if self.student.max_tokens >= self.student.max_model_tokens:
             raise ValueError("student.max_tokens must be less than student.max_model_tokens")
         return self

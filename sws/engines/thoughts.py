@@ -95,6 +95,19 @@ def split(text: str, opened: bool = False) -> tuple[str, str, bool]:
     return "\n".join(thoughts).strip(), answer.lstrip() if thoughts else answer, not close
 
 
+def solutions(response: Response) -> tuple[str, ...]:
+    """The texts; in place of an empty one the thought that was cut off, marked as such.
+
+    What it comes to is for the reader of answers, which reads no thought unless it is asked to.
+    """
+    if not response.reasoning:
+        return response.texts
+    pairs = zip(response.texts, response.reasoning, strict=True)
+    return tuple(
+        text if text.strip() or not thought else _TAGS[0][0] + thought for text, thought in pairs
+    )
+
+
 def begun(response: Response) -> Response:
     """The response with the tag that the chat template put at the end of the prompt.
 

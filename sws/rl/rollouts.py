@@ -17,7 +17,7 @@ from sws.identity import seed_for
 from sws.rl.recorder import Recorder
 from sws.rl.sample import sample
 from sws.rl.stream import Draw, PromptStream
-from sws.verify import Verifier
+from sws.verifiers import AnswerVerifier
 
 LARGEST_ROUND = 4  # most batches that one round draws
 
@@ -63,7 +63,7 @@ class Rollouts:
         questions: Mapping[str, Question],
         stream: PromptStream,
         recorder: Recorder,
-        verifier: Verifier,
+        verifier: AnswerVerifier,
         seed: int,
         on_step: Callable[[dict[str, Any]], None],
         rate: float = 1.0,

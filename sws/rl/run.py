@@ -21,7 +21,7 @@ from sws.rl.stream import PromptStream
 from sws.rl.trainer import TIMEOUT, Trainer, build_trainer, grpo_arguments, load_tokenizer
 from sws.store import write_json
 from sws.student.folder import MANIFEST, check_student, save_student
-from sws.verify import Verifier
+from sws.verifiers import open_verifier
 
 LABEL = "run.json"  # in the working folder: the identity of its run
 
@@ -46,6 +46,8 @@ def train(
     temperature: float = 1.0,
     top_p: float = 1.0,
     max_tokens: int = 8192,
+    verifier: str = "math",
+    read_thoughts: bool = False,
     work_dir: Path | str | None = None,
     resume: bool = True,
 ) -> Result:
@@ -70,7 +72,7 @@ def train(
     arguments = grpo_arguments(config, checkpoints, run_seed, temperature, top_p, max_tokens)
     journal = Journal(work / "metrics.jsonl")
     if state.is_main_process:
-        sampling = (prompt_suffix, temperature, top_p, max_tokens)
+        sampling = (prompt_suffix, temperature, top_p, max_tokens, verifier, read_thoughts)
         identity = run_identity(config, student, questions, run_name, seed, *sampling)
         prepare_work(work, identity, journal, config.updates_per_step, resume)
     state.wait_for_everyone()
@@ -78,9 +80,13 @@ def train(
     last = journal.lines()[-1] if checkpoint else {"position": 0, "in_bounds": 1, "drawn": 1}
     stream = PromptStream(list(questions), run_seed, last["position"])
     recorder = Recorder(work / "rollouts", run_name, state.process_index)
-    rate, on_main = last["in_bounds"] / last["drawn"], state.is_main_process
-    with Verifier() as verifier, Report(journal, config.steps, run_name, on_main) as report:
-        rollouts = Rollouts(config, questions, stream, recorder, verifier, run_seed, report, rate)
+    on_main = state.is_main_process
+    with (
+        open_verifier(verifier, read_thoughts=read_thoughts) as checks,
+        Report(journal, config.steps, run_name, on_main) as report,
+    ):
+        rate = last["in_bounds"] / last["drawn"]
+        rollouts = Rollouts(config, questions, stream, recorder, checks, run_seed, report, rate)
         trainer = build_trainer(arguments, config, student, tokenizer, rollouts)
         trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
     return finish(trainer, tokenizer, student, recorder, journal, out, work)

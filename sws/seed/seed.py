@@ -21,7 +21,7 @@ from sws.seed.sources import TEXTBOOK, Source, SourceRow
 from sws.store import Decision, TableWriter, kept, read_rows, rejected, write_table
 from sws.text import Novelty
 from sws.text.novelty import batches
-from sws.verify import Verifier
+from sws.verifiers import AnswerVerifier, open_verifier
 
 log = logging.getLogger(__name__)
 
@@ -55,7 +55,10 @@ def decide(
 ) -> None:
     """Write the decisions on a problem set; `key` is its place in the configuration."""
     source = Source(problems, key, config.seed, _exclude(problems, benchmarks))
-    with tempfile.TemporaryDirectory(prefix="sws-seed-") as folder, Verifier() as verifier:
+    with (
+        tempfile.TemporaryDirectory(prefix="sws-seed-") as folder,
+        open_verifier(problems.verifier) as verifier,
+    ):
         readable, novel = Path(folder, "readable.json"), Path(folder, "novel.json")
         categories = Counted(config, problems)
         write_table(readable, schema_of(SeedRow), _read(source, categories, verifier))
@@ -120,7 +123,7 @@ class Counted:
         )  # fmt: skip
 
 
-def _read(source: Source, categories: Counted, verifier: Verifier) -> Iterator[SeedRow]:
+def _read(source: Source, categories: Counted, verifier: AnswerVerifier) -> Iterator[SeedRow]:
     """The source's rows, each with the decision that it allows by itself."""
     problems = source.problems
     for row in track(source, problems.limit, f"Reading {problems.title}"):
@@ -134,7 +137,7 @@ def _read(source: Source, categories: Counted, verifier: Verifier) -> Iterator[S
         }
 
 
-def _by_itself(row: SourceRow, verifier: Verifier) -> Decision:
+def _by_itself(row: SourceRow, verifier: AnswerVerifier) -> Decision:
     if row.fault:
         return rejected(row.fault, {"row": row.row} | ({"shown": row.shown} if row.shown else {}))
     if not verifier.gold_checks_itself(row.answer):
@@ -148,7 +151,7 @@ def _compare(
     source: Source,
     benchmarks: Path,
     readable: Path,
-    verifier: Verifier,
+    verifier: AnswerVerifier,
 ) -> Novelty:
     """Every row that is good by itself, compared with the benchmarks and with each other."""
     embed = None

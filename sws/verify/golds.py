@@ -3,6 +3,7 @@ r"""A gold answer as data sets have it: text, a number, a list, or a whole worke
 What cannot be checked is no gold: each kind has its reason, so that a table says what was lost.
 """
 
+import json
 import math
 import re
 from decimal import Decimal
@@ -86,6 +87,12 @@ def read_gold(value: Any, several: Several = "one") -> Gold:
     if isinstance(value, dict):
         return UNIT_TESTS if _TEST_KEYS & value.keys() else OBJECT
     return EMPTY if value is None else Gold(str(value))
+
+
+def as_it_is(value: Any) -> Gold:
+    """A gold answer that is no mathematics (tests, a word, a grid): text, or JSON of the rest."""
+    text = value if isinstance(value, str) else "" if value is None else json.dumps(value)
+    return Gold(text) if text.strip() else EMPTY
 
 
 def _float(value: float) -> Gold:

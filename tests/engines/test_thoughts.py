@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from sws.engines.refusals import CUT_OFF_THOUGHT, EMPTY
 from sws.engines.request import Response
-from sws.engines.thoughts import begins, begun, read, separate, split
+from sws.engines.thoughts import begins, begun, read, separate, solutions, split
 
 
 def response(*texts: str, reasons: tuple[str, ...] = (), **more: object) -> Response:
@@ -97,3 +97,10 @@ def test_a_refusal_of_before_refusals_had_a_name_is_one() -> None:
     old = Response("r", (), ("prompt too long",), 0, ())
     assert read(old, "labeler").refused == "prompt too long"
     assert not read(old, "labeler").lasts
+
+
+def test_a_thought_that_was_cut_off_stands_in_for_its_text() -> None:
+    response = Response(
+        "r", ("17", "", ""), ("stop", "length", "stop"), 1, (1, 2, 3), ("a", "b", "")
+    )
+    assert solutions(response) == ("17", "<think>b", "")

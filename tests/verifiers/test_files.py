@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from sws.errors import SwsError
-from sws.verify.files import verify_file
+from sws.verifiers.files import verify_file
 
 SHARED = Path(os.environ.get("SWS_SHARED_DATA", Path(__file__).parents[3] / "shared" / "data"))
 PAIRS = SHARED / "verifier_pairs.jsonl"
@@ -76,3 +76,31 @@ def test_labelled_pairs(tmp_path: Path) -> None:
     assert len(false_positives) <= 0.003 * sum(not row["is_equal"] for row in labelled)
     assert sum(row["outcome"] == "timeout" for row in graded) <= 0.02 * len(labelled)
     assert len(false_negatives) <= 0.01 * sum(row["is_equal"] for row in labelled)
+
+
+def test_a_line_may_name_its_verifier(tmp_path: Path) -> None:
+    path = _write(
+        tmp_path / "pairs.jsonl",
+        {"gold": "1/2", "pred": "0.5"},
+        {"gold": "1/2", "pred": "0.5", "verifier": "exact"},
+        {"gold": "C", "pred": "C. 17", "verifier": "choice"},
+        {"gold": "C", "pred": None, "verifier": "choice"},
+        {"gold": "1/2", "pred": "0.5", "verifier": None},
+    )
+    verify_file(path, stream := io.StringIO(), workers=2)
+    found = [row["outcome"] for row in _read(stream)]
+    assert found == ["correct", "wrong", "correct", "unparsed", "correct"]
+
+
+@pytest.mark.parametrize("verifier", ["maths", 7, "no_such_module:check"])
+def test_a_verifier_that_is_none_is_named(tmp_path: Path, verifier: object) -> None:
+    path = _write(tmp_path / "pairs.jsonl", {"gold": "1", "pred": "1", "verifier": verifier})
+    with pytest.raises(SwsError, match=str(verifier)):
+        verify_file(path, io.StringIO())
+
+
+def test_a_truncated_thought_is_unparsed_unless_it_is_asked_for(tmp_path: Path) -> None:
+    path = _write(tmp_path / "pairs.jsonl", {"gold": "17", "pred": r"<think>So \boxed{17}. Let me"})
+    for read, outcome in ((False, "unparsed"), (True, "correct")):
+        verify_file(path, stream := io.StringIO(), read_thoughts=read)
+        assert _read(stream)[0]["outcome"] == outcome
