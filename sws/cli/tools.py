@@ -144,7 +144,7 @@ def dedup(
     out: Out = None,
     json_: ReportAsJson = False,
 ) -> None:
-    """Find exact, near and (by option) semantic duplicates: of several the first stays.
+    """Find exact, near and (by option) semantic duplicates; the first of each group stays.
 
     Every row comes out, in order, with `kept`, `reason` and `evidence` (`of_row`: the row that it
     repeats, from 0); then a report.
