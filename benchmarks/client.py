@@ -111,11 +111,16 @@ def others(client: str, url: str, in_flight: int, count: int) -> tuple[float, fl
     """AsyncOpenAI or aiohttp, with as many workers as requests may be in flight."""
     bodies = (
         {
-            "model": "m", "messages": [dict(one) for one in request.messages], "n": 1,
-            "temperature": 0.6, "top_p": 0.95, "max_tokens": 64, "seed": request.seed,
+            "model": "m",
+            "messages": [dict(one) for one in request.messages],
+            "n": 1,
+            "temperature": 0.6,
+            "top_p": 0.95,
+            "max_tokens": 64,
+            "seed": request.seed,
         }
         for request in requests(count)
-    )  # fmt: skip
+    )
 
     async def workers(one: Callable[[Any], Awaitable[str]]) -> tuple[float, float, int]:
         done = 0
@@ -181,8 +186,9 @@ def compare(url: str, options: argparse.Namespace) -> None:
             ratio = one["rate"] / medians["asyncopenai"]["rate"]
             print(
                 f"{in_flight:>9} {client:12} {one['rate']:>8.0f} {one['cpu']:>7.2f} "
-                f"{one['mib']:>6.0f} {ratio:>6.2f}", flush=True,
-            )  # fmt: skip
+                f"{one['mib']:>6.0f} {ratio:>6.2f}",
+                flush=True,
+            )
 
 
 def main() -> None:

@@ -56,11 +56,12 @@ def work(model: str, folder: Path, count: int, at_once: int) -> None:
 
 
 def answered_in(folder: Path) -> Iterator[str]:
-    """The ids in a cache, once for each time that they were answered."""
+    """The ids in a cache, once for each answer; an empty one is a refusal, to be asked again."""
     for segment in folder.glob("*/*.jsonl"):
         for line in segment.read_bytes().splitlines(keepends=True):
-            if line.endswith(b"\n"):
-                yield json.loads(line)["request_id"]
+            row = json.loads(line) if line.endswith(b"\n") else {"refused": "truncated"}
+            if not row.get("refused") and any(row["texts"]):
+                yield row["request_id"]
 
 
 def run(arguments: list[str], seconds: float | None) -> bool:

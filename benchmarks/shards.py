@@ -43,8 +43,11 @@ def candidates(shard: int) -> Iterator[CandidateRow]:
 def prepare(folder: Path, shards: int) -> None:
     """The inputs of the stage: benchmarks, a seed set, and the candidates."""
     problem: Problem = {
-        "problem_id": "1", "problem": "What is 17 times 3?", "answer": "51", "category": "Algebra",
-    }  # fmt: skip
+        "problem_id": "1",
+        "problem": "What is 17 times 3?",
+        "answer": "51",
+        "category": "Algebra",
+    }
     held_out = {**problem, "benchmark": "products"}
     write_table(folder / "data/benchmarks.json", schema_of(BenchmarkRow), [held_out])
     seed = {**problem, "source": "products", **kept()}

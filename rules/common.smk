@@ -5,6 +5,7 @@ from pathlib import Path
 
 from sws.config import load, pass_on, with_nulls
 from sws.identity import content_id
+from sws.prompts.templates import check_templates
 from sws.shards import shard_names
 from sws.workflow.provenance import restore
 
@@ -17,6 +18,7 @@ pass_on(OVERRIDES)
 # Files that a clone, `dvc pull` or `dvc checkout` brought: what Snakemake knew of them comes along.
 if workflow.is_main_process:
     restore()
+    check_templates(CONFIG.prompts.model_dump())
     for caution in CONFIG.cautions():
         logger.warning(f"caution: {caution}")
 
@@ -58,7 +60,8 @@ def role(name):
     """What a stage that asks a role depends on."""
     settings = CONFIG.roles.named(name)
     own = f"roles.judges.{name[6:]}" if name.startswith("judge:") else f"roles.{name}"
-    return uses(own, "seed", *(["textbook"] if settings.engine == "textbook" else []))
+    asked = uses(own, "seed", *(["textbook"] if settings.engine == "textbook" else []))
+    return asked + CONFIG.prompts.digest(name)
 
 
 def final(path):

@@ -46,6 +46,34 @@ def stream_to(out: Path | None) -> Iterator[TextIO]:
             yield stream
 
 
+@verb(TOOLS, example="sws look problems.parquet")
+def look(
+    config: Config,
+    source: Annotated[str, typer.Argument(help="A file, glob, folder, URL, or Hub dataset id.")],
+    split: Annotated[str, typer.Option(help="Split of a dataset or folder.")] = "train",
+    subset: Annotated[str | None, typer.Option(help="Configuration of the Hub dataset.")] = None,
+    revision: Annotated[str | None, typer.Option(help="Tag or commit on the Hub.")] = None,
+    rows: Annotated[int, typer.Option(min=0, help="Rows to decide on; 0: all.")] = 10_000,
+    json_: Annotated[bool, typer.Option("--json", help="Print JSON instead.")] = False,
+) -> None:
+    """Show what a file or dataset is, and propose the `seed_set` section that reads it.
+
+    Columns, three rows, the known shape it has, and how many rows would be kept by themselves and
+    why not the others. Nothing is written.
+    """
+    from sws.seed.look import look as see
+    from sws.seed.look import print_look
+
+    seen = see(
+        source, split=split, subset=subset, revision=revision, limit=rows or None,
+        known=config.known_categories,
+    )  # fmt: skip
+    if json_:
+        typer.echo(json.dumps(seen.as_json(), indent=2))
+    else:
+        print_look(seen)
+
+
 @verb(TOOLS, example="""echo '{"gold": "1/2", "pred": "The answer is 0.5."}' | sws verify -""")
 def verify(
     config: Config,

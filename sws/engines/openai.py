@@ -16,7 +16,7 @@ from typing import Any
 from sws.config.roles import Role
 from sws.engines.asker import Asker
 from sws.engines.network import address_of
-from sws.engines.request import Request, Response
+from sws.engines.request import Request, Response, nobody_keeps
 
 #: Requests that wait in the loop for a place in flight, for each place: the reserve of a moment.
 RESERVE = 1
@@ -30,7 +30,7 @@ class OpenAIEngine:
 
     def __init__(self, role: Role, model: str) -> None:
         self.fingerprint = f"openai {model}@{role.revision or ''}{_settings(role)}"
-        self.keep: Callable[[Response], None] = _drop
+        self.keep: Callable[[Response], None] = nobody_keeps
         self._role, self._model = role, model
         self._asker = Asker(role, model, [address_of(url) for url in role.urls])
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -161,10 +161,6 @@ class _Session:
             response = None
         self._ready.put(response)
         self._fill()
-
-
-def _drop(_: Response) -> None:
-    """Nobody keeps responses."""
 
 
 def _settings(role: Role) -> str:

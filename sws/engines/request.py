@@ -123,3 +123,7 @@ class Background(Protocol):
 
     #: Called in that thread with each response that is finished, before anything more is sent.
     keep: Callable[[Response], None]
+
+
+def nobody_keeps(_: Response) -> None:
+    """What `keep` is until somebody asks for it."""

@@ -63,13 +63,14 @@ def separate(response: Response) -> Response:
             for before, (thought, _, _) in zip(given, parts, strict=True)
         ),
         finish_reasons=tuple(
-            CUT_OFF_THOUGHT if not whole or (before and not answer.strip() and why != "stop")
+            CUT_OFF_THOUGHT
+            if not whole or (before and not answer.strip() and why != "stop")
             else why
             for before, (_, answer, whole), why in zip(
                 given, parts, response.finish_reasons, strict=True
             )
         ),
-    )  # fmt: skip
+    )
 
 
 def split(text: str, opened: bool = False) -> tuple[str, str, bool]:

@@ -47,7 +47,7 @@ def requests(config: Config, verdicts: Path) -> Iterator[tuple[Row, Request]]:
     sampling = sampling_of(config.roles.labeler, config.labels.samples)
     for row in read_rows(verdicts, ["problem_id", "problem", "category"], only="kept"):
         seed = seed_for(config.seed, "label", row["problem_id"])
-        messages = labeler_messages(row["problem"])
+        messages = labeler_messages(row["problem"], config.prompts.labeler)
         yield row, Request("labeler", messages, sampling, seed, {"problem": row["problem"]})
 
 

@@ -62,8 +62,7 @@ def train(
     `accelerate launch`. Raises SwsError for an unusable student or set of problems.
     """
     state = PartialState(cpu=not torch.cuda.is_available(), timeout=TIMEOUT)
-    if config.threads:
-        torch.set_num_threads(config.threads)
+    torch.set_num_threads(config.threads or torch.get_num_threads())
     out, work = Path(out_dir), Path(work_dir or Path(out_dir) / "work")
     student = check_student(student_dir)
     tokenizer = load_tokenizer(student)
@@ -81,12 +80,11 @@ def train(
     last = journal.lines()[-1] if checkpoint else {"position": 0, "in_bounds": 1, "drawn": 1}
     stream = PromptStream(list(questions), run_seed, last["position"])
     recorder = Recorder(work / "rollouts", run_name, state.process_index)
-    on_main = state.is_main_process
+    rate, on_main = last["in_bounds"] / last["drawn"], state.is_main_process
     with (
         open_verifier(verifier, read_thoughts=read_thoughts) as checks,
         Report(journal, config.steps, run_name, on_main) as report,
     ):
-        rate = last["in_bounds"] / last["drawn"]
         rollouts = Rollouts(config, questions, stream, recorder, checks, run_seed, report, rate)
         trainer = build_trainer(arguments, config, student, tokenizer, rollouts)
         trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)

@@ -218,9 +218,16 @@ class TestRefusals:
 
     @pytest.mark.parametrize(
         ("rows", "refused", "share", "fails"),
-        [(5, 1, 0.1, False), (5, 2, 0.1, True), (1, 1, 0.1, True), (5, 1, 0.0, True),
-         (10, 5, 0.5, False), (10, 10, 1.0, True), (10, 9, 1.0, False)],
-    )  # fmt: skip
+        [
+            (5, 1, 0.1, False),
+            (5, 2, 0.1, True),
+            (1, 1, 0.1, True),
+            (5, 1, 0.0, True),
+            (10, 5, 0.5, False),
+            (10, 10, 1.0, True),
+            (10, 9, 1.0, False),
+        ],
+    )
     def test_a_single_row_fails_no_stage_but_an_empty_stage_never_succeeds(
         self, tmp_path: Path, rows: int, refused: int, share: float, fails: bool
     ) -> None:

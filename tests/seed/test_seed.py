@@ -132,7 +132,7 @@ def test_benchmark_rows_that_cannot_be_measured_on_are_counted(
     held_out = write(tmp_path / "held_out.jsonl", rows)
     with caplog.at_level(logging.WARNING):
         benchmarks.run(config(held_out, held_out), tmp_path / "benchmarks.json")
-    assert "3 rows left out: 1 met before, 1 without an answer, 1 without text" in caplog.text
+    assert "3 rows left out: 1 empty problem, 1 met before, 1 no answer" in caplog.text
     table = list(read_rows(tmp_path / "benchmarks.json"))
     assert [(row["benchmark"], row["problem_id"], row["category"]) for row in table] == [
         ("walls", problem_id(LADDER), "Geometry"),

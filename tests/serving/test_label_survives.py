@@ -17,15 +17,27 @@ from sws.engines.address import wait_for
 from sws.store import read_rows
 from tests.workflow.conftest import ROOT
 
-pytestmark = [pytest.mark.whole, pytest.mark.timeout(900)]
+pytestmark = [
+    pytest.mark.whole,
+    pytest.mark.timeout(900),
+    pytest.mark.skipif(
+        os.environ.get("SWS_LONG_TESTS") != "1",
+        reason="three starts of a real server take minutes: SWS_LONG_TESTS=1 runs it; "
+        "tests/cluster/test_served.py kills one once",
+    ),
+]
 
 STUDENT = "data/round1/training/initial/student/student.json"
 VERDICTS = "data/round1/verdicts/00.json"
 #: The student labels; every answer is sampled, so that equal rows are no accident.
 SETTINGS = (
-    "roles.labeler.engine=vllm", "roles.labeler.model=student", "roles.labeler.temperature=1.0",
-    "roles.labeler.max_tokens=100", "roles.labeler.concurrency=4", "labels.samples=16",
-)  # fmt: skip
+    "roles.labeler.engine=vllm",
+    "roles.labeler.model=student",
+    "roles.labeler.temperature=1.0",
+    "roles.labeler.max_tokens=100",
+    "roles.labeler.concurrency=4",
+    "labels.samples=16",
+)
 
 
 def sws(folder: Path, *arguments: str) -> "subprocess.Popen[bytes]":

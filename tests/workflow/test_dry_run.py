@@ -24,8 +24,11 @@ def dry_run(folder: Path, *config: str) -> str:
     command = ["snakemake", "-n", "--snakefile", str(ROOT / "Snakefile"), "--directory"]
     shown = subprocess.run(
         [*command, str(folder), "--config", *config],
-        env=environment, capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert shown.returncode == 0, shown.stderr[-2000:]
     return shown.stdout + shown.stderr
 
