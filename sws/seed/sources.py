@@ -20,12 +20,14 @@ from sws.sources.read import read_batches
 from sws.sources.where import parse_conditions
 from sws.text.affixes import Affixes, find_affixes
 from sws.textbook.book import Key
-from sws.verify.golds import ADVICE, EMPTY, read_gold
+from sws.verify.golds import ADVICE, EMPTY, gold_as_is, read_gold
 
 log = logging.getLogger(__name__)
 
 TEXTBOOK = "textbook"
 PUT_BACK = "backslashes of LaTeX that JSON had eaten were put back"
+#: Verifiers whose golds are answers; others read golds themselves.
+_READ = ("math", "choice")
 NO_TEXT, PICTURE = "empty problem", "needs an image"
 _PICTURES = ("<image", "![", "\\includegraphics")
 
@@ -140,7 +142,10 @@ class Source:
 
     def _row(self, number: int, text: str, answer: Any, category: Any) -> SourceRow:
         text = self._text(text)
-        gold, reason = read_gold(answer, self.problems.answers)
+        if self.problems.verifier in _READ:
+            gold, reason = read_gold(answer, self.problems.answers)
+        else:
+            gold, reason = gold_as_is(answer)
         said = _category(category)
         shown = ""
         if reason:

@@ -3,6 +3,7 @@ r"""A gold answer as data sets have it: text, a number, a list, or a whole worke
 What cannot be checked is no gold: each kind has its reason, so that a table says what was lost.
 """
 
+import json
 import math
 import re
 from decimal import Decimal
@@ -34,7 +35,7 @@ INEXACT = Gold("", "integer over 2^53 read as a float")
 
 #: What to do about a reason, for its row's evidence.
 ADVICE = {
-    UNIT_TESTS.reason: "solutions are tested by `sws run-tests`, not compared",
+    UNIT_TESTS.reason: "set `verifier: code`, which runs solutions against them",
     SEVERAL.reason: "set `answers: all` (all of them are the answer) or `any` (spellings of one)",
     OBJECT.reason: "name the part that is the answer by its path, such as answer.value",
     BYTES.reason: "write the column as text, not as str(bytes)",
@@ -86,6 +87,16 @@ def read_gold(value: Any, several: Several = "one") -> Gold:
     if isinstance(value, dict):
         return UNIT_TESTS if _TEST_KEYS & value.keys() else OBJECT
     return EMPTY if value is None else Gold(str(value))
+
+
+def gold_as_is(value: Any) -> Gold:
+    """The gold answer in a value, unread: for verifiers that read it themselves.
+
+    Lists and objects, such as the tests of code, become JSON.
+    """
+    if value is None or (isinstance(value, str) and not value.strip()):
+        return EMPTY
+    return Gold(value if isinstance(value, str) else json.dumps(value, default=str))
 
 
 def _float(value: float) -> Gold:
