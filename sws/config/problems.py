@@ -53,6 +53,12 @@ class ProblemSet(Section):
     )
     revision: str | None = Field(None, description="Tag or commit of the Hub dataset.")
     columns: Columns = Columns()
+    verifier: str = Field(
+        "math",
+        pattern=VERIFIER,
+        description="How answers are checked: math, exact, choice, code (the answer is tests), or "
+        "`module:function`, your own: function(gold, completion) returns True, False or None.",
+    )
     where: tuple[str, ...] = Field(
         (),
         description="Conditions that a row must meet to be read: `question_type != proof`, "
@@ -69,12 +75,6 @@ class ProblemSet(Section):
     )
     keep_categories: bool = Field(
         False, description="Keep unknown categories of the source instead of asking for known ones."
-    )
-    verifier: str = Field(
-        "math",
-        pattern=VERIFIER,
-        description="How answers are checked: math, exact, choice, code (the answer is tests), or "
-        "`module:function`, your own: function(gold, completion) returns True, False or None.",
     )
     limit: Positive | None = Field(None, description="Use only the first N rows; null: all.")
     per_category: Positive = Field(40, description="Textbook only: problems per category.")

@@ -80,12 +80,11 @@ def train(
     last = journal.lines()[-1] if checkpoint else {"position": 0, "in_bounds": 1, "drawn": 1}
     stream = PromptStream(list(questions), run_seed, last["position"])
     recorder = Recorder(work / "rollouts", run_name, state.process_index)
-    on_main = state.is_main_process
+    rate, on_main = last["in_bounds"] / last["drawn"], state.is_main_process
     with (
         open_verifier(verifier, read_thoughts=read_thoughts) as checks,
         Report(journal, config.steps, run_name, on_main) as report,
     ):
-        rate = last["in_bounds"] / last["drawn"]
         rollouts = Rollouts(config, questions, stream, recorder, checks, run_seed, report, rate)
         trainer = build_trainer(arguments, config, student, tokenizer, rollouts)
         trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
