@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 
-from sws.verify.reading.thought import split_thought
+from sws.thought import split_thought
 
 _FENCE = re.compile(
     r"^[ \t]*(?P<mark>```|~~~)[ \t]*(?P<language>[\w+-]*)[^\n]*\n"
