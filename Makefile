@@ -26,6 +26,7 @@ lint: install ## Check style, types and the workflow's form.
 	ruff format --check .
 	snakefmt --check Snakefile rules
 	mypy
+	lint-imports
 	snakemake --lint
 
 install: $(VENV)/installed ## Set up .venv: with vLLM for CUDA where there is an NVIDIA GPU, else for the CPU.

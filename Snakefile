@@ -9,7 +9,7 @@ from snakemake.utils import min_version
 from sws.workflow.single_run import run_alone
 from sws.workflow.provenance import keep
 
-min_version("9.0")
+min_version("9.20")
 
 # Used only with `--software-deployment-method apptainer`; containers/sws.def builds it.
 

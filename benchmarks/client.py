@@ -6,8 +6,8 @@
 
 All send the same requests to the same loopback server, which answers at once, in one run; each
 client has a process of its own, and rounds alternate. `ask` is what stages use: the engine, the
-cache on disk, and responses in order. --memory gives the peak memory of `ask` over so many
-requests, --large over so many answers of 320 KB.
+cache on disk, and responses in order. --memory gives the peak memory of `ask` over that many
+requests, --large over that many answers of 320 KB.
 """
 
 import argparse
@@ -111,11 +111,16 @@ def others(client: str, url: str, in_flight: int, count: int) -> tuple[float, fl
     """AsyncOpenAI or aiohttp, with as many workers as requests may be in flight."""
     bodies = (
         {
-            "model": "m", "messages": [dict(one) for one in request.messages], "n": 1,
-            "temperature": 0.6, "top_p": 0.95, "max_tokens": 64, "seed": request.seed,
+            "model": "m",
+            "messages": [dict(one) for one in request.messages],
+            "n": 1,
+            "temperature": 0.6,
+            "top_p": 0.95,
+            "max_tokens": 64,
+            "seed": request.seed,
         }
         for request in requests(count)
-    )  # fmt: skip
+    )
 
     async def workers(one: Callable[[Any], Awaitable[str]]) -> tuple[float, float, int]:
         done = 0
@@ -181,8 +186,9 @@ def compare(url: str, options: argparse.Namespace) -> None:
             ratio = one["rate"] / medians["asyncopenai"]["rate"]
             print(
                 f"{in_flight:>9} {client:12} {one['rate']:>8.0f} {one['cpu']:>7.2f} "
-                f"{one['mib']:>6.0f} {ratio:>6.2f}", flush=True,
-            )  # fmt: skip
+                f"{one['mib']:>6.0f} {ratio:>6.2f}",
+                flush=True,
+            )
 
 
 def main() -> None:

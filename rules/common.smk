@@ -5,6 +5,8 @@ from pathlib import Path
 
 from sws.config import load, pass_on, with_nulls
 from sws.identity import content_id
+from sws.prompts.templates import check_templates
+from sws.shards import shard_names
 from sws.workflow.provenance import restore
 
 # `config` holds what the command line overrides; params.yaml and its preset come below it.
@@ -16,13 +18,15 @@ pass_on(OVERRIDES)
 # Files that a clone, `dvc pull` or `dvc checkout` brought: what Snakemake knew of them comes along.
 if workflow.is_main_process:
     restore()
+    check_templates(CONFIG.prompts.model_dump())
     for caution in CONFIG.cautions():
         logger.warning(f"caution: {caution}")
 
 # Every key with its value; rules and jobs ask for parts of it thousands of times.
 KEYS = CONFIG.model_dump(mode="json")
-SHARDS = [f"{shard:02d}" for shard in range(CONFIG.shards)]
+SHARDS = shard_names(CONFIG.shards)
 SAMPLING = ["student.temperature", "student.top_p", "student.max_tokens"]
+VERIFIER = ["seed_set.verifier", "student.read_thoughts"]
 STUDENTS = ["base", "initial", *CONFIG.arms.names]
 
 
@@ -56,7 +60,8 @@ def role(name):
     """What a stage that asks a role depends on."""
     settings = CONFIG.roles.named(name)
     own = f"roles.judges.{name[6:]}" if name.startswith("judge:") else f"roles.{name}"
-    return uses(own, "seed", *(["textbook"] if settings.engine == "textbook" else []))
+    asked = uses(own, "seed", *(["textbook"] if settings.engine == "textbook" else []))
+    return asked + CONFIG.prompts.digest(name)
 
 
 def final(path):
@@ -122,7 +127,26 @@ def problems_of_run(wildcards):
 def training_of_run(wildcards):
     """The training settings of a run."""
     section = "initial_rl" if wildcards.run == "initial" else "arms.training"
-    return uses(section, "student.prompt_suffix", *SAMPLING, "seed")
+    return uses(section, "student.prompt_suffix", *SAMPLING, *VERIFIER, "seed")
+
+
+def server_of(name, wildcards):
+    """The address file of the server that a role's shard asks; none where vLLM runs in the job."""
+    servers = CONFIG.roles.named(name).servers
+    if not servers:
+        return []
+    number = int(wildcards.shard) % servers
+    return f"data/round{wildcards.round}/servers/{name.replace(':', '-')}/{number}.json"
+
+
+def threads_of(name):
+    """A shard that asks a server waits for it most of the time; they may be more than cores."""
+    return 0 if CONFIG.roles.named(name).servers else 1
+
+
+def role_of(wildcards):
+    """The role that a server plays."""
+    return wildcards.served.replace("-", ":", 1)
 
 
 BASE = "data/base/student.json"

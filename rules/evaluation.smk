@@ -17,7 +17,7 @@ rule evaluate:
     wildcard_constraints:
         round=NUMBER,
     params:
-        config=uses("evaluation", "student", "seed"),
+        config=uses("evaluation", "student", "benchmarks", "seed_set.verifier", "seed"),
     shell:
         "sws evaluate {wildcards.arm} --student {input.student} --benchmarks {input.benchmarks} "
         "--seed-set {input.seed_set} --failures {input.failures} --out {output.manifest} --log {log}"
@@ -67,4 +67,4 @@ rule metrics:
     log:
         "logs/metrics.log",
     shell:
-        "sws metrics {input.summary} --runs '{input.runs}' --out {output.metrics} --log {log}"
+        "sws metrics {input.summary} {input.runs} --out {output.metrics} --log {log}"

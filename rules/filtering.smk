@@ -14,8 +14,9 @@ rule screen:
     params:
         config=uses("screening"),
     shell:
-        "sws screen '{input.candidates}' --benchmarks {input.benchmarks} --seed-set {input.seed_set} "
-        "--earlier '{input.earlier}' --outs '{output}' --log {log}"
+        "sws screen --candidates data/round{wildcards.round}/candidates "
+        "--benchmarks {input.benchmarks} --seed-set {input.seed_set} {input.earlier} "
+        "--outs data/round{wildcards.round}/screened --log {log}"
 
 
 rule judge:
@@ -28,6 +29,7 @@ rule judge:
         table="data/round{round}/ratings/{judge}/{shard}.parquet",
     log:
         "logs/round{round}/judge/{judge}/{shard}.log",
+    threads: lambda wildcards: threads_of(f"judge:{wildcards.judge}")
     params:
         role=lambda wildcards: role(f"judge:{wildcards.judge}"),
     shell:
@@ -49,7 +51,7 @@ rule verdicts:
     params:
         config=uses("verdicts"),
     shell:
-        "sws verdicts {input.screened} --ratings '{input.ratings}' --out {output.manifest} --log {log}"
+        "sws verdicts {input.screened} {input.ratings} --out {output.manifest} --log {log}"
 
 
 rule label:
@@ -62,8 +64,9 @@ rule label:
         table="data/round{round}/labels/{shard}.parquet",
     log:
         "logs/round{round}/label/{shard}.log",
+    threads: threads_of("labeler")
     params:
-        config=uses("labels"),
+        config=uses("labels", "seed_set.verifier"),
         role=role("labeler"),
     shell:
         "sws label {input.verdicts} --student '{input.student}' "
@@ -82,7 +85,7 @@ rule difficulty:
     benchmark:
         "logs/benchmarks/round{round}/difficulty/{shard}.tsv"
     params:
-        config=uses("difficulty", "student", "seed"),
+        config=uses("difficulty", "student", "seed_set.verifier", "seed"),
     shell:
         "sws difficulty {input.labels} --student {input.student} "
         "--out {output.manifest} --log {log}"
@@ -104,5 +107,6 @@ rule augment:
         config=uses("augmented_size", "seed"),
     shell:
         "sws augment --seed-set {input.seed_set} --weights {input.weights} "
-        "--screened '{input.screened}' --labels '{input.labels}' "
-        "--difficulty '{input.difficulty}' --out {output.manifest} --log {log}"
+        "--screened data/round{wildcards.round}/screened "
+        "--labels data/round{wildcards.round}/labels "
+        "--difficulty data/round{wildcards.round}/difficulty --out {output.manifest} --log {log}"

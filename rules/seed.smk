@@ -19,7 +19,7 @@ rule benchmarks:
     log:
         "logs/benchmarks.log",
     params:
-        config=uses("benchmarks", "seed"),
+        config=uses("benchmarks", "categories", "seed"),
     shell:
         "sws benchmarks --out {output.manifest} --log {log}"
 
@@ -34,7 +34,9 @@ rule seed:
     log:
         "logs/seed.log",
     params:
-        config=uses("seed_set", "screening.ngram", "screening.near_duplicate", "seed"),
+        config=uses(
+            "seed_set", "categories", "screening.ngram", "screening.near_duplicate", "seed"
+        ),
         categorizer=role("categorizer"),
     shell:
         "sws seed --benchmarks {input.benchmarks} --student '{input.student}' "
@@ -50,7 +52,7 @@ rule bank:
     log:
         "logs/bank.log",
     params:
-        config=uses("bank", "screening.ngram", "seed"),
+        config=uses("bank", "categories", "screening.ngram", "seed"),
     shell:
         "sws bank --benchmarks {input} --out {output.manifest} --log {log}"
 

@@ -7,20 +7,6 @@ wildcard_constraints:
     served=r"generator|labeler|judge-[\w.-]+",
 
 
-def server_of(name, wildcards):
-    """The address file of the server that a role's shard asks; none where vLLM runs in the job."""
-    servers = CONFIG.roles.named(name).servers
-    if not servers:
-        return []
-    number = int(wildcards.shard) % servers
-    return f"data/round{wildcards.round}/servers/{name.replace(':', '-')}/{number}.json"
-
-
-def role_of(wildcards):
-    """The role that a server plays."""
-    return wildcards.served.replace("-", ":", 1)
-
-
 rule serve:
     input:
         lambda wildcards: (
@@ -32,6 +18,8 @@ rule serve:
         service("data/round{round}/servers/{served}/{number}.json"),
     log:
         "logs/round{round}/serve/{served}/{number}.log",
+    # It runs beside those who ask it, who are many: what it computes on are GPUs.
+    threads: 0
     params:
         role=role_of,
     shell:

@@ -14,8 +14,9 @@ rule blueprints:
         config=uses("blueprints", "shards", "seed"),
         number=lambda wildcards: wildcards.round.split("-")[0],
     shell:
-        "sws blueprints --outs '{output.manifests}' --concepts {input.concepts} "
-        "--weights {input.weights} --budget {output.budget} --round {params.number} --log {log}"
+        "sws blueprints --concepts {input.concepts} --weights {input.weights} "
+        "--round {params.number} --outs data/round{wildcards.round}/blueprints "
+        "--budget {output.budget} --log {log}"
 
 
 rule generate:
@@ -28,6 +29,7 @@ rule generate:
         table="data/round{round}/candidates/{shard}.parquet",
     log:
         "logs/round{round}/generate/{shard}.log",
+    threads: threads_of("generator")
     params:
         config=uses("blueprints.candidates"),
         role=role("generator"),

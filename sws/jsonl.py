@@ -18,6 +18,8 @@ from sws.progress import track
 Row = dict[str, Any]
 Check = Callable[[Any], bool]
 
+_FIX = "fix or remove that line"
+
 
 def text(value: object) -> bool:
     """Whether a value is text."""
@@ -35,21 +37,44 @@ def list_of(check: Check) -> Check:
 
 
 def read_lines(path: str | Path, example: str, /, **checks: Check) -> Iterator[Row]:
-    """The rows of a JSON Lines file ("-": standard input), each with keys that pass the checks.
+    """The rows of any file ("-": JSON Lines on standard input), with keys that pass the checks.
 
     Raises SwsError, which shows the `example`, at a line that is none.
     """
     if str(path) == "-":
         yield from rows_of(standard_input(), "standard input", example, checks)
-    else:
+    elif is_lines(str(path)):
         with open_text(Path(path)) as file:
             yield from rows_of(file, str(path), example, checks)
+    else:
+        yield from _rows_of_source(str(path), example, checks)
+
+
+def is_lines(path: str) -> bool:
+    """Whether a path is read as plain JSON Lines: by its name, or since no other format fits."""
+    from sws.sources.locate import is_local, kind_of
+
+    return (
+        kind_of(path) == ("lines", None)
+        or not is_local(path)
+        or not (kind_of(path) or Path(path).is_dir())
+    )
+
+
+def _rows_of_source(path: str, example: str, checks: Mapping[str, Check]) -> Iterator[Row]:
+    """The same of what `sws.sources` reads: Parquet, CSV, compressed files, folders, and more."""
+    from sws.sources.read import read_batches
+
+    for batch in read_batches(path, key=""):
+        for index, row in enumerate(batch.rows()):
+            _check(row, batch.where(index), example, checks)
+            yield row
 
 
 def rows_of(
     lines: Iterable[str], name: str, example: str, checks: Mapping[str, Check]
 ) -> Iterator[Row]:
-    """Like `read_lines`, of lines that are at hand; `name` tells where from."""
+    """Like `read_lines`, of lines in memory; `name` says where they come from."""
     for number, line in enumerate(lines, start=1):
         if line.strip():
             yield _row(line, f"{name}, line {number}", example, checks)
@@ -72,7 +97,7 @@ def write_line(stream: TextIO, row: Row) -> None:
 
 
 def write_lines(stream: TextIO, rows: Iterable[Row], description: str) -> None:
-    """All rows, telling how far it is unless they go to a terminal themselves."""
+    """All rows, with progress unless they go to a terminal themselves."""
     for row in rows if stream.isatty() else track(rows, None, description):
         write_line(stream, row)
 
@@ -101,7 +126,7 @@ def open_text(path: Path) -> Iterator[TextIO]:
 
 def _row(line: str, where: str, example: str, checks: Mapping[str, Check]) -> Row:
     def fault(what: str) -> SwsError:
-        return SwsError(f"{where}: {what}", expected=example, fix="mend or remove that line")
+        return SwsError(f"{where}: {what}", expected=example, fix=_FIX)
 
     try:
         row = json.loads(line)
@@ -109,9 +134,14 @@ def _row(line: str, where: str, example: str, checks: Mapping[str, Check]) -> Ro
         raise fault(f"not JSON ({error})") from error
     if not isinstance(row, dict):
         raise fault("not a JSON object")
+    _check(row, where, example, checks)
+    return row
+
+
+def _check(row: Row, where: str, example: str, checks: Mapping[str, Check]) -> None:
     for key, check in checks.items():
         if key not in row:
-            raise fault(f"no key {key!r}")
+            raise SwsError(f"{where}: no key {key!r}", expected=example, fix=_FIX)
         if not check(row[key]):
-            raise fault(f"{key!r} cannot be {json.dumps(row[key])[:60]}")
-    return row
+            what = f"{where}: {key!r} cannot be {json.dumps(row[key], default=repr)[:60]}"
+            raise SwsError(what, expected=example, fix=_FIX)

@@ -18,8 +18,9 @@ import tempfile
 from collections import Counter
 from pathlib import Path
 
-from benchmarks.answers.peers import PEERS
 from sws.verify.files import verify_file
+
+from benchmarks.answers.peers import PEERS
 
 Table = dict[str, Counter]
 

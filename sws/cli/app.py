@@ -16,7 +16,8 @@ from sws.config.load import load
 from sws.config.overrides import parse_override, passed_on
 from sws.errors import SwsError
 from sws.ledger import measured
-from sws.logs import logging_to, show_error
+from sws.logs import logging_to
+from sws.terminal import show_error
 
 app = typer.Typer(
     help="Weakness-driven problem synthesis: find what a model fails to learn, generate problems "
@@ -91,7 +92,7 @@ def _account(
     """The ledger entry of a stage: any command that writes an artifact."""
     if chapter == TOOLS:
         return nullcontext()
-    out = str(values.get("out") or values.get("outs") or "").split(" ")[0]
+    out = str(values.get("out") or next(iter(values.get("outs") or ()), ""))
     which = next((values[key] for key in ("name", "run", "arm") if key in values), "")
     stage = f"{verb}:{which}" if which else verb
     return measured(preset, stage, out) if out else nullcontext()

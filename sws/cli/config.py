@@ -15,8 +15,10 @@ from rich.tree import Tree
 from sws.cli.app import LOOK, Json, overrides_of, verb
 from sws.config.explain import DEFAULT, Explained, explain
 from sws.config.json_schema import json_schema
+from sws.config.problems import ProblemSet
 from sws.config.reference import reference
 from sws.config.schema import Config
+from sws.errors import SwsError
 from sws.store import write_text
 
 log = logging.getLogger(__name__)
@@ -65,8 +67,26 @@ def config(
         text = _values(config, key, as_json=json_)
     if save:
         write_text(save, text.rstrip() + "\n")
-    else:
-        typer.echo(text.rstrip())
+        return
+    typer.echo(text.rstrip())
+    if not (schema or reference_ or explain_ or key):
+        _check_sources(config)
+
+
+def _check_sources(config: Config) -> None:
+    """Raise SwsError for prompts that would not work, and for missing files and columns."""
+    from sws.prompts.templates import check_templates
+    from sws.seed.sources import check_source
+
+    check_templates(config.prompts.model_dump())
+
+    sets: list[tuple[str, ProblemSet]] = [("seed_set", config.seed_set)]
+    if "selection" in config.arms.names:
+        sets.append(("bank", config.bank))
+    sets += [(f"benchmarks.{index}", one) for index, one in enumerate(config.benchmarks)]
+    faults = [fault for key, problems in sets if (fault := check_source(problems, key))]
+    if faults:
+        raise SwsError("\n".join(faults))
 
 
 def _values(config: Config, key: str | None, *, as_json: bool) -> str:

@@ -46,22 +46,59 @@ def stream_to(out: Path | None) -> Iterator[TextIO]:
             yield stream
 
 
+@verb(TOOLS, example="sws look problems.parquet")
+def look(
+    config: Config,
+    source: Annotated[str, typer.Argument(help="A file, glob, folder, URL, or Hub dataset id.")],
+    split: Annotated[str, typer.Option(help="Split of a dataset or folder.")] = "train",
+    subset: Annotated[str | None, typer.Option(help="Configuration of the Hub dataset.")] = None,
+    revision: Annotated[str | None, typer.Option(help="Tag or commit on the Hub.")] = None,
+    rows: Annotated[int, typer.Option(min=0, help="Rows to decide on; 0: all.")] = 10_000,
+    json_: Annotated[bool, typer.Option("--json", help="Print JSON instead.")] = False,
+) -> None:
+    """Show what a file or dataset is, and propose the `seed_set` section that reads it.
+
+    Columns, three rows, the known shape it has, and how many rows would be kept by themselves and
+    why not the others. Nothing is written.
+    """
+    from sws.seed.look import look as see
+    from sws.seed.look import print_look
+
+    seen = see(
+        source, split=split, subset=subset, revision=revision, limit=rows or None,
+        known=config.known_categories,
+    )  # fmt: skip
+    if json_:
+        typer.echo(json.dumps(seen.as_json(), indent=2))
+    else:
+        print_look(seen)
+
+
 @verb(TOOLS, example="""echo '{"gold": "1/2", "pred": "The answer is 0.5."}' | sws verify -""")
 def verify(
     config: Config,
     file: Annotated[Path, typer.Argument(help="JSON lines with id, gold and pred (-: stdin).")],
     out: Out = None,
     workers: Workers = CORES,
-    seconds: Annotated[float, typer.Option(min=0.01, help="Time for algebra, per answer.")] = 5.0,
+    seconds: Annotated[float, typer.Option(min=0.01, help="Wall clock, per answer.")] = 5.0,
+    verifier: Annotated[
+        str, typer.Option(help="math, exact, choice, code, or module:function of your own.")
+    ] = "math",
+    read_thoughts: Annotated[
+        bool,
+        typer.Option("--read-thoughts", help="Read a thought that no answer follows (cut off)."),
+    ] = False,
 ) -> None:
     """Check answers: the same lines with `outcome` and the extracted `answer`.
 
     `pred` is an answer or a whole solution; the outcome is correct, wrong, unparsed or timeout.
+    A line may name its own `verifier`. For `code` the gold answer is tests: one of Python, or
+    JSON, a list of them or of {"input", "output"}.
     """
-    from sws.verify.files import verify_file
+    from sws.verifiers.files import verify_file
 
     with stream_to(out) as stream:
-        verify_file(file, stream, workers, seconds)
+        verify_file(file, stream, workers, seconds, verifier=verifier, read_thoughts=read_thoughts)
 
 
 @verb(TOOLS, example="""echo '{"id": 1, "answers": ["1/2", "0.5", "3", null]}' | sws vote -""")
@@ -107,7 +144,7 @@ def dedup(
     out: Out = None,
     json_: ReportAsJson = False,
 ) -> None:
-    """Find exact, near and (by option) semantic duplicates: of several the first stays.
+    """Find exact, near and (by option) semantic duplicates; the first of each group stays.
 
     Every row comes out, in order, with `kept`, `reason` and `evidence` (`of_row`: the row that it
     repeats, from 0); then a report.

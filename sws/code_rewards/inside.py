@@ -10,6 +10,7 @@ written for it can claim it: by objects that are equal to everything, or by sear
 the token and the pipe. Tests of input and output are compared outside, and cannot be claimed.
 """
 
+import builtins
 import ctypes
 import json
 import os
@@ -43,6 +44,10 @@ def main() -> None:
     nothing = os.open("/dev/null", os.O_RDWR)
     for standard in (0, 1, 2):
         os.dup2(nothing, standard)
+    sys.path += job["paths"]
+    prelude: Values = {}
+    exec(job["prelude"], prelude)  # once, before any process of the solution
+    job["prelude"] = prelude
     for test in job["tests"]:
         replies.write(json.dumps(run(job, test)) + "\n")
         replies.flush()
@@ -72,13 +77,15 @@ def run(job: Values, test: Values) -> Values:
     late = not ended.poll(job["seconds"] * 1000)
     with suppress(ProcessLookupError):
         os.kill(child, signal.SIGKILL)  # its children end with the sandbox at the latest
-    os.waitpid(child, 0)
+    left = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
     os.set_blocking(read, False)  # its children may hold the other end
     try:
         said = os.read(read, 4096)
     except BlockingIOError:
         said = b""
-    result: Values = {"passed": said == token and not late, "late": late}
+    # A program may leave by os._exit(0): its output is compared outside. A test may not.
+    over = said == token or ("input" in test and not said and left == 0)
+    result: Values = {"passed": over and not late, "late": late}
     if not result["passed"]:
         result["detail"] = said.decode("utf-8", "replace") if said != token else ""
     if "input" in test:
@@ -95,10 +102,15 @@ def attempt(job: Values, test: Values, token: bytes) -> None:
         limit(job)
         program = "input" in test
         names = {"__name__": "__main__" if program else "solution"}
+        if not program:  # names taken for granted: any of the solution's own goes before
+            vars(builtins).update(job["prelude"])
         try:
             exec(compile(job["solution"], "solution.py", "exec"), names)
         except SystemExit as left:
             if not program or left.code not in (None, 0):
+                raise
+        except EOFError:  # an example of use below the functions, which asks for input
+            if program or not any(map(callable, names.values())):
                 raise
         if not program:
             exec(compile(test["code"], "test.py", "exec"), names)

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, TextIO
 
+from sws.code_rewards.complete import PRELUDE, complete
+from sws.code_rewards.extract import extract_code
 from sws.code_rewards.sandbox import Sandbox
 from sws.jsonl import Row, list_of, read_lines, text, write_lines
 from sws.parallel import in_order
 
-_FENCE = re.compile(r"^[ \t]*```[ \t]*(\w*)[^\n]*\n(.*?)^[ \t]*```", re.DOTALL | re.MULTILINE)
-_PYTHON = ("python", "python3", "py", "")
 _EXAMPLE = (
     '{"id": 1, "solution": "def add(a, b): ...", "tests": ["assert add(1, 2) == 3"]}, or '
     '{"input": "1 2", "output": "3"} for a test of a whole program'
@@ -59,18 +58,20 @@ class Score:
 
 
 def score(sandbox: Sandbox, solution: str, tests: Sequence[Test]) -> Score:
-    """Run a solution, or the code of a completion, against its tests. Total: never raises."""
-    asked = [{"code": test} if isinstance(test, str) else {"input": test.input} for test in tests]
-    found = sandbox.run(extract_code(solution), asked)
+    """Run a solution, or the code of a completion, against its tests. Total: never raises.
+
+    A test of Python finds the names that solutions in the style of LeetCode take for granted, and
+    is completed with a call of what it only defines.
+    """
+    code = extract_code(solution)
+    asked = [
+        {"code": complete(test, code)} if isinstance(test, str) else {"input": test.input}
+        for test in tests
+    ]
+    found = sandbox.run(code, asked, prelude=PRELUDE)
     results = [_result(test, reply) for test, reply in zip(tests, found, strict=False)]
     missing = TestResult("failed", "the solution ended the sandbox")
     return Score((*results, *[missing] * (len(tests) - len(results))))
-
-
-def extract_code(completion: str) -> str:
-    """The last fenced block of Python in a completion; a text without any fence is code itself."""
-    blocks = [code for language, code in _FENCE.findall(completion) if language.lower() in _PYTHON]
-    return blocks[-1] if blocks else completion
 
 
 def score_file(path: str | Path, out_stream: TextIO, sandbox: Sandbox, workers: int = 1) -> None:

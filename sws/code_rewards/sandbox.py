@@ -25,6 +25,7 @@ from typing import Any
 
 from sws.errors import SwsError
 
+LIBRARIES = ("numpy",)  # what solutions may import beside the standard library
 START_SECONDS = 30.0  # a busy machine
 _SYSTEM = ("/usr", "/bin", "/lib", "/lib64", "/etc/ld.so.cache")
 _DEVICES = ("/dev/null", "/dev/zero", "/dev/urandom")
@@ -64,22 +65,36 @@ class Limits:
 class Sandbox:
     """Run Python solutions in isolation. Thread-safe.
 
-    With `packages`, the packages of the running environment can be imported too. Raises SwsError
+    Solutions can import the standard library and those `libraries` that are installed; with
+    `packages`, every package of the running environment. Raises SwsError
     where this machine cannot confine a solution, with what to install: nothing runs unconfined.
     """
 
-    def __init__(self, limits: Limits | None = None, *, packages: bool = False) -> None:
+    def __init__(
+        self,
+        limits: Limits | None = None,
+        *,
+        packages: bool = False,
+        libraries: Sequence[str] = LIBRARIES,
+    ) -> None:
         self.limits = limits or Limits()
         self._python = Path(sys.executable if packages else os.path.realpath(sys.executable))
         roots = {Path(sys.base_prefix), *([Path(sys.prefix)] if packages else [])}
         self._roots = sorted(root for root in roots if not root.is_relative_to("/usr"))
+        self._libraries = [] if packages else [*filter(None, map(_folder, libraries))]
         self._inside = _INSIDE.read_text(encoding="utf-8")
         self._probe()
 
     def run(
-        self, solution: str, tests: Sequence[dict[str, str]], at_least: float = 0.0
+        self,
+        solution: str,
+        tests: Sequence[dict[str, str]],
+        at_least: float = 0.0,
+        prelude: str = "",
     ) -> list[dict[str, Any]]:
         """The outcome of each test ({"code"} or {"input"}): passed, late, detail, output.
+
+        A test of code finds the names that `prelude` defines, unless the solution has its own.
 
         Shorter than `tests` if the solution ended the sandbox early. Each test has at least
         `at_least` seconds, whatever the limits.
@@ -88,6 +103,8 @@ class Sandbox:
         seconds = max(limits.seconds, at_least)
         job = {
             "solution": solution,
+            "prelude": prelude,
+            "paths": sorted({str(folder.parent) for folder in self._libraries}),
             "tests": list(tests),
             "seconds": seconds,
             "memory_bytes": limits.memory_megabytes << 20,
@@ -151,8 +168,11 @@ class Sandbox:
                 options += ["--symlink", str(path.readlink()), str(path)]
             elif path.exists():
                 options += _shown(path)
-        for root in self._roots:
+        for root in [*self._roots, *self._libraries]:
             options += _shown(root)
+        for folder in self._libraries:  # with the shared objects that wheels keep beside it
+            if (objects := folder.with_name(f"{folder.name}.libs")).is_dir():
+                options += _shown(objects)
         options += ["--dir", "/dev"]
         for device in _DEVICES:
             options += ["--dev-bind", device, device]
@@ -177,6 +197,13 @@ class Sandbox:
                 "user.max_user_namespaces, kernel.apparmor_restrict_unprivileged_userns=0; in "
                 "a container, --security-opt seccomp=unconfined)",
             )
+
+
+def _folder(library: str) -> Path | None:
+    """Where an installed package lies; None without it."""
+    found = find_spec(library)
+    places = list(found.submodule_search_locations or ()) if found else []
+    return Path(places[0]) if places else None
 
 
 def _shown(path: Path) -> list[str]:

@@ -58,7 +58,8 @@ def _requests(
             "count": config.concepts.per_problem,
         }
         seed = seed_for(config.seed, "extract", row["problem_id"])
-        yield row, Request("extractor", extract.messages(**fields), sampling, seed, fields)
+        messages = extract.messages(**fields, template=config.prompts.extractor)
+        yield row, Request("extractor", messages, sampling, seed, fields)
 
 
 def _decided(row: Row, response: Response, limit: int) -> ExtractedRow:

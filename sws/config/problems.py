@@ -1,15 +1,26 @@
 """Where problems come from: the seed set, the bank and the benchmarks."""
 
+from typing import Literal
+
 from pydantic import Field
 
-from sws.config.section import NAME, Category, Level, Positive, Section, Share
+from sws.config.section import NAME, VERIFIER, Category, Level, Positive, Section, Share
 
 
 class Columns(Section):
-    """Which columns of the source hold what."""
+    """Which columns of the source hold what; parts of nested ones by path.
 
-    problem: str = Field("problem", description="The column with the problem's text.")
-    answer: str = Field("answer", description="The column with the reference answer.")
+    `reward_model.ground_truth` and `prompt.0.content` reach into structs, lists and JSON text.
+    """
+
+    problem: str = Field(
+        "problem",
+        description="The column with the problem: text, or chat messages, whose last user turn "
+        "it is.",
+    )
+    answer: str = Field(
+        "answer", description="The column with the reference answer, or a solution that ends in it."
+    )
     category: str | None = Field(
         "category",
         description="The column with the category; null: the categorizer assigns one. Only the "
@@ -17,17 +28,54 @@ class Columns(Section):
     )
 
 
+class Strip(Section):
+    """Instructions around the problems, which are no part of them and are removed."""
+
+    auto: bool = Field(
+        True, description="Find text that most rows begin or end with, where none is named here."
+    )
+    prefix: str = Field("", description="Text that problems begin with.")
+    suffix: str = Field("", description="Text that problems end with.")
+
+
 class ProblemSet(Section):
     """Where a set of problems with verifiable answers comes from."""
 
-    source: str = Field(
+    source: str | tuple[str, ...] = Field(
         "textbook",
-        description="`textbook` (embedded), a .parquet, .jsonl or .csv file, or a Hub dataset id.",
+        description="`textbook` (embedded), a file, a glob, a folder, a URL (hf://, s3://), a Hub "
+        "dataset id, or a list of these. `sws look SOURCE` proposes the rest of this section.",
     )
     subset: str | None = Field(None, description="Configuration name of the Hub dataset.")
-    split: str = Field("train", description="Split of the Hub dataset.")
+    split: str = Field(
+        "train",
+        description="Split of a dataset or folder; also `train+test`, `train[:2000]`.",
+    )
     revision: str | None = Field(None, description="Tag or commit of the Hub dataset.")
     columns: Columns = Columns()
+    verifier: str = Field(
+        "math",
+        pattern=VERIFIER,
+        description="How answers are checked: math, exact, choice, code (the answer is tests), or "
+        "`module:function`, your own: function(gold, completion) returns True, False or None.",
+    )
+    where: tuple[str, ...] = Field(
+        (),
+        description="Conditions that a row must meet to be read: `question_type != proof`, "
+        "`solve_rate <= 0.5`, `ability in [MATH, math]`.",
+    )
+    answers: Literal["one", "all", "any"] = Field(
+        "one",
+        description="A list of several answers: one: refuse the row; all: join them by commas; "
+        "any: spellings of one answer, of which the first is used.",
+    )
+    strip: Strip = Strip()
+    map_categories: dict[str, str] = Field(
+        {}, description="Names of categories in the source, and what they are called here."
+    )
+    keep_categories: bool = Field(
+        False, description="Keep unknown categories of the source instead of asking for known ones."
+    )
     limit: Positive | None = Field(None, description="Use only the first N rows; null: all.")
     per_category: Positive = Field(40, description="Textbook only: problems per category.")
     levels: tuple[Level, ...] = Field(
@@ -40,6 +88,11 @@ class ProblemSet(Section):
         {}, description="Textbook only: levels of individual categories, in place of `levels`."
     )
 
+    @property
+    def title(self) -> str:
+        """The source as one text."""
+        return self.source if isinstance(self.source, str) else ", ".join(self.source)
+
 
 class SeedSet(ProblemSet):
     """The problems that the student starts from."""
@@ -47,7 +100,14 @@ class SeedSet(ProblemSet):
     near_duplicate: Share = Field(
         0.9,
         description="Two problems whose word 3-grams have at least this Jaccard similarity count "
-        "as one.",
+        "as one, unless their answers differ.",
+    )
+    semantic: float | None = Field(
+        None,
+        gt=0,
+        le=1,
+        description="Cosine similarity of embeddings from which two problems "
+        "with the same numbers count as one, too; null: meanings are not compared.",
     )
 
 

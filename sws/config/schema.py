@@ -4,9 +4,11 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
+from sws.categories import CATEGORIES, OTHER, Categories
 from sws.config.evaluation import Evaluation
 from sws.config.filtering import Band, Labels, Screening, Verdicts
-from sws.config.problems import Bank, Benchmark, SeedSet
+from sws.config.problems import Bank, Benchmark, ProblemSet, SeedSet
+from sws.config.prompts import Prompts
 from sws.config.rl import Arms, RLConfig
 from sws.config.roles import RolesConfig
 from sws.config.section import Positive, Section
@@ -28,6 +30,12 @@ class Config(Section):
     )
     shards: Positive = Field(
         4, description="Jobs that each generating or filtering stage is split into."
+    )
+    categories: dict[str, str] = Field(
+        dict.fromkeys(CATEGORIES, ""),
+        min_length=1,
+        description="Categories of problems, each with a sentence for the categorizer or none; "
+        "by default MATH's seven.",
     )
     seed_set: SeedSet = SeedSet()
     bank: Bank = Bank()
@@ -53,6 +61,7 @@ class Config(Section):
     arms: Arms = Arms()
     evaluation: Evaluation = Evaluation()
     roles: RolesConfig = RolesConfig()
+    prompts: Prompts = Prompts()
     textbook: Fallibility = Fallibility()
 
     @model_validator(mode="after")
@@ -64,13 +73,38 @@ class Config(Section):
             raise ValueError(
                 "benchmarks: the name `failed` is reserved for the once-failed seed problems"
             )
+        self._check_categories()
         if self.verdicts.keep == "readme" and len(self.roles.judges) < 2:
             raise ValueError("verdicts.keep: readme needs at least two judges in roles.judges")
         if self.rounds > 1 and "sws" not in self.arms.names:
             raise ValueError("rounds: more than one needs `sws` in arms.names to start from")
+        if "selection" in self.arms.names and self.bank.verifier != self.seed_set.verifier:
+            raise ValueError("bank.verifier must be that of seed_set: one run trains on both")
         if self.student.max_tokens >= self.student.max_model_tokens:
             raise ValueError("student.max_tokens must be less than student.max_model_tokens")
         return self
+
+    def _check_categories(self) -> None:
+        known = self.known_categories
+        if OTHER in self.categories or len(set(map(known.normalise, known.names))) < len(
+            known.names
+        ):
+            raise ValueError(f"categories: names must differ, and {OTHER} is every set's own")
+        for key in ("seed_set", "bank"):
+            problems: ProblemSet = getattr(self, key)
+            targets = set(problems.map_categories.values())
+            if not problems.keep_categories and (
+                unknown := sorted(name for name in targets if not known.normalise(name))
+            ):
+                raise ValueError(
+                    f"{key}.map_categories: {', '.join(unknown)}: not in categories "
+                    f"({', '.join(known.names)})"
+                )
+
+    @property
+    def known_categories(self) -> Categories:
+        """The categories in force."""
+        return Categories(self.categories)
 
     def cautions(self) -> list[str]:
         """Settings that are valid and unlikely to be what the user wants."""
@@ -83,5 +117,5 @@ class Config(Section):
             return []
         return [
             f"{', '.join(asked)}: played by the embedded textbook, which knows only its own "
-            f"problems, not those of {self.seed_set.source}; set an engine and a model"
+            f"problems, not those of {self.seed_set.title}; set an engine and a model"
         ]

@@ -9,6 +9,9 @@ from sws.categories import CATEGORIES
 #: What may be part of a file's name.
 NAME = r"^[\w.-]+$"
 
+#: The name of a verifier.
+VERIFIER = r"^(math|exact|choice|code|[A-Za-z_][\w.]*:[A-Za-z_]\w*)$"
+
 Share = Annotated[float, Field(ge=0, le=1)]
 Positive = Annotated[int, Field(ge=1)]
 Level = Annotated[int, Field(ge=1, le=5)]

@@ -40,8 +40,9 @@ class ServerSettings(Section):
     )
     opens_thought: bool = Field(
         False,
-        description="openai: the chat template opens a thought (DeepSeek-R1) and the server has no "
-        "reasoning parser, so that a text without </think> is a thought that was cut off.",
+        description="The chat template opens a thought (DeepSeek-R1) and the server has no "
+        "reasoning parser, so that a text without </think> is a thought that was cut off. vLLM in "
+        "the process notices by itself.",
     )
     concurrency: int = Field(32, ge=1, description="openai: requests in flight at once.")
     requests_per_minute: int | None = Field(

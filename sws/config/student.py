@@ -100,5 +100,10 @@ class Student(Section):
     max_model_tokens: Positive = Field(
         10240, description="Longest prompt and solution together, in tokens (vLLM)."
     )
+    read_thoughts: bool = Field(
+        False,
+        description="Read the answer in a thought (`<think>...`) that none follows, as when it was "
+        "cut off. By default such a solution has no answer.",
+    )
     vllm: VllmSettings = Field(VllmSettings(), description="How vLLM runs the student.")
     scratch: ScratchConfig = ScratchConfig()

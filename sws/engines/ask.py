@@ -7,7 +7,7 @@ from typing import Generic, TypeVar, cast
 
 from sws.engines.cache import AnswerCache
 from sws.engines.refusals import Refusals
-from sws.engines.request import Engine, Request, Response
+from sws.engines.request import Background, Engine, Request, Response
 from sws.engines.thoughts import read
 from sws.errors import SwsError
 from sws.ledger import count
@@ -41,6 +41,8 @@ def ask(
     refused: as soon as that is certain, and after what is under way has been kept.
     """
     rows = _Rows(items, cache, Refusals(description or "asking", max_refused, total))
+    if isinstance(engine, Background):
+        engine.keep = rows.keep
     with Meter(description or "", total, quiet=description is None) as meter:
         while not rows.ended:
             # One turn, but for a row so slow that AHEAD others wait for it.
@@ -70,6 +72,7 @@ class _Rows(Generic[T]):
         self._items, self._cache = iter(items), cache
         self._waiting: deque[tuple[T, str, str]] = deque()
         self._asked: dict[str, str] = {}  # under way: request id to role
+        self._kept: set[str] = set()  # in the cache, and not yet passed on by the engine
         self._held: dict[str, Response] = {}
         self._size = 0
 
@@ -92,12 +95,18 @@ class _Rows(Generic[T]):
                 self._asked[request.id] = request.role
                 yield request
 
-    def finish(self, response: Response) -> None:
-        """Keep a response on disk, and for its turn."""
-        role = self._asked.pop(response.request_id, "")
-        seen = read(response, role)
+    def keep(self, response: Response) -> None:
+        """Write a response to the cache; from an engine's own thread, where it has one."""
+        seen = read(response, self._asked.get(response.request_id, ""))
         self._cache.add(seen if seen.refused else response)
-        self._done(seen)
+        self._kept.add(response.request_id)
+
+    def finish(self, response: Response) -> None:
+        """Keep a response for its turn, and in the cache if it is not there yet."""
+        if response.request_id not in self._kept:
+            self.keep(response)
+        self._kept.discard(response.request_id)
+        self._done(read(response, self._asked.pop(response.request_id, "")))
         count(
             requests=1,
             completions=len(response.texts),

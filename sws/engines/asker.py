@@ -11,7 +11,7 @@ from sws.engines.refusals import EMPTY, SERVER_ERROR, TIMED_OUT
 from sws.engines.replies import Reply, reply_in
 from sws.engines.request import Request, Response
 from sws.engines.row import Row
-from sws.engines.thoughts import read
+from sws.engines.thoughts import begun, read
 from sws.engines.troubles import Kind, Trouble
 from sws.engines.wire import Wire, advice
 from sws.errors import SwsError
@@ -41,7 +41,9 @@ class Asker:
                 while row.missing > 0:
                     row.take(await self._reply(row))
                     self._learn_n(row)
-                response = row.response(self._role.opens_thought)
+                response = row.response()
+                if self._role.opens_thought:
+                    response = begun(response)
                 if (response.shortened and row.grow()) or self._is_empty(row, response):
                     row.choices = []
                     continue
@@ -161,10 +163,10 @@ class Asker:
             self._next_start = start + self._gap
             await asyncio.sleep(start - now)
 
-    def explain(self, error: BaseException) -> Exception:
+    def explain(self, error: Exception) -> Exception:
         """The error that a user reads: what failed, and what to do."""
         if not isinstance(error, Trouble):
-            return error if isinstance(error, Exception) else RuntimeError(str(error))
+            return error
         addresses = [server.address for server in self._pool.servers]
         proxies = {address.proxy for address in addresses if address.proxy}
         through = f", through the proxy {', '.join(proxies)}" if proxies else ""

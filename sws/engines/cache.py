@@ -9,6 +9,7 @@ import json
 import logging
 import os
 import socket
+import threading
 import time
 import zlib
 from collections.abc import Iterable
@@ -34,7 +35,10 @@ _DEFAULTS = {"reasoning": (), "refused": None, "detail": "", "shortened": False}
 
 
 class AnswerCache:
-    """The answers of one engine fingerprint, under `root/<hash of the fingerprint>/`."""
+    """The answers of one engine fingerprint, under `root/<hash of the fingerprint>/`.
+
+    One thread may `add` while another one reads.
+    """
 
     def __init__(self, root: Path | str, fingerprint: str) -> None:
         self.folder = Path(root) / content_id("engine", fingerprint)
@@ -43,6 +47,7 @@ class AnswerCache:
         self._segments: list[Path] = []
         self._open: dict[int, BinaryIO] = {}
         self._own: BinaryIO | None = None
+        self._lock = threading.Lock()
 
     def __enter__(self) -> Self:
         try:
@@ -88,13 +93,15 @@ class AnswerCache:
         return (len(self._segments) - 1) << _POSITION_BITS
 
     def get(self, request_id: str) -> Response | None:
-        """The answer to a request, from disk; None when there is none, or it was damaged since."""
-        place = self._index.get(request_id)
-        if place is None:
-            return None
-        handle = self._handle(place >> _POSITION_BITS)
-        handle.seek(place & ((1 << _POSITION_BITS) - 1))
-        answer = _parse(handle.readline())
+        """The answer to a request, from disk; None if it is missing or was damaged since."""
+        with self._lock:
+            place = self._index.get(request_id)
+            if place is None:
+                return None
+            handle = self._handle(place >> _POSITION_BITS)
+            handle.seek(place & ((1 << _POSITION_BITS) - 1))
+            line = handle.readline()
+        answer = _parse(line)
         return answer if answer and answer.request_id == request_id else None
 
     def find(self, request_ids: Iterable[str]) -> dict[str, Response]:
@@ -112,6 +119,12 @@ class AnswerCache:
     def add(self, response: Response) -> None:
         """Append a response; the operating system has it before the next request is sent."""
         line = _line(response)
+        with self._lock:
+            self._write(line)
+            self._index.put(response.request_id, self._place)
+            self._place += len(line)
+
+    def _write(self, line: bytes) -> None:
         try:
             if self._own is None:
                 name = f"{socket.gethostname()}-{os.getpid()}-{time.time_ns()}.jsonl"
@@ -125,8 +138,6 @@ class AnswerCache:
                 fix="free some space or fix the permissions, then run the same command again; "
                 "answers written so far are kept",
             ) from error
-        self._index.put(response.request_id, self._place)
-        self._place += len(line)
 
 
 def _opened(segment: Path) -> BinaryIO:

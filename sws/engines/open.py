@@ -60,7 +60,7 @@ def open_role(
 
     `student` is the folder, or its student.json, that a role with `model: student` runs; `server`
     the address file of a `sws serve` that answers in place of a vLLM in this process.
-    Raises SwsError when a role needs a student and there is none.
+    Raises SwsError if a role needs a student and none was given.
     """
     refused = config.roles.named(role).max_refused
     with _client(_engine(config, role, student, server), refused) as client:
@@ -75,7 +75,9 @@ def open_student(config: Config, folder: Path) -> Iterator[RoleClient]:
     model = str(_folder(folder))
     limit = config.student.max_model_tokens
     role = Role(engine="vllm", model=model, **config.student.vllm.model_dump())
-    with _client(VllmEngine(model, max_model_tokens=limit, role=role)) as client:
+    # Training samples by the configuration alone, so what measures the student does, too.
+    engine = VllmEngine(model, max_model_tokens=limit, role=role, defaults=False)
+    with _client(engine) as client:
         yield client
 
 

@@ -8,7 +8,7 @@ import asyncio
 import json
 import queue
 from collections import deque
-from collections.abc import Coroutine, Iterable, Iterator
+from collections.abc import Callable, Coroutine, Iterable, Iterator
 from contextlib import suppress
 from threading import Thread
 from typing import Any
@@ -16,8 +16,7 @@ from typing import Any
 from sws.config.roles import Role
 from sws.engines.asker import Asker
 from sws.engines.network import address_of
-from sws.engines.request import Request, Response
-from sws.errors import SwsError
+from sws.engines.request import Request, Response, nobody_keeps
 
 #: Requests that wait in the loop for a place in flight, for each place: the reserve of a moment.
 RESERVE = 1
@@ -31,6 +30,7 @@ class OpenAIEngine:
 
     def __init__(self, role: Role, model: str) -> None:
         self.fingerprint = f"openai {model}@{role.revision or ''}{_settings(role)}"
+        self.keep: Callable[[Response], None] = nobody_keeps
         self._role, self._model = role, model
         self._asker = Asker(role, model, [address_of(url) for url in role.urls])
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -44,7 +44,7 @@ class OpenAIEngine:
         source = iter(requests)
         if (request := next(source, None)) is None:
             return
-        session = _Session(self._asker, self._role.concurrency, self._started())
+        session = _Session(self._asker, self._role.concurrency, self._started(), self.keep)
         try:
             while request or session.open:
                 while request:
@@ -78,14 +78,20 @@ class OpenAIEngine:
 class _Session:
     """The requests of one call of `answer`, from the caller's thread to the loop and back."""
 
-    def __init__(self, asker: Asker, concurrency: int, loop: asyncio.AbstractEventLoop) -> None:
-        self._asker, self._concurrency, self._loop = asker, concurrency, loop
+    def __init__(
+        self,
+        asker: Asker,
+        concurrency: int,
+        loop: asyncio.AbstractEventLoop,
+        keep: Callable[[Response], None],
+    ) -> None:
+        self._asker, self._concurrency, self._loop, self._keep = asker, concurrency, loop, keep
         self._ready: queue.SimpleQueue[Response | None] = queue.SimpleQueue()
         self._new: list[Request] = []  # not yet passed to the loop
         self._backlog: deque[Request] = deque()
         self._tasks: set[asyncio.Task[Response]] = set()
         self.open = 0  # put and not yet taken
-        self.trouble: SwsError | Exception | None = None
+        self.trouble: Exception | None = None
 
     @property
     def has_room(self) -> bool:
@@ -146,12 +152,14 @@ class _Session:
         self._tasks.discard(task)
         if task.cancelled():
             return
-        if error := task.exception():
-            if self.trouble is None:
-                self.trouble = self._asker.explain(error)
-            self._ready.put(None)
-        else:
-            self._ready.put(task.result())
+        response: Response | None = None
+        try:
+            response = task.result()
+            self._keep(response)
+        except Exception as error:  # handed to the caller's thread, which raises it
+            self.trouble = self.trouble or self._asker.explain(error)
+            response = None
+        self._ready.put(response)
         self._fill()
 
 

@@ -1,10 +1,10 @@
 """The contract between stages and engines."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
-from typing import Any, Protocol, Self
+from typing import Any, Protocol, Self, runtime_checkable
 
 from sws.identity import content_id
 
@@ -115,3 +115,15 @@ class Engine(Protocol):
     def close(self) -> None:
         """Release what the engine holds."""
         ...
+
+
+@runtime_checkable
+class Background(Protocol):
+    """An engine that works on in a thread of its own while its caller does something else."""
+
+    #: Called in that thread with each response that is finished, before anything more is sent.
+    keep: Callable[[Response], None]
+
+
+def nobody_keeps(_: Response) -> None:
+    """What `keep` is until somebody asks for it."""

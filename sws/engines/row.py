@@ -46,13 +46,9 @@ class Row:
         seed, again = self.request.seed, (len(self.choices), self.empties)
         return (seed_for(seed, *again) if any(again) else seed) % 2**31
 
-    def response(self, opens_thought: bool) -> Response:
-        """What has come; `opens_thought`: texts begin inside a thought."""
-        texts = tuple(
-            f"<think>{choice.text}" if opens_thought and "<think>" not in choice.text
-            else choice.text
-            for choice in self.choices
-        )  # fmt: skip
+    def response(self) -> Response:
+        """What has come."""
+        texts = tuple(choice.text for choice in self.choices)
         share, rest = divmod(self.completion_tokens, len(texts))
         reasons = tuple(choice.finish_reason for choice in self.choices)
         thoughts = tuple(choice.reasoning for choice in self.choices)

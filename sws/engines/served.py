@@ -1,13 +1,13 @@
 """A role's model in a server that the graph started: the same answers as vLLM in the process."""
 
 import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from sws.config.roles import Role
+from sws.engines.address import wait_for
 from sws.engines.openai import OpenAIEngine
-from sws.engines.request import Request, Response
-from sws.serving.address import wait_for
+from sws.engines.request import Request, Response, nobody_keeps
 
 
 class ServedEngine:
@@ -15,6 +15,7 @@ class ServedEngine:
 
     def __init__(self, role: Role, fingerprint: str, address: Path) -> None:
         self.fingerprint = fingerprint
+        self.keep: Callable[[Response], None] = nobody_keeps
         self._role, self._address = role, address
         self._engine: OpenAIEngine | None = None
 
@@ -31,6 +32,7 @@ class ServedEngine:
             left_out = self._role.omit if there.own_seeds else (*self._role.omit, "seed")
             asking = {"engine": "openai", "url": there.url, "omit": left_out}
             self._engine = OpenAIEngine(self._role.model_copy(update=asking), there.model)
+        self._engine.keep = self.keep
         yield from self._engine.answer(itertools.chain([first], stream))
 
     def close(self) -> None:

@@ -19,6 +19,7 @@ _TAGS = (
     ("◁think▷", "◁/think▷"),
     ("<|begin_of_thought|>", "<|end_of_thought|>"),
 )
+THINK = _TAGS[0][0]
 _CLOSE_OF = dict(_TAGS)
 _CLOSES = frozenset(_CLOSE_OF.values())
 _TAG = re.compile("|".join(re.escape(tag) for pair in _TAGS for tag in pair))
@@ -36,16 +37,13 @@ def read(response: Response, role: str = "") -> Response:
     if role == _ROLE_OF_STUDENTS or any(text.strip() for text in response.texts):
         return response
     ended = ", ".join(sorted(set(response.finish_reasons)))
-    if not response.texts:
-        reason, ended = ended or EMPTY, ""
+    if not response.texts:  # a refusal of before refusals had a name
+        reason, detail = ended or EMPTY, ""
+    elif CUT_OFF_THOUGHT in response.finish_reasons:
+        reason, detail = CUT_OFF_THOUGHT, f"after {max(response.completion_tokens)} tokens"
     else:
-        reason = CUT_OFF_THOUGHT if CUT_OFF_THOUGHT in response.finish_reasons else EMPTY
-    return response.but(
-        texts=(),
-        finish_reasons=(reason,),
-        refused=reason,
-        detail=f"finish_reason {ended}" if ended else "",
-    )
+        reason, detail = EMPTY, f"finish_reason {ended}"
+    return response.but(texts=(), finish_reasons=(reason,), refused=reason, detail=detail)
 
 
 def separate(response: Response) -> Response:
@@ -66,13 +64,14 @@ def separate(response: Response) -> Response:
             for before, (thought, _, _) in zip(given, parts, strict=True)
         ),
         finish_reasons=tuple(
-            CUT_OFF_THOUGHT if not whole or (before and not answer.strip() and why != "stop")
+            CUT_OFF_THOUGHT
+            if not whole or (before and not answer.strip() and why != "stop")
             else why
             for before, (_, answer, whole), why in zip(
                 given, parts, response.finish_reasons, strict=True
             )
         ),
-    )  # fmt: skip
+    )
 
 
 def split(text: str, opened: bool = False) -> tuple[str, str, bool]:
@@ -95,6 +94,34 @@ def split(text: str, opened: bool = False) -> tuple[str, str, bool]:
     (thoughts if close else answers).append(text[start:])
     answer = "".join(answers)
     return "\n".join(thoughts).strip(), answer.lstrip() if thoughts else answer, not close
+
+
+def solutions(response: Response) -> tuple[str, ...]:
+    """The texts; in place of an empty one the thought that was cut off, marked as such.
+
+    What it comes to is for the reader of answers, which reads no thought unless it is asked to.
+    """
+    if not response.reasoning:
+        return response.texts
+    pairs = zip(response.texts, response.reasoning, strict=True)
+    return tuple(
+        text if text.strip() or not thought else THINK + thought for text, thought in pairs
+    )
+
+
+def begun(response: Response) -> Response:
+    """The response with the tag that the chat template put at the end of the prompt.
+
+    A text that was cut off in the thought has no other sign of it.
+    """
+    tag = _TAGS[0][0]
+    texts = tuple(text if tag in text else tag + text for text in response.texts)
+    return response.but(texts=texts)
+
+
+def begins(prompt: str) -> bool:
+    """Whether a prompt ends inside a thought, as DeepSeek-R1's does."""
+    return prompt.rstrip().endswith(_TAGS[0][0])
 
 
 def _opened_by_template(text: str) -> bool:

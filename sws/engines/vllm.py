@@ -12,6 +12,7 @@ from sws.config.roles import Role
 from sws.engines.refill import Prepared, refilled
 from sws.engines.refusals import PROMPT_TOO_LONG
 from sws.engines.request import Request, Response
+from sws.engines.thoughts import begins, begun
 from sws.engines.vllm_inputs import (
     engine_arguments,
     own_seeds,
@@ -30,7 +31,11 @@ class VllmEngine:
     a resumed run still has to ask is drawn anew. The role's `seeds` chooses.
     """
 
-    def __init__(self, model: str, *, max_model_tokens: int, role: Role | None = None) -> None:
+    def __init__(
+        self, model: str, *, max_model_tokens: int, role: Role | None = None, defaults: bool = True
+    ) -> None:
+        """With `defaults`, the model's generation_config.json fills what a request leaves open."""
+        self._use_defaults = defaults
         self._model, self._role = model, role or Role(engine="vllm", model=model)
         self._max_model_tokens = max_model_tokens
         self._llm: Any = None
@@ -65,7 +70,8 @@ class VllmEngine:
                     fix="check the path; on a GPU also that the model and the cache of its context "
                     "fit into the memory (gpu_memory_utilization, max_model_tokens, quantization)",
                 ) from error
-            self._defaults = self._llm.model_config.get_diff_sampling_param()
+            if self._use_defaults:
+                self._defaults = self._llm.model_config.get_diff_sampling_param()
         return self._llm
 
     def answer(self, requests: Iterable[Request]) -> Iterator[Response]:
@@ -77,7 +83,15 @@ class VllmEngine:
         if (first := next(stream, None)) is None:
             return
         llm = self.start(first.seed)
-        yield from refilled(llm.llm_engine, itertools.chain([first], stream), self.prepare)
+        inside = self._begins_inside_thought(first)
+        for response in refilled(llm.llm_engine, itertools.chain([first], stream), self.prepare):
+            yield begun(response) if inside else response
+
+    def _begins_inside_thought(self, request: Request) -> bool:
+        """Whether the chat template opens a thought at the end of the prompt."""
+        tokenizer = self._llm.get_tokenizer()
+        tokens = prompt_tokens(tokenizer, request, self._role.chat_template_kwargs)
+        return self._role.opens_thought or begins(tokenizer.decode(tokens[-8:]))
 
     def prepare(self, request: Request) -> Prepared:
         """A request's tokens and vLLM's sampling parameters, or the refusal of a long prompt."""
@@ -115,7 +129,7 @@ def identity(model: str) -> str:
 
 
 def _tensor_parallel() -> int:
-    """GPUs that share the model: as told, or all that a Slurm job was given, or one."""
+    """GPUs that share the model: as configured, or all GPUs of the Slurm job, or one."""
     given = os.environ.get("SWS_TENSOR_PARALLEL")
     if given is None and "SLURM_JOB_ID" in os.environ:
         return max(1, int(torch.cuda.device_count()))

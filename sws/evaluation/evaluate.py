@@ -6,11 +6,12 @@ from typing import Any
 
 from sws.config.schema import Config
 from sws.engines import Request, Response, Sampling, open_student
+from sws.engines.thoughts import solutions
 from sws.identity import seed_for
 from sws.prompts.solve import student_messages
 from sws.schemas import EvaluationRow
 from sws.store import count, count_where, read_rows
-from sws.verify import Verifier
+from sws.verifiers import AnswerVerifier, Verifiers
 
 #: The name under which the once-failed seed problems stand beside the benchmarks.
 FAILED = "failed"
@@ -35,13 +36,17 @@ def run(
     one greedy solution per problem. A prompt that is too long counts as a failed attempt.
     """
     total = count([benchmarks]) + (count_where(failures, "failed") if failures else 0)
-    with open_student(config, student) as client, Verifier() as verifier:
+    names = {benchmark.name: benchmark.verifier for benchmark in config.benchmarks}
+    names[FAILED] = config.seed_set.verifier
+    thoughts = config.student.read_thoughts
+    with open_student(config, student) as client, Verifiers(read_thoughts=thoughts) as verifiers:
 
-        def solutions(problem: Problem, response: Response) -> Iterator[EvaluationRow]:
+        def rows(problem: Problem, response: Response) -> Iterator[EvaluationRow]:
+            verifier = verifiers.named(names[problem["set"]])
             return _solutions(config, verifier, problem, response)
 
         pairs = _requests(config, benchmarks, seed_set, failures)
-        client.write(out, EvaluationRow, pairs, solutions, total, f"Evaluating {arm}")
+        client.write(out, EvaluationRow, pairs, rows, total, f"Evaluating {arm}")
 
 
 def samples_per_problem(config: Config) -> int:
@@ -76,10 +81,10 @@ def _problems(benchmarks: Path, seed_set: Path, failures: Path | None) -> Iterat
 
 
 def _solutions(
-    config: Config, verifier: Verifier, problem: Problem, response: Response
+    config: Config, verifier: AnswerVerifier, problem: Problem, response: Response
 ) -> Iterator[EvaluationRow]:
     unasked = samples_per_problem(config) - len(response.texts)
-    texts = (*response.texts, *[""] * unasked)
+    texts = (*solutions(response), *[""] * unasked)
     tokens = (*response.completion_tokens, *[0] * unasked)
     for sample, completion in enumerate(texts):
         found = verifier.verify(problem["answer"], completion)

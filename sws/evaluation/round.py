@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Self
 
 from sws.config.schema import Config
+from sws.shards import shards_in
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ class Round:
         """The tables in `folder` (data/round1, say) of a run of this configuration."""
 
         def shards(table: str) -> list[Path]:
-            return [folder / table / f"{shard:02d}.json" for shard in range(config.shards)]
+            return shards_in(folder / table, config.shards)
 
         students = ("base", "initial", *config.arms.names)
         return cls(

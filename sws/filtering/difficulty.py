@@ -8,11 +8,12 @@ from typing import Any
 from sws.config.filtering import Band
 from sws.config.schema import Config
 from sws.engines import Request, Response, Sampling, open_student
+from sws.engines.thoughts import solutions
 from sws.identity import seed_for
 from sws.prompts.solve import student_messages
 from sws.schemas import DifficultyRow
 from sws.store import count_where, kept, read_rows, rejected
-from sws.verify import Verifier
+from sws.verifiers import AnswerVerifier, open_verifier
 
 _PROBLEM = ("problem_id", "problem", "answer", "category")
 Row = dict[str, Any]
@@ -24,7 +25,11 @@ def run(config: Config, labels: Path, student: Path, out: Path) -> None:
     Problems that the student solves too rarely or too often are not worth training on. A solution
     without a parseable answer counts as wrong, as in training.
     """
-    with open_student(config, student) as client, Verifier() as verifier:
+    settings = {"read_thoughts": config.student.read_thoughts}
+    with (
+        open_student(config, student) as client,
+        open_verifier(config.seed_set.verifier, **settings) as verifier,
+    ):
 
         def measure(row: Row, response: Response) -> Iterator[DifficultyRow]:
             yield _measured(row, response, config.difficulty, verifier)
@@ -52,9 +57,9 @@ def _requests(config: Config, labels: Path) -> Iterator[tuple[Row, Request]]:
         yield row, Request("student", messages, sampling, seed)
 
 
-def _measured(row: Row, response: Response, band: Band, verifier: Verifier) -> DifficultyRow:
+def _measured(row: Row, response: Response, band: Band, verifier: AnswerVerifier) -> DifficultyRow:
     outcomes: Counter[str] = Counter(
-        verifier.verify(row["answer"], text).outcome for text in response.texts
+        verifier.verify(row["answer"], text).outcome for text in solutions(response)
     )
     samples = len(response.texts)
     accuracy = outcomes["correct"] / max(samples, 1)

@@ -11,7 +11,7 @@ from sws.identity import seed_for
 from sws.prompts.solve import labeler_messages
 from sws.schemas import LabelRow
 from sws.store import count_where, kept, read_rows, rejected
-from sws.verify import Verifier, extract_answer
+from sws.verifiers import AnswerVerifier, open_verifier
 from sws.verify.vote import Vote, vote
 
 Row = dict[str, Any]
@@ -30,7 +30,10 @@ def run(
     denominator of `vote_share`, whose 95 % Wilson interval is `low` to `high`. A label must also
     be verifiable in training.
     """
-    with open_role(config, "labeler", student, server) as client, Verifier() as verifier:
+    with (
+        open_role(config, "labeler", student, server) as client,
+        open_verifier(config.seed_set.verifier) as verifier,
+    ):
 
         def label(row: Row, response: Response) -> Iterator[LabelRow]:
             yield _labelled(row, response, config.labels, verifier)
@@ -44,12 +47,12 @@ def requests(config: Config, verdicts: Path) -> Iterator[tuple[Row, Request]]:
     sampling = sampling_of(config.roles.labeler, config.labels.samples)
     for row in read_rows(verdicts, ["problem_id", "problem", "category"], only="kept"):
         seed = seed_for(config.seed, "label", row["problem_id"])
-        messages = labeler_messages(row["problem"])
+        messages = labeler_messages(row["problem"], config.prompts.labeler)
         yield row, Request("labeler", messages, sampling, seed, {"problem": row["problem"]})
 
 
-def _labelled(row: Row, response: Response, rule: Labels, verifier: Verifier) -> LabelRow:
-    answers = [extract_answer(text) for text in response.texts]
+def _labelled(row: Row, response: Response, rule: Labels, verifier: AnswerVerifier) -> LabelRow:
+    answers = [verifier.read(text) for text in response.texts]
     found = vote(answers, verifier.equal, verifier.parses)
     reason = _reason(found, rule, verifier)
     # Without a completion, the finish reason says why (prompt too long, for example).
@@ -75,7 +78,7 @@ def _ended(response: Response) -> dict[str, str]:
     return {"finish_reasons": ", ".join(response.finish_reasons)}
 
 
-def _reason(found: Vote, rule: Labels, verifier: Verifier) -> str:
+def _reason(found: Vote, rule: Labels, verifier: AnswerVerifier) -> str:
     """Why a label is not used, or ''."""
     if found.label is None:
         return "no answer parsed"

@@ -52,4 +52,5 @@ def _requests(config: Config, judge: str, screened: Path) -> Iterator[tuple[Row,
     for row in read_rows(screened, ["problem_id", *_FIELDS], only="kept"):
         fields = {name: row[name] for name in _FIELDS}
         seed = seed_for(config.seed, role, row["problem_id"])
-        yield row, Request(role, prompt.messages(**fields), sampling, seed, fields)
+        messages = prompt.messages(**fields, template=config.prompts.judge)
+        yield row, Request(role, messages, sampling, seed, fields)

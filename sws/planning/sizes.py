@@ -27,7 +27,7 @@ def rows_of(problems: ProblemSet) -> int | None:
     """Rows of a problem set, its `limit` aside; None if unknown (a Hub dataset, a broken file)."""
     if problems.source == "textbook":
         return problems.per_category * len(CATEGORIES)
-    if Path(problems.source).is_file():
+    if isinstance(problems.source, str) and Path(problems.source).is_file():
         return _rows_of_file(Path(problems.source))
     if not isinstance(problems, Benchmark):
         return None

@@ -164,7 +164,7 @@ class Workload:
         rows = rows_of(problems)
         if rows is None and problems.limit is None:
             rows = HUB_ROWS
-            self._note(f"{problems.source}: unknown size; assumed {HUB_ROWS:,} rows")
+            self._note(f"{problems.title}: unknown size; assumed {HUB_ROWS:,} rows")
         known = HUB_ROWS if rows is None else rows
         return known if problems.limit is None else min(known, problems.limit)
 

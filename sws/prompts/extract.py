@@ -3,22 +3,15 @@
 import json
 
 from sws.identity import normalise
-from sws.prompts.reading import Messages, Unread, fenced, user
+from sws.prompts.reading import Messages, Unread, fenced
+from sws.prompts.templates import render
 
 LONGEST_NAME = 120
 
 
-def messages(problem: str, category: str, count: int) -> Messages:
+def messages(problem: str, category: str, count: int, template: str | None = None) -> Messages:
     """Ask for `count` concepts behind one problem."""
-    return user(
-        f"A student keeps failing the following {category} problem.\n\n"
-        f"Problem:\n{problem}\n\n"
-        f"Name the {count} pieces of mathematical knowledge that matter most for solving it. Each "
-        "should be a general concept, technique or theorem as a textbook's index would list it, "
-        "specific enough to write a new exercise about, and free of this problem's numbers and "
-        "story.\n\nAfter a short analysis, give them as a JSON list of strings in a fenced "
-        'block:\n```json\n["first concept", "second concept"]\n```'
-    )
+    return render("extractor", template, problem=problem, category=category, count=count)
 
 
 def parse(text: str) -> list[str] | Unread:

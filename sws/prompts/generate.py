@@ -2,23 +2,15 @@
 
 from collections.abc import Sequence
 
-from sws.prompts.reading import Messages, Unread, fenced, user
+from sws.prompts.reading import Messages, Unread, fenced
+from sws.prompts.templates import render
 
 
-def messages(category: str, concepts: Sequence[str], level: str) -> Messages:
+def messages(
+    category: str, concepts: Sequence[str], level: str, template: str | None = None
+) -> Messages:
     """Ask for one problem about these concepts."""
-    listed = "\n".join(f"- {concept}" for concept in concepts)
-    return user(
-        f"Write one new {category} problem of difficulty {level} that exercises these concepts "
-        f"together:\n{listed}\n\n"
-        "Begin with a short rationale: how the concepts meet in one question, and why it has "
-        "exactly one answer. Then state the problem.\n"
-        "- Give every fact that is needed; leave nothing undefined or contradictory.\n"
-        "- Ask for a single final answer that can be checked by comparing values: no choices to "
-        "pick from, no several parts, no proof, no true-or-false.\n"
-        "- Do not include the solution, the answer or a hint.\n\n"
-        "Put the problem, and only the problem, in a fenced block:\n```text\nthe problem\n```"
-    )
+    return render("generator", template, category=category, concepts=concepts, level=level)
 
 
 def parse(text: str) -> str | Unread:

@@ -1,13 +1,12 @@
 """Solving: what the labeler and the student are asked."""
 
 from sws.prompts.reading import Messages, user
+from sws.prompts.templates import render
 
-INSTRUCTION = "Solve the problem step by step, and put the final answer within \\boxed{}."
 
-
-def labeler_messages(problem: str) -> Messages:
+def labeler_messages(problem: str, template: str | None = None) -> Messages:
     """Ask the labeler for one worked solution."""
-    return user(f"{INSTRUCTION}\n\n{problem}")
+    return render("labeler", template, problem=problem)
 
 
 def student_messages(problem: str, suffix: str) -> Messages:

@@ -11,6 +11,7 @@ from accelerate import PartialState
 from transformers import AutoConfig, PreTrainedTokenizerBase
 
 from sws.config.rl import RLConfig
+from sws.engines.thoughts import THINK, begins
 from sws.errors import SwsError
 from sws.identity import content_id, seed_for
 from sws.prompts.solve import student_messages
@@ -21,8 +22,9 @@ from sws.rl.stream import PromptStream
 from sws.rl.trainer import TIMEOUT, Trainer, build_trainer, grpo_arguments, load_tokenizer
 from sws.store import write_json
 from sws.student.folder import MANIFEST, check_student, save_student
-from sws.verify import Verifier
+from sws.verifiers import open_verifier
 
+_OPENING = 8  # tokens at the end of a prompt in which its template may open a thought
 LABEL = "run.json"  # in the working folder: the identity of its run
 
 
@@ -46,6 +48,8 @@ def train(
     temperature: float = 1.0,
     top_p: float = 1.0,
     max_tokens: int = 8192,
+    verifier: str = "math",
+    read_thoughts: bool = False,
     work_dir: Path | str | None = None,
     resume: bool = True,
 ) -> Result:
@@ -60,8 +64,7 @@ def train(
     `accelerate launch`. Raises SwsError for an unusable student or set of problems.
     """
     state = PartialState(cpu=not torch.cuda.is_available(), timeout=TIMEOUT)
-    if config.threads:
-        torch.set_num_threads(config.threads)
+    torch.set_num_threads(config.threads or torch.get_num_threads())
     out, work = Path(out_dir), Path(work_dir or Path(out_dir) / "work")
     student = check_student(student_dir)
     tokenizer = load_tokenizer(student)
@@ -71,7 +74,7 @@ def train(
     arguments = grpo_arguments(config, checkpoints, run_seed, temperature, top_p, max_tokens)
     journal = Journal(work / "metrics.jsonl")
     if state.is_main_process:
-        sampling = (prompt_suffix, temperature, top_p, max_tokens)
+        sampling = (prompt_suffix, temperature, top_p, max_tokens, verifier, read_thoughts)
         identity = run_identity(config, student, questions, run_name, seed, *sampling)
         prepare_work(work, identity, journal, config.updates_per_step, resume)
     state.wait_for_everyone()
@@ -79,10 +82,12 @@ def train(
     last = journal.lines()[-1] if checkpoint else {"position": 0, "in_bounds": 1, "drawn": 1}
     stream = PromptStream(list(questions), run_seed, last["position"])
     recorder = Recorder(work / "rollouts", run_name, state.process_index)
-    on_main = state.is_main_process
-    with Verifier() as verifier, Report(journal, config.steps, run_name, on_main) as report:
-        rate = last["in_bounds"] / last["drawn"]
-        rollouts = Rollouts(config, questions, stream, recorder, verifier, run_seed, report, rate)
+    rate, on_main = last["in_bounds"] / last["drawn"], state.is_main_process
+    with (
+        open_verifier(verifier, read_thoughts=read_thoughts) as checks,
+        Report(journal, config.steps, run_name, on_main) as report,
+    ):
+        rollouts = Rollouts(config, questions, stream, recorder, checks, run_seed, report, rate)
         trainer = build_trainer(arguments, config, student, tokenizer, rollouts)
         trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
     return finish(trainer, tokenizer, student, recorder, journal, out, work)
@@ -115,7 +120,9 @@ def prepare_questions(
                 expected=f"at most max_prompt_tokens = {max_prompt_tokens}",
                 fix="raise max_prompt_tokens or remove the problem",
             )
-        questions[key] = Question(list(prompt), problem["answer"])
+        ending = tokenizer.decode(prompt[-_OPENING:])
+        opening = THINK if begins(ending) else ""
+        questions[key] = Question(list(prompt), problem["answer"], opening)
     if not questions:
         raise SwsError("no problems to train on", fix="check the stage that made the set")
     return questions

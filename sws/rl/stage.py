@@ -29,6 +29,8 @@ def run(config: Config, name: str, student: Path, problems: Path, out: Path) -> 
             temperature=config.student.temperature,
             top_p=config.student.top_p,
             max_tokens=config.student.max_tokens,
+            verifier=config.seed_set.verifier,
+            read_thoughts=config.student.read_thoughts,
             work_dir=work,
         )
 

@@ -102,23 +102,9 @@ def grpo_arguments(
 
     One step of ours is one rollout batch; TRL counts the updates made from it.
     """
-    world = int(os.environ.get("WORLD_SIZE", "1"))
-    prompts, group, updates = config.prompts_per_step, config.group_size, config.updates_per_step
-    per_update, odd = divmod(prompts * group, updates * world)
-    micro = config.completions_per_device or per_update
-    if prompts % world or odd or per_update % micro:
-        raise SwsError(
-            f"{prompts} prompts x {group} completions do not divide evenly over {world} "
-            f"processes, {updates} updates and {micro} completions per device",
-            fix="change prompts_per_step, updates_per_step, completions_per_device or the number "
-            "of processes",
-        )
-    if temperature <= 0:
-        raise SwsError(
-            f"student.temperature: {temperature}",
-            expected="above 0: RL learns from differences between samples",
-            fix="set student.temperature to 1.0; evaluation.temperature may be 0",
-        )
+    micro, per_update = micro_batches(config)
+    updates = config.updates_per_step
+    check_temperature(temperature)
     on_gpu = torch.cuda.is_available()
     sharded = os.environ.get("ACCELERATE_USE_FSDP", "false").lower() in ("1", "true")
     return GRPOConfig(
@@ -128,9 +114,9 @@ def grpo_arguments(
         bf16=on_gpu,
         max_steps=config.steps * updates,
         per_device_train_batch_size=micro,
-        gradient_accumulation_steps=per_update // micro,
-        steps_per_generation=updates * (per_update // micro),
-        num_generations=group,
+        gradient_accumulation_steps=per_update,
+        steps_per_generation=updates * per_update,
+        num_generations=config.group_size,
         max_completion_length=max_tokens,
         temperature=temperature,
         top_p=top_p,
@@ -142,14 +128,7 @@ def grpo_arguments(
         beta=0.0,
         epsilon=config.clip_ratio_low,
         epsilon_high=config.clip_ratio_high,
-        use_vllm=wants_vllm(config),
-        vllm_mode="colocate",
-        vllm_gpu_memory_utilization=config.vllm_gpu_memory_utilization,
-        vllm_tensor_parallel_size=config.vllm_tensor_parallel_size,
-        vllm_max_model_length=config.max_prompt_tokens + max_tokens,
-        vllm_importance_sampling_correction=config.sampler_correction == "truncate",
-        vllm_importance_sampling_mode="token_truncate",
-        vllm_importance_sampling_clip_max=config.sampler_correction_max,
+        **vllm_arguments(config, max_tokens),
         ddp_timeout=TIMEOUT.seconds,
         # FSDP would keep the whole gradient, unsharded, between micro-batches.
         accelerator_config={"gradient_accumulation_kwargs": {"sync_each_batch": sharded}},
@@ -162,6 +141,49 @@ def grpo_arguments(
         report_to=[],
         disable_tqdm=True,
     )
+
+
+def vllm_arguments(config: RLConfig, max_tokens: int) -> dict[str, Any]:
+    """TRL's arguments for sampling with vLLM, and for its correction of the sampler."""
+    return {
+        "use_vllm": wants_vllm(config),
+        "vllm_mode": "colocate",
+        "vllm_gpu_memory_utilization": config.vllm_gpu_memory_utilization,
+        "vllm_tensor_parallel_size": config.vllm_tensor_parallel_size,
+        "vllm_max_model_length": config.max_prompt_tokens + max_tokens,
+        "vllm_importance_sampling_correction": config.sampler_correction == "truncate",
+        "vllm_importance_sampling_mode": "token_truncate",
+        "vllm_importance_sampling_clip_max": config.sampler_correction_max,
+    }
+
+
+def check_temperature(temperature: float) -> None:
+    """Raise SwsError for a temperature at which all samples of a prompt are equal."""
+    if temperature <= 0:
+        raise SwsError(
+            f"student.temperature: {temperature}",
+            expected="above 0: RL learns from differences between samples",
+            fix="set student.temperature to 1.0; evaluation.temperature may be 0",
+        )
+
+
+def micro_batches(config: RLConfig) -> tuple[int, int]:
+    """Completions in a micro-batch of one process, and micro-batches in an update.
+
+    Raises SwsError if the completions of a step do not divide evenly.
+    """
+    world = int(os.environ.get("WORLD_SIZE", "1"))
+    prompts, group, updates = config.prompts_per_step, config.group_size, config.updates_per_step
+    per_update, odd = divmod(prompts * group, updates * world)
+    micro = config.completions_per_device or per_update
+    if prompts % world or odd or per_update % micro:
+        raise SwsError(
+            f"{prompts} prompts x {group} completions do not divide evenly over {world} "
+            f"processes, {updates} updates and {micro} completions per device",
+            fix="change prompts_per_step, updates_per_step, completions_per_device or the number "
+            "of processes",
+        )
+    return micro, per_update // micro
 
 
 def load_tokenizer(student_dir: Path | str) -> PreTrainedTokenizerBase:

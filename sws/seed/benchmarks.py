@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from sws.categories import normalise_category
 from sws.config.problems import Benchmark
 from sws.config.schema import Config
 from sws.errors import SwsError
@@ -35,15 +34,7 @@ def _rows(config: Config, benchmark: Benchmark, key: str) -> Iterator[BenchmarkR
     source = read_source(benchmark, key, config.seed)
     for row in track(source, benchmark.limit, f"Reading {benchmark.name}"):
         identity = problem_id(row.text)
-        reason = (
-            "without text"
-            if not row.text
-            else "without an answer"
-            if not row.answer
-            else "met before"
-            if identity in seen
-            else ""
-        )
+        reason = row.fault or ("met before" if identity in seen else "")
         if reason:
             left_out[reason] += 1
             continue
@@ -52,7 +43,8 @@ def _rows(config: Config, benchmark: Benchmark, key: str) -> Iterator[BenchmarkR
             "problem_id": identity,
             "problem": row.text,
             "answer": row.answer,
-            "category": normalise_category(row.category) or row.category,
+            "category": config.known_categories.find(row.category, benchmark.map_categories)
+            or row.category,
             "benchmark": benchmark.name,
         }
     if left_out:
@@ -60,7 +52,7 @@ def _rows(config: Config, benchmark: Benchmark, key: str) -> Iterator[BenchmarkR
         log.warning("benchmark %s: %d rows left out: %s", benchmark.name, left_out.total(), counts)
     if not seen:
         raise SwsError(
-            f"{key}: none of the rows of {benchmark.source} can be used",
+            f"{key}: none of the rows of {benchmark.title} can be used",
             expected="rows with a problem and its answer",
             fix=f"check {key}.columns in params.yaml",
         )

@@ -1,239 +1,224 @@
-"""Where problems come from: the textbook, a file, or a dataset of the Hugging Face Hub.
+"""Problems from where they come: the textbook, or any source that `sws.sources` reads.
 
-Every source is a stream of rows; nothing but the current batch is in memory (a `.json` array
-apart, which is read whole).
+Every source is a stream of rows; nothing but the current batch is in memory.
 """
 
-import csv
-import difflib
-import json
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from itertools import islice
-from pathlib import Path
-from typing import Any
+import logging
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+from typing import Any, NamedTuple
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
-from sws.config.problems import Columns, ProblemSet
+from sws.config.problems import ProblemSet
 from sws.errors import SwsError
 from sws.identity import seed_for
-from sws.seed.answers import read_answer
+from sws.seed.source_columns import Chosen, choose
+from sws.sources.batch import Batch
+from sws.sources.escapes import repair
+from sws.sources.locate import is_local
+from sws.sources.messages import text_of
+from sws.sources.read import read_batches
+from sws.sources.where import parse_conditions
+from sws.text.affixes import Affixes, find_affixes
 from sws.textbook.book import Key
+from sws.verify.golds import ADVICE, EMPTY, gold_as_is, read_gold
+
+log = logging.getLogger(__name__)
 
 TEXTBOOK = "textbook"
-Rows = Iterator[Mapping[str, Any]]
+PUT_BACK = "backslashes of LaTeX that JSON had eaten were put back"
+#: Verifiers whose golds are answers; others read golds themselves.
+_READ = ("math", "choice")
+NO_TEXT, PICTURE = "empty problem", "needs an image"
+_PICTURES = ("<image", "![", "\\includegraphics")
 
 
-@dataclass(frozen=True)
-class SourceRow:
-    """One row as its source has it, from 1; text and answer are '' where there is none."""
+class SourceRow(NamedTuple):
+    """One row as its source has it, from 1; text and answer are '' if missing.
+
+    `fault` is why nothing can be learned from it ('' where it is good), `shown` what shows that.
+    """
 
     row: int
     text: str
     answer: str
     category: str | None
+    fault: str = ""
+    shown: str = ""
+
+
+class Source:
+    """A problem set being read, with what is to be said of it afterwards.
+
+    `key` is its place in params.yaml (`seed_set`), for messages. The textbook draws by the run's
+    seed and `key`, and leaves out the problems `exclude`.
+    """
+
+    def __init__(
+        self,
+        problems: ProblemSet,
+        key: str,
+        run_seed: int = 0,
+        exclude: Collection[Key] = frozenset(),
+    ) -> None:
+        self.problems, self.key = problems, key
+        self.affixes = Affixes()
+        self.notes: Counter[str] = Counter()
+        self.rows = self._removed = 0
+        self._seed, self._exclude = run_seed, exclude
+
+    def __iter__(self) -> Iterator[SourceRow]:
+        """Stream the rows. Raises SwsError where the source cannot be read or has no rows."""
+        textbook = self.problems.source == TEXTBOOK
+        for row in self._textbook() if textbook else self._rows():
+            self.rows += 1
+            yield row
+        if self._removed:
+            self.notes[f"instructions were removed ({self._instructions()})"] = self._removed
+        for note, count in sorted(self.notes.items()):
+            log.warning("%s: %s: in %d of the rows read", self.key, note, count)
+        if not self.rows:
+            fix = f"check the file or the split, or change {self.key}.source in params.yaml"
+            if self.problems.where:
+                fix = f"check {self.key}.where: no row meets {' and '.join(self.problems.where)}"
+            raise SwsError(
+                f"{self.key}: {self.problems.title} has no rows",
+                expected="at least one problem with its answer",
+                fix=fix,
+            )
+
+    def _textbook(self) -> Iterator[SourceRow]:
+        from sws.categories import CATEGORIES
+        from sws.textbook import pages
+
+        problems, row = self.problems, 0
+        seed = seed_for(self._seed, "source", self.key)
+        for category in CATEGORIES:
+            levels = problems.category_levels.get(category, problems.levels)
+            units = problems.units_per_category
+            for page in pages(
+                seed, problems.per_category, levels, (category,), self._exclude, units
+            ):
+                row += 1
+                if problems.limit and row > problems.limit:
+                    return
+                yield SourceRow(row, page.text, page.answer, page.category)
+
+    def _rows(self) -> Iterator[SourceRow]:
+        problems = self.problems
+        conditions = parse_conditions(problems.where, self.key)
+        columns = problems.columns
+        asked = [columns.problem, columns.answer, *(condition.path for condition in conditions)]
+        asked += [columns.category] if columns.category else []
+        batches = read_batches(
+            problems.source, split=problems.split, subset=problems.subset,
+            revision=problems.revision, columns=asked, key=self.key,
+        )  # fmt: skip
+        file, chosen, row = "", None, 0
+        for batch in batches:
+            if batch.file != file or chosen is None:
+                chosen, file = choose(batch, problems, conditions, self.key), batch.file
+            texts = [text_of(value, self.notes) for value in batch.values(chosen.problem)]
+            if not row:
+                self.affixes = self._find_affixes(texts)
+            for found in self._of_batch(batch, chosen, texts, row):
+                yield found
+                row = found.row
+                if problems.limit and row >= problems.limit:
+                    return
+
+    def _of_batch(
+        self, batch: Batch, chosen: Chosen, texts: Sequence[str], row: int
+    ) -> Iterator[SourceRow]:
+        """The rows of a batch that meet every condition, numbered on from `row`."""
+        good = chosen.passing(batch)
+        answers = batch.values(chosen.answer)
+        categories = batch.values(chosen.category) if chosen.category else [None] * len(batch)
+        for index, (text, answer, category) in enumerate(
+            zip(texts, answers, categories, strict=True)
+        ):
+            if good is None or good[index]:
+                row += 1
+                yield self._row(row, text, answer, category)
+
+    def _row(self, number: int, text: str, answer: Any, category: Any) -> SourceRow:
+        text = self._text(text)
+        if self.problems.verifier in _READ:
+            gold, reason = read_gold(answer, self.problems.answers)
+        else:
+            gold, reason = gold_as_is(answer)
+        said = _category(category)
+        shown = ""
+        if reason:
+            shown = ADVICE.get(reason, "") or (f"{answer!r:.200}" if reason != EMPTY.reason else "")
+        if not text:
+            reason, shown = NO_TEXT, ""
+        elif "<image" in text or "![" in text or "\\includeg" in text:
+            reason, shown = PICTURE, next(mark for mark in _PICTURES if mark in text)
+        return SourceRow(number, text, writable(gold), said, reason, writable(shown))
+
+    def _text(self, text: str) -> str:
+        """The problem's text as written, but for line ends, space and instructions around it."""
+        text = text if text.isascii() else writable(text)
+        bare = self._without_instructions(text)
+        if not bare.isprintable():  # only then may there be something to put right
+            text = text.replace("\r\n", "\n")
+            if (repaired := repair(text)) != text:
+                self.notes[PUT_BACK] += 1
+            bare = self._without_instructions(repaired)
+        if bare is not text and len(bare) < len(text.strip()):
+            self._removed += 1
+        return bare
+
+    def _without_instructions(self, text: str) -> str:
+        return self.affixes.strip(text.strip()) if self.affixes else text.strip()
+
+    def _instructions(self) -> str:
+        shown = [f"{part[:60]!r}" for part in (self.affixes.prefix, self.affixes.suffix) if part]
+        return " and ".join(shown)
+
+    def _find_affixes(self, texts: Sequence[str]) -> Affixes:
+        strip = self.problems.strip
+        if strip.prefix or strip.suffix:
+            return Affixes(strip.prefix.strip(), strip.suffix.strip())
+        clean = [repair(writable(text).replace("\r\n", "\n")) for text in texts]
+        return find_affixes(clean) if strip.auto else Affixes()
 
 
 def read_source(
     problems: ProblemSet, key: str, run_seed: int, exclude: Collection[Key] = frozenset()
 ) -> Iterator[SourceRow]:
-    """Stream a problem set; `key` is its place in params.yaml (`seed_set`), for messages.
+    """Stream a problem set (see `Source`)."""
+    return iter(Source(problems, key, run_seed, exclude))
 
-    The textbook draws by the run's seed and `key`, and leaves out the problems `exclude`.
-    Raises SwsError when the source cannot be found or read, has no rows or lacks a column.
+
+def check_source(problems: ProblemSet, key: str) -> str:
+    """What is wrong with a source on this machine: not there, not readable, without a column; ''.
+
+    Data sets of the Hub are not asked for.
     """
-    if problems.source == TEXTBOOK:
-        columns = Columns()
-        rows = _textbook(problems, seed_for(run_seed, "source", key), exclude)
-    else:
-        columns = problems.columns
-        rows = _checked(_open(problems, key), problems, key)
-    number = 0
-    for number, row in enumerate(islice(rows, problems.limit), start=1):
-        category = row.get(columns.category) if columns.category else None
-        yield SourceRow(
-            row=number,
-            text=_text(row.get(columns.problem)),
-            answer=_writable(read_answer(row.get(columns.answer))),
-            category=_writable(str(category)).strip() or None if category is not None else None,
-        )
-    if not number:
-        raise SwsError(
-            f"{key}: {problems.source} has no rows",
-            expected="at least one problem with its answer",
-            fix=f"check the file or the split, or change {key}.source in params.yaml",
-        )
+    sources = [problems.source] if isinstance(problems.source, str) else problems.source
+    if problems.source == TEXTBOOK or not all(map(is_local, sources)):
+        return ""
+    try:
+        next(iter(Source(problems, key)))
+    except SwsError as error:
+        return str(error)
+    return ""
 
 
-def _textbook(problems: ProblemSet, seed: int, exclude: Collection[Key]) -> Rows:
-    from sws.categories import CATEGORIES
-    from sws.textbook import pages
-
-    for category in CATEGORIES:
-        levels = problems.category_levels.get(category, problems.levels)
-        units = problems.units_per_category
-        for page in pages(seed, problems.per_category, levels, (category,), exclude, units):
-            yield {"problem": page.text, "answer": page.answer, "category": page.category}
-
-
-def _text(value: object) -> str:
-    """The problem's text as written, but for line ends and space around it."""
-    return _writable(value).replace("\r\n", "\n").strip() if isinstance(value, str) else ""
-
-
-def _writable(text: str) -> str:
+def writable(text: str) -> str:
     """The text with U+FFFD for half a character, which JSON can hold and no file of ours."""
     if text.isascii():
         return text
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
-def _checked(rows: Rows, problems: ProblemSet, key: str) -> Rows:
-    """Rows whose first one has the configured columns."""
-    first = next(rows, None)
-    if first is None:
-        return
-    columns, there = problems.columns, [str(name) for name in first]
-    wanted = {"problem": columns.problem, "answer": columns.answer}
-    if columns.category is not None and columns.category != Columns().category:
-        wanted["category"] = columns.category  # only the default may be absent
-    for role, name in wanted.items():
-        if name not in there:
-            near = difflib.get_close_matches(name, there, n=1, cutoff=0.4)
-            guess = f" (perhaps to {near[0]})" if near else ""
-            raise SwsError(
-                f"{key}: {problems.source} has no column {name!r}",
-                expected=f"the column that holds the {role}; there are: {', '.join(there)}",
-                fix=f"set {key}.columns.{role} in params.yaml{guess}",
-            )
-    yield first
-    yield from rows
-
-
-def _open(problems: ProblemSet, key: str) -> Rows:
-    path = Path(problems.source)
-    readers = {
-        ".parquet": _parquet,
-        ".jsonl": _json_lines,
-        ".ndjson": _json_lines,
-        ".json": _json,
-        ".csv": _csv,
-    }
-    reader = readers.get(path.suffix.lower())
-    if reader is None:
-        if path.is_file():
-            raise SwsError(
-                f"{key}: {path} is not a kind of file that can be read",
-                expected=f"a name that ends in {', '.join(readers)}",
-                fix=f"convert the file, or change {key}.source in params.yaml",
-            )
-        return _hub(problems, key)
-    if not path.is_file():
-        raise SwsError(
-            f"{key}: {path}: there is no such file",
-            expected="a path from the folder the command runs in, or an absolute one",
-            fix=f"change {key}.source in params.yaml",
-        )
-    try:
-        with path.open("rb"):
-            return reader(path)
-    except OSError as error:
-        raise SwsError(f"{key}: {path} cannot be read ({error})") from None
-
-
-def _parquet(path: Path) -> Rows:
-    try:
-        for batch in pq.ParquetFile(path).iter_batches(batch_size=1024):
-            yield from batch.to_pylist()
-    except (OSError, pa.ArrowException) as error:
-        raise SwsError(
-            f"{path}: the Parquet file is broken ({error})",
-            fix="download or write it again; its size may tell whether it was cut off",
-        ) from None
-
-
-def _json_lines(path: Path) -> Rows:
-    with path.open("rb") as lines:
-        for number, line in enumerate(lines, start=1):
-            if line.strip():
-                yield _json_row(path, f"line {number}", line)
-
-
-def _json_row(path: Path, place: str, text: bytes) -> Mapping[str, Any]:
-    try:
-        row = json.loads(text.decode("utf-8-sig"))
-    except (ValueError, RecursionError) as error:
-        raise _bad_row(path, place, f"not JSON ({error})") from None
-    return _object(path, place, row)
-
-
-def _json(path: Path) -> Rows:
-    """One array of objects, or JSON lines under another name."""
-    with path.open("rb") as stream:
-        start = stream.read(4096).decode("utf-8-sig", "replace").lstrip()
-    if not start.startswith("["):
-        yield from _json_lines(path)
-        return
-    try:
-        rows = json.loads(path.read_bytes().decode("utf-8-sig"))
-    except (ValueError, RecursionError) as error:
-        raise _bad_row(path, "the array", f"not JSON ({error})") from None
-    for number, row in enumerate(rows, start=1):
-        yield _object(path, f"item {number}", row)
-
-
-def _object(path: Path, place: str, row: object) -> Mapping[str, Any]:
-    if not isinstance(row, dict):
-        raise _bad_row(path, place, f"not an object but {json.dumps(row)[:40]}")
-    return row
-
-
-def _bad_row(path: Path, place: str, what: str) -> SwsError:
-    return SwsError(
-        f"{path}, {place}: {what}",
-        expected='an object such as {"problem": "What is 2 + 2?", "answer": "4"}',
-        fix="mend or delete it",
-    )
-
-
-def _csv(path: Path) -> Rows:
-    csv.field_size_limit(1 << 27)
-    with path.open(encoding="utf-8-sig", newline="") as stream:
-        reader = csv.DictReader(stream, strict=True)
-        try:
-            for row in reader:
-                if None in row or None in row.values():
-                    raise csv.Error(f"not {len(reader.fieldnames or ())} fields")
-                yield row
-        except (csv.Error, UnicodeDecodeError) as error:
-            raise SwsError(
-                f"{path}, line {reader.reader.line_num}: {error}",
-                expected="comma-separated fields in UTF-8, as many in each row as in the header",
-                fix='put fields with commas or line breaks in double quotes, and write " as ""',
-            ) from None
-
-
-def _hub(problems: ProblemSet, key: str) -> Rows:
-    """A dataset by its id, or a local folder of data files, streamed."""
-    from datasets import load_dataset
-
-    try:
-        rows: Iterable[Mapping[str, Any]] = load_dataset(
-            problems.source,
-            name=problems.subset,
-            split=problems.split,
-            revision=problems.revision,
-            streaming=True,
-        )
-        yield from rows
-    except Exception as error:  # the library raises its own, HTTP, Arrow and plain OS errors
-        lines = str(error).strip().splitlines() or [type(error).__name__]
-        raise SwsError(
-            f"{key}: the dataset {problems.source} cannot be read: {lines[0]}",
-            expected="a file, or the id of a dataset on the Hub with this split and subset "
-            f"(split {problems.split}, subset {problems.subset or 'none given'})",
-            fix=f"check {key}.source, .subset, .split and .revision in params.yaml; a private or "
-            "gated dataset needs HF_TOKEN in the environment",
-        ) from error
+def _category(value: Any) -> str | None:
+    """A category as text; of a list, its items from the most general on."""
+    if value is None:
+        return None
+    if isinstance(value, bytes):
+        value = value.decode("utf-8", "replace")
+    if isinstance(value, list):
+        value = " -> ".join(str(item) for item in value)
+    return writable(str(value)).strip() or None

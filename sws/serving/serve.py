@@ -10,11 +10,11 @@ import torch
 
 from sws.config.roles import Role
 from sws.config.schema import Config
+from sws.engines.address import here
 from sws.engines.open import model_of, tokens_of
 from sws.engines.vllm import fingerprint
 from sws.engines.vllm_inputs import engine_arguments, own_seeds
 from sws.identity import content_id
-from sws.serving.address import here
 from sws.serving.supervisor import Supervisor
 
 
@@ -37,7 +37,7 @@ def serve(config: Config, role: str, student: Path | None, out: Path, host: str)
 def server_command(
     role: Role, model: str, limit: int, name: str, host: str, port: int
 ) -> list[str]:
-    """vLLM's server with a role's settings; a model has a name of its own.
+    """The command of vLLM's server with a role's settings; a model has a name of its own.
 
     Whoever asks a server that took the port of another is refused by that name.
     """

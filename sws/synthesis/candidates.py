@@ -38,7 +38,8 @@ def _requests(config: Config, blueprints: Path) -> Iterator[tuple[Row, Request]]
     for row in read_rows(blueprints, list(BlueprintRow.__annotations__)):
         fields = {name: row[name] for name in ("category", "concepts", "level")}
         seed = seed_for(config.seed, "generate", row["blueprint_id"])
-        yield row, Request("generator", generate.messages(**fields), sampling, seed, fields)
+        messages = generate.messages(**fields, template=config.prompts.generator)
+        yield row, Request("generator", messages, sampling, seed, fields)
 
 
 def _candidates(blueprint: Row, response: Response) -> Iterator[CandidateRow]:

@@ -7,20 +7,24 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
-from sws.store import kept, rejected
+from sws.store import Decision, kept, rejected
 from sws.text.duplicates import Rows
 from sws.text.minhash import band_keys
 from sws.text.overlap import NgramIndex
 from sws.text.semantic import Embed, SemanticIndex
 from sws.text.shingles import SHINGLE, Hashed, hashed
 
+OVERLAP = "overlaps benchmark"  # and its name
+
 
 class Contamination:
     """The benchmarks, ready to be compared with any number of texts.
 
-    `benchmarks` are rows with `benchmark`, `id` and `text`. Without `embed` meanings are not
-    compared. A text counts for the first benchmark problem that it is found to overlap.
+    `benchmarks` are rows with `benchmark`, `problem_id` and `problem`. Without `embed` meanings
+    are not compared. A text counts for the first benchmark problem that it is found to overlap: by
+    a run of `ngram` words, else as a near duplicate, else by meaning.
     """
 
     def __init__(
@@ -33,7 +37,7 @@ class Contamination:
         embed: Embed | None = None,
     ) -> None:
         self.problems = list(benchmarks)
-        texts = [str(row["text"]) for row in self.problems]
+        texts = [str(row["problem"]) for row in self.problems]
         tokens = hashed(texts)
         self._ngrams = NgramIndex(texts, ngram)
         self._near = NearIndex(tokens, near_duplicate)
@@ -41,40 +45,46 @@ class Contamination:
         if self._meanings:
             self._meanings.add(texts, tokens.numbers(), range(len(texts)))
 
-    def decide(self, texts: Sequence[str]) -> list[dict[str, Any]]:
-        """For each text the decision columns, and `problem`: the index of what it overlaps."""
+    def find(self, tokens: Hashed) -> tuple[Rows, npt.NDArray[np.float32]]:
+        """For each text the benchmark problem that it overlaps (-1: none), and the similarity.
+
+        The similarity is 0 for a shared run of words.
+        """
+        problems = self._ngrams.find(tokens)
+        near, similarity = self._near.find(tokens)
+        free = problems < 0
+        problems[free] = near[free]
+        return problems, np.where(free, similarity, np.float32(0))
+
+    def decide(self, texts: Sequence[str]) -> list[tuple[Decision, int]]:
+        """For each text the decision, and the index of the benchmark problem that it overlaps."""
         tokens = hashed(texts)
-        by_run = self._ngrams.find(tokens)
-        by_words, similarity = self._near.find(tokens)
-        decisions = []
-        for row, text in enumerate(texts):
-            if (problem := int(by_words[row])) >= 0:
-                shown: dict[str, Any] = {"similarity": round(float(similarity[row]), 4)}
-            elif (problem := int(by_run[row])) >= 0:
-                shown = {"ngram": self._ngrams.shared(text, problem)}
-            decisions.append(self._overlaps(problem, shown) if problem >= 0 else self._free())
+        found = zip(texts, *self.find(tokens), strict=True)
+        problems = [(self.overlap(*one) if one[1] >= 0 else kept(), int(one[1])) for one in found]
         if self._meanings:
-            self._by_meaning(decisions, texts, tokens)
-        return decisions
+            free = [row for row, (_, problem) in enumerate(problems) if problem < 0]
+            for row, (problem, cosine) in zip(free, self.by_meaning(texts, free), strict=True):
+                if problem >= 0:
+                    problems[row] = self._decision(problem, cosine=round(cosine, 4)), problem
+        return problems
 
-    def _by_meaning(
-        self, decisions: list[dict[str, Any]], texts: Sequence[str], tokens: Hashed
-    ) -> None:
-        assert self._meanings is not None
-        free = [row for row, decision in enumerate(decisions) if decision["kept"]]
-        numbers = tokens.numbers()[free]
-        found = self._meanings.find([texts[row] for row in free], numbers)
-        for row, (problem, cosine) in zip(free, found, strict=True):
-            if problem >= 0:
-                decisions[row] = self._overlaps(problem, {"cosine": round(cosine, 4)})
+    def by_meaning(self, texts: Sequence[str], rows: Sequence[int]) -> list[tuple[int, float]]:
+        """For some of the texts the benchmark problem that says the same (-1: none)."""
+        if not self._meanings:
+            return [(-1, 0.0)] * len(rows)
+        chosen = [texts[row] for row in rows]
+        return self._meanings.find(chosen, hashed(chosen).numbers())
 
-    def _overlaps(self, problem: int, shown: dict[str, Any]) -> dict[str, Any]:
+    def overlap(self, text: str, problem: int, similarity: float = 0.0) -> Decision:
+        """The decision on a text for which `find` found a problem."""
+        if similarity:
+            return self._decision(int(problem), similarity=round(float(similarity), 4))
+        return self._decision(int(problem), ngram=self._ngrams.shared(text, int(problem)))
+
+    def _decision(self, problem: int, **evidence: object) -> Decision:
         row = self.problems[problem]
-        reason = f"overlaps benchmark {row['benchmark']}"
-        return {**rejected(reason, {"problem": row["id"], **shown}), "problem": problem}
-
-    def _free(self) -> dict[str, Any]:
-        return {**kept(), "problem": -1}
+        shown = {"problem": row["problem_id"], **evidence}
+        return rejected(f"{OVERLAP} {row['benchmark']}", shown)
 
 
 class NearIndex:
@@ -91,7 +101,7 @@ class NearIndex:
         self._keys = np.take_along_axis(keys, self._order, axis=0)
 
     def find(self, texts: Hashed) -> tuple[Rows, np.ndarray]:
-        """For each text the index of the most similar one, or -1, and how similar it is."""
+        """For each text the index of the first near duplicate, or -1, and how similar it is."""
         best, similarity = np.full(len(texts), -1, np.int32), np.zeros(len(texts), np.float32)
         if not len(self._shingles) or not len(texts):
             return best, similarity
@@ -100,7 +110,7 @@ class NearIndex:
             mine, theirs = shingles[row], self._shingles[other]
             common = len(np.intersect1d(mine, theirs, assume_unique=True))
             jaccard = common / (len(mine) + len(theirs) - common)
-            if jaccard >= self._threshold and jaccard > similarity[row]:
+            if jaccard >= self._threshold and best[row] < 0:
                 best[row], similarity[row] = other, jaccard
         return best, similarity
 

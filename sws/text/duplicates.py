@@ -9,7 +9,7 @@ temporary file. Banded MinHash proposes the pairs, exact similarity decides.
 """
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import numpy.typing as npt
@@ -41,11 +41,13 @@ class NearDuplicates:
         self._ends.append(self._ends[-1][-1] + ends)
         self._spill.write(shingles.astype(np.uint32).tobytes())
 
-    def resolve(self, apart: npt.NDArray[np.bool_]) -> tuple[Rows, npt.NDArray[np.float32]]:
+    def resolve(
+        self, apart: npt.NDArray[np.bool_], alike: Callable[[int, int], bool] | None = None
+    ) -> tuple[Rows, npt.NDArray[np.float32]]:
         """For each text the earliest text it is a near duplicate of (-1: none), and how similar.
 
         A text with a twin, or one that `apart` marks, is nobody's twin. So no two of the texts
-        left over are near duplicates of each other.
+        left over are near duplicates of each other. `alike` may refuse a pair.
         """
         count = len(apart)
         twins, similarity = np.full(count, -1, np.int32), np.zeros(count, np.float32)
@@ -62,7 +64,7 @@ class NearDuplicates:
                 theirs = self._shingles(ends, other)
                 common = len(mine & theirs)
                 jaccard = common / (len(mine) + len(theirs) - common)
-                if jaccard >= self.threshold:
+                if jaccard >= self.threshold and (alike is None or alike(row, other)):
                     twins[row], similarity[row] = other, jaccard
                     break
             else:

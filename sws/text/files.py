@@ -5,21 +5,23 @@ sample of the pairs.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from typing import TextIO
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, TextIO
 
 from sws.errors import SwsError
 from sws.identity import generator
 from sws.jsonl import write_line
 from sws.progress import track
-from sws.store import rejected
+from sws.store import Decision, rejected
+from sws.text.affixes import Affixes
 from sws.text.contamination import Contamination
 from sws.text.novelty import Novelty, batches
-from sws.text.semantic import Embed, SemanticIndex
-from sws.text.shingles import hashed
+from sws.text.semantic import Embed
 from sws.text.table import Row, TextTable
+from sws.verify import Verifier
 
-SEMANTIC_DUPLICATE = "semantic duplicate"
+#: A run of words in fewer rows is no phrase.
+FEW_ROWS = 5
 
 
 class Report:
@@ -30,14 +32,17 @@ class Report:
         self.reasons: Counter[str] = Counter()
         self.pairs: dict[str, list[Row]] = {}
         self.rows = 0
+        self._runs: Counter[str] = Counter()
 
-    def count(self, decision: Row, pair: Row) -> None:
+    def count(self, decision: Mapping[str, Any], pair: Row) -> None:
         """One row's decision; `pair` is what to show of it."""
         self.rows += 1
         if decision["kept"]:
             return
         reason = decision["reason"]
         self.reasons[reason] += 1
+        if run := decision["evidence"].get("ngram"):
+            self._runs[run] += 1
         shown = self.pairs.setdefault(reason, [])
         # Vitter's algorithm R: every pair has the same chance to be shown.
         place = len(shown)
@@ -47,14 +52,24 @@ class Report:
         if place < self._size:
             shown[place : place + 1] = [pair]
 
+    def _common_run(self) -> Row | None:
+        """The run of words that explains most overlaps, as a phrase of many problems does."""
+        runs, total = self._runs.most_common(1), self._runs.total()
+        if not runs or runs[0][1] < max(FEW_ROWS, total / 2):
+            return None
+        return {"ngram": runs[0][0], "rows": runs[0][1], "of": total}
+
     def as_json(self) -> Row:
         """The report as JSON values."""
+        affixes = self._table.affixes
         return {
             "file": self._table.name,
             "column": self._table.column,
             "rows": self.rows,
             "kept": self.rows - self.reasons.total(),
             "reasons": dict(sorted(self.reasons.items())),
+            "instructions": [part for part in (affixes.prefix, affixes.suffix) if part],
+            "common_run": self._common_run(),
             "pairs": [
                 {"reason": reason, **pair}
                 for reason in sorted(self.pairs)
@@ -79,28 +94,26 @@ def dedup(
     evidence names the row that it repeats by its number from 0. With `embed` the rows left over are
     compared by meaning too.
     """
-    novelty = Novelty([], near_duplicate=near_duplicate, ngram=1)
-    for batch in batches(track(table.texts(), None, "Comparing")):
-        novelty.add(batch)
-    novelty.decide()
-    report = Report(table, pairs, seed)
-    meanings = SemanticIndex(embed, semantic) if embed else None
-    number = 0
-    for rows in batches(track(table.rows(), None, "Writing")):
-        texts = [row[table.column] for row in rows]
-        decided: list[Row] = [
-            dict(novelty.decision(number + i, text)) for i, text in enumerate(texts)
-        ]
-        originals = [novelty.original(number + i) for i in range(len(rows))]
-        for decision, original in zip(decided, originals, strict=True):
-            _name_the_row(decision, original)
-        if meanings:
-            _by_meaning(meanings, texts, decided, originals, number)
-        for row, decision, original in zip(rows, decided, originals, strict=True):
-            pair = {"id": row.get("id", number), "text": row[table.column], "of_row": original}
-            report.count(decision, pair | {"evidence": decision["evidence"]})
-            _write(out, table, row, decision)
-            number += 1
+    with Verifier() as verifier:
+        novelty = Novelty(
+            [], near_duplicate=near_duplicate, ngram=1, semantic=semantic, embed=embed,
+            equal=lambda one, other: bool(verifier.equal(one, other)),
+        )  # fmt: skip
+        for batch in batches(track(table.compared(), None, "Comparing")):
+            texts, answers = zip(*batch, strict=True)
+            novelty.add(texts, answers if table.answer else ())
+        novelty.decide()
+        report = Report(table, pairs, seed)
+        number = 0
+        for items in batches(track(table.items(), None, "Writing")):
+            texts = tuple(table.affixes.strip(item.text.strip()) for item in items)
+            for item, decision in zip(items, novelty.decisions(number, texts), strict=True):
+                original = novelty.original(number)
+                decided = _with_row(decision, original)
+                pair = {"id": item.row.get("id", number), "text": item.text, "of_row": original}
+                report.count(decided, pair | {"evidence": decided["evidence"]})
+                _write(out, table, item.row, decided)
+                number += 1
     return _with_originals(report.as_json(), table)
 
 
@@ -120,25 +133,23 @@ def decontaminate(
 
     A benchmark is named by its rows' `benchmark`, else by its file.
     """
+    affixes = [table.affixes, *(benchmark.affixes for benchmark in benchmarks)]
     held_out = Contamination(
-        (row for benchmark in benchmarks for row in _problems(benchmark)),
-        near_duplicate=near_duplicate,
-        ngram=ngram,
-        semantic=semantic,
-        embed=embed,
-    )
+        (row for benchmark in benchmarks for row in _problems(benchmark, affixes)),
+        near_duplicate=near_duplicate, ngram=ngram, semantic=semantic, embed=embed,
+    )  # fmt: skip
     report = Report(table, pairs, seed)
     names = [str(problem["benchmark"]) for problem in held_out.problems]
     overlaps: Counter[str] = Counter()
-    for rows in batches(track(table.rows(), None, "Comparing with benchmarks")):
-        decided = held_out.decide([row[table.column] for row in rows])
-        for row, decision in zip(rows, decided, strict=True):
-            pair = {"id": row.get("id", report.rows), "text": row[table.column]}
-            if (problem := decision.pop("problem")) >= 0:
+    for items in batches(track(table.items(), None, "Comparing with benchmarks")):
+        decided = held_out.decide([_bare(item.text, affixes) for item in items])
+        for item, (decision, problem) in zip(items, decided, strict=True):
+            pair = {"id": item.row.get("id", report.rows), "text": item.text}
+            if problem >= 0:
                 overlaps[names[problem]] += 1
-                pair["of_text"] = held_out.problems[problem]["text"]
+                pair["of_text"] = held_out.problems[problem]["problem"]
             report.count(decision, pair | {"evidence": decision["evidence"]})
-            _write(out, table, row, decision)
+            _write(out, table, item.row, decision)
     counts = {
         name: {"problems": count, "overlapping_rows": overlaps[name]}
         for name, count in Counter(names).items()
@@ -146,29 +157,19 @@ def decontaminate(
     return report.as_json() | {"benchmarks": counts}
 
 
-def _by_meaning(
-    meanings: SemanticIndex,
-    texts: Sequence[str],
-    decided: list[Row],
-    originals: list[int],
-    number: int,
-) -> None:
-    """Decide by meaning on what is left of a batch, which starts at row `number`."""
-    left = [i for i, decision in enumerate(decided) if decision["kept"]]
-    chosen = [texts[i] for i in left]
-    found = meanings.find_or_add(chosen, hashed(chosen).numbers(), [number + i for i in left])
-    for i, (original, cosine) in zip(left, found, strict=True):
-        if original >= 0:
-            shown = {"of_row": original, "cosine": round(cosine, 4)}
-            decided[i], originals[i] = dict(rejected(SEMANTIC_DUPLICATE, shown)), original
+def _bare(text: str, affixes: Sequence[Affixes]) -> str:
+    """A text without the instructions that this source or that benchmark puts around problems."""
+    for one in affixes:
+        text = one.strip(text.strip())
+    return text
 
 
-def _name_the_row(decision: Row, original: int) -> None:
+def _with_row(decision: Decision, original: int) -> Row:
     """In a file of the user's, a row is found by its number and not by our id of its text."""
-    if not decision["kept"]:
-        shown = dict(decision["evidence"])
-        del shown["of"]
-        decision.update(rejected(decision["reason"], {"of_row": original, **shown}))
+    if decision["kept"]:
+        return dict(decision)
+    shown = {name: value for name, value in decision["evidence"].items() if name != "of"}
+    return dict(rejected(decision["reason"], {"of_row": original, **shown}))
 
 
 def _with_originals(report: Row, table: TextTable) -> Row:
@@ -178,11 +179,14 @@ def _with_originals(report: Row, table: TextTable) -> Row:
     return report
 
 
-def _problems(table: TextTable) -> Iterator[Row]:
+def _problems(table: TextTable, affixes: Sequence[Affixes]) -> Iterator[Row]:
     number = -1
-    for number, row in enumerate(table.rows()):
-        name = row.get("benchmark") or table.path.stem
-        yield {"benchmark": name, "id": row.get("id", number), "text": row[table.column]}
+    for number, item in enumerate(table.items()):
+        yield {
+            "benchmark": item.row.get("benchmark") or table.path.stem,
+            "problem_id": item.row.get("id", number),
+            "problem": _bare(item.text, affixes),
+        }
     if number < 0:
         raise SwsError(
             f"{table.name}: a benchmark without rows",
@@ -191,11 +195,11 @@ def _problems(table: TextTable) -> Iterator[Row]:
         )
 
 
-def _write(out: TextIO | None, table: TextTable, row: Row, decision: Row) -> None:
+def _write(out: TextIO | None, table: TextTable, row: Row, decision: Mapping[str, Any]) -> None:
     if out is None:
         return
     try:
-        write_line(out, row | decision)
+        write_line(out, {**row, **decision})
     except TypeError as error:
         raise SwsError(
             f"{table.name}: a row holds {error}, which JSON cannot",

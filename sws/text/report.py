@@ -27,6 +27,16 @@ def print_report(report: dict[str, Any], stream: TextIO) -> None:
         for name, found in benchmarks.items():
             table.add_row(Text(name), f"{found['problems']:,}", f"{found['overlapping_rows']:,}")
         console.print(table)
+    for instruction in report["instructions"]:
+        console.print(Text(f"left out of the comparison, as most rows have it: {instruction!r}"))
+    if run := report["common_run"]:
+        console.print(
+            Text(
+                f"{run['rows']:,} of {run['of']:,} overlaps share one run of words and may be a "
+                f"phrase of many problems: {run['ngram']!r}",
+                "bold",
+            )
+        )
     for pair in report["pairs"]:
         console.print(Text(f"\n{pair['reason']}: {pair['id']}  {pair['evidence']}", "bold"))
         console.print(Text("  " + pair["text"][:WIDTH]), Text("\n  " + pair["of_text"][:WIDTH]))

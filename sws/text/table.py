@@ -1,74 +1,111 @@
-"""Tables of texts that are no artifacts of ours: JSON Lines or Parquet, one column of texts."""
+"""Tables of texts that are no artifacts of ours: any source, one column of texts."""
 
-import json
 import shutil
 import tempfile
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Any, TextIO
-
-import pyarrow as pa
-import pyarrow.parquet as pq
+from typing import Any, BinaryIO, NamedTuple
 
 from sws.errors import SwsError
-from sws.jsonl import open_text, read_lines, rows_of, standard_input, text
+from sws.jsonl import open_text, standard_input
+from sws.sources.batch import Batch, find_column
+from sws.sources.locate import File
+from sws.sources.messages import text_of
+from sws.sources.paths import Parts
+from sws.sources.read import read_batches, read_file
+from sws.text.affixes import NO_AFFIXES, Affixes, find_affixes
+from sws.verify.golds import read_gold
 
-COLUMNS = ("text", "problem", "question", "prompt")  # where texts are looked for, in this order
-EXAMPLE = '{"id": 1, "text": "How many ..."}'
+#: Where texts and answers are looked for, in this order.
+COLUMNS = ("text", "problem", "question", "prompt")
+ANSWERS = (
+    "answer", "gold", "final_answer", "reward_model.ground_truth",
+    "verification_info.ground_truth", "ground_truth",
+)  # fmt: skip
 Row = dict[str, Any]
+
+
+class Item(NamedTuple):
+    """A row, its text, and its answer ('' where the table has none)."""
+
+    row: Row
+    text: str
+    answer: str
 
 
 @dataclass(frozen=True)
 class TextTable:
-    """A file and its column of texts. Reading streams, and may be done again."""
+    """A source and its column of texts. Reading streams, and may be done again."""
 
     path: Path
     column: str
-    copy: TextIO | None = None  # of a pipe, which can be read once only
+    parts: Parts
+    answer: Parts | None = None
+    affixes: Affixes = NO_AFFIXES
+    pipe: File | None = None  # a copy of what can be read once only
 
     @property
     def name(self) -> str:
         """What people call it."""
-        return "standard input" if str(self.path) == "-" else str(self.path)
+        return self.pipe.path if self.pipe else str(self.path)
 
-    def rows(self) -> Iterator[Row]:
+    def items(self) -> Iterator[Item]:
         """Every row in order. Raises SwsError, with the place, where there is no text."""
-        if self.path.suffix == ".parquet":
-            yield from _parquet_rows(self.path, self.column)
-            return
-        example, checks = json.dumps({"id": 1, self.column: "How many ..."}), {self.column: text}
-        if self.copy:
-            self.copy.seek(0)
-            yield from rows_of(self.copy, self.name, example, checks)
-        else:
-            yield from read_lines(self.path, example, **checks)
+        for batch in _batches(self.path, self.pipe):
+            for row, (text, answer) in zip(batch.rows(), self._read(batch), strict=True):
+                yield Item(row, text, answer)
 
-    def texts(self) -> Iterator[str]:
-        """The text of every row."""
-        return (row[self.column] for row in self.rows())
+    def compared(self) -> Iterator[tuple[str, str]]:
+        """The text, without the instructions around it, and the answer of every row."""
+        columns = [".".join(parts) for parts in (self.parts, self.answer) if parts]
+        for batch in _batches(self.path, self.pipe, columns):
+            for text, answer in self._read(batch):
+                yield self.affixes.strip(text.strip()), answer
 
     def texts_at(self, numbers: set[int]) -> dict[int, str]:
         """The texts of some rows, by their numbers from 0."""
         stop = max(numbers, default=-1) + 1
-        found = enumerate(islice(self.texts(), stop))
-        return {number: text for number, text in found if number in numbers}
+        found = enumerate(islice(self.items(), stop))
+        return {number: item.text for number, item in found if number in numbers}
+
+    def _read(self, batch: Batch) -> Iterator[tuple[str, str]]:
+        answers = batch.values(self.answer) if self.answer else [None] * len(batch)
+        pairs = zip(batch.values(self.parts), answers, strict=True)
+        for index, (value, answer) in enumerate(pairs):
+            yield text_in(value, batch, index, self.column), read_gold(answer, "all").text
+
+
+def text_in(value: Any, batch: Batch, index: int, column: str) -> str:
+    """The text of one row. Raises SwsError, with the place, where it has none."""
+    text = text_of(value, Counter())
+    if text or isinstance(value, str):
+        return text
+    raise SwsError(
+        f"{batch.where(index)}: {column!r} cannot be {value!r:.60}",
+        expected=f'{{"{column}": "How many ..."}}, or chat messages with a turn of the user',
+        fix="fix or remove that row",
+    )
 
 
 def open_table(path: Path, columns: Sequence[str] = COLUMNS) -> TextTable:
     """A table ("-": standard input) whose texts are in the first of `columns` that it has."""
-    table = TextTable(path, columns[0], _copy_of_a_pipe(path))
-    if not table.copy and not path.is_file():
-        what = "not a file" if path.exists() else "no such file"
-        raise SwsError(f"{path}: {what}", expected="JSON Lines or Parquet", fix="check the path")
-    names = _columns(table)
+    pipe = _copy_of_a_pipe(path)
+    first = next(_batches(path, pipe), None)
+    if first is None:
+        first = Batch(str(path), "row", ())
     for name in columns:
-        if name in names:
-            return replace(table, column=name)
+        parts = find_column(first, name)
+        if parts and (parts[0] in first.names()):
+            answer = next(filter(None, (find_column(first, one) for one in ANSWERS)), None)
+            texts = [text_of(value, Counter()) for value in first.values(parts)]
+            return TextTable(path, name, parts, answer, find_affixes(texts), pipe)
+    names = first.names()
     raise SwsError(
-        f"{table.name}: no column {' or '.join(columns)}",
+        f"{pipe.path if pipe else path}: no column {' or '.join(columns)}",
         expected=f"one of its columns: {', '.join(names) or 'it has none'}",
         fix="name the column of the texts with --column"
         if names
@@ -76,53 +113,31 @@ def open_table(path: Path, columns: Sequence[str] = COLUMNS) -> TextTable:
     )
 
 
-def _copy_of_a_pipe(path: Path) -> TextIO | None:
-    """A temporary file without a name; None where the path is no pipe."""
+def _batches(
+    path: Path, pipe: File | None, columns: Sequence[str] | None = None
+) -> Iterator[Batch]:
+    if pipe:
+        return read_file(pipe)
+    return read_batches(str(path), columns=columns, key="")
+
+
+class _Spooled:
+    """A temporary file in the place of a pipe, opened as often as wanted."""
+
+    def __init__(self) -> None:
+        self.file = tempfile.NamedTemporaryFile("w", encoding="utf-8")  # noqa: SIM115
+
+    def open(self, _path: str, _mode: str) -> BinaryIO:
+        self.file.flush()
+        return Path(self.file.name).open("rb")
+
+
+def _copy_of_a_pipe(path: Path) -> File | None:
+    """A copy of standard input or of a named pipe; None where the path is no pipe."""
     if str(path) != "-" and not path.is_fifo():
         return None
-    copy = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115
-    opened = nullcontext(standard_input()) if str(path) == "-" else open_text(path)
-    with opened as stream:
-        shutil.copyfileobj(stream, copy)
-    return copy
-
-
-def _columns(table: TextTable) -> list[str]:
-    if table.path.suffix == ".parquet":
-        return list(_opened(table.path).schema_arrow.names)
-    if not table.copy:
-        return list(next(read_lines(table.path, EXAMPLE), {}))
-    table.copy.seek(0)
-    return list(next(rows_of(table.copy, table.name, EXAMPLE, {}), {}))
-
-
-def _opened(path: Path) -> pq.ParquetFile:
-    try:
-        return pq.ParquetFile(path)
-    except (OSError, pa.ArrowException) as error:
-        raise SwsError(f"{path}: not a Parquet file ({error})") from None
-
-
-def _batches(path: Path) -> Iterator[pa.RecordBatch]:
-    try:
-        yield from _opened(path).iter_batches(batch_size=4096)
-    except (OSError, pa.ArrowException) as error:
-        raise SwsError(
-            f"{path}: cannot be read ({error})",
-            expected="a whole Parquet file",
-            fix="make or fetch it again",
-        ) from None
-
-
-def _parquet_rows(path: Path, column: str) -> Iterator[Row]:
-    number = 0
-    for batch in _batches(path):
-        for row in batch.to_pylist():
-            number += 1
-            if not isinstance(row[column], str):
-                raise SwsError(
-                    f"{path}, row {number}: {column!r} cannot be {row[column]!r:.60}",
-                    expected="text",
-                    fix="mend or remove that row",
-                )
-            yield row
+    copy = _Spooled()
+    standard = str(path) == "-"
+    with nullcontext(standard_input()) if standard else open_text(path) as stream:
+        shutil.copyfileobj(stream, copy.file)
+    return File("standard input" if standard else str(path), "lines", None, copy)

@@ -1,7 +1,7 @@
 """Answers: extraction and verification."""
 
 from sws.verify.compare import canonical
-from sws.verify.extract import answer_in, bare_answer, extract_answer
+from sws.verify.reading import answer_in, bare_answer, extract_answer
 from sws.verify.verifier import Outcome, Verification, Verifier
 
 __all__ = [

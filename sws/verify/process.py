@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 from sws.errors import SwsError
 
@@ -25,14 +26,20 @@ class AlgebraProcess:
     module is imported again, and a caller full of threads or CUDA is never forked.
     """
 
-    def __init__(self, timeout_seconds: float, memory_megabytes: int) -> None:
+    def __init__(
+        self,
+        timeout_seconds: float,
+        memory_megabytes: int,
+        worker: tuple[str, ...] = ("sws.verify.worker",),
+    ) -> None:
         self.timeout_seconds = timeout_seconds
         self.memory_megabytes = memory_megabytes
+        self.worker = worker  # the module that runs, and what it is given after the limits
         self._process: subprocess.Popen[bytes] | None = None
         self._owner = 0
         self._unread = b""
 
-    def ask(self, request: dict[str, str]) -> dict[str, bool] | None:
+    def ask(self, request: dict[str, str]) -> dict[str, Any] | None:
         """The worker's reply, or None when the time or the memory ran out."""
         if self._process is None or self._owner != os.getpid() or self._process.poll() is not None:
             self.close()
@@ -60,9 +67,11 @@ class AlgebraProcess:
         environment = dict(os.environ, PYTHONHASHSEED="0")
         paths = [_PACKAGE_ROOT, environment.get("PYTHONPATH", "")]
         environment["PYTHONPATH"] = os.pathsep.join(path for path in paths if path)
-        command = [sys.executable, "-m", "sws.verify.worker"]
+        module, *arguments = self.worker
+        limits = [str(self.timeout_seconds), str(self.memory_megabytes)]
+        command = [sys.executable, "-m", module, *limits, *arguments]
         self._process = subprocess.Popen(
-            [*command, str(self.timeout_seconds), str(self.memory_megabytes)],
+            command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -74,11 +83,11 @@ class AlgebraProcess:
             self.close()
             raise SwsError(
                 "the answer verifier's worker process did not start",
-                expected=f"`{' '.join(command)} 5 {self.memory_megabytes}` to print a ready line",
-                fix="run that command to see its error; sympy must be installed",
+                expected=f"`{' '.join(command)}` to print a ready line",
+                fix="run that command to see its error",
             )
 
-    def _exchange(self, request: dict[str, str]) -> dict[str, bool] | None:
+    def _exchange(self, request: dict[str, str]) -> dict[str, Any] | None:
         try:
             self._process.stdin.write(json.dumps(request).encode() + b"\n")  # type: ignore[union-attr]
         except OSError:  # it died between two questions

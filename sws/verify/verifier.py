@@ -11,8 +11,8 @@ from typing import Literal
 
 from sws.parallel import in_order
 from sws.verify.compare import decide, readable
-from sws.verify.extract import extract_answer
 from sws.verify.process import AlgebraProcess
+from sws.verify.reading import extract_answer
 from sws.verify.words import is_placeholder
 
 Outcome = Literal["correct", "wrong", "unparsed", "timeout"]
@@ -36,15 +36,22 @@ class Verifier:
     Values are compared in this process, exactly or to sixty digits. What needs algebra - infinite
     sums, integrals, limits - goes to SymPy in `workers` processes, started when first needed, each
     held to `timeout_seconds` of wall clock per answer and to a memory limit, and killed beyond
-    either. Results are cached by content. Safe to use from several threads.
+    either. Results are cached by content. Safe to use from several threads. `read_thoughts`: where
+    no answer follows a completion's thoughts, it is read in them.
 
     Use as a context manager, or call `close`.
     """
 
     def __init__(
-        self, timeout_seconds: float = 5.0, workers: int = 1, memory_megabytes: int = 2048
+        self,
+        timeout_seconds: float = 5.0,
+        workers: int = 1,
+        memory_megabytes: int = 2048,
+        *,
+        read_thoughts: bool = False,
     ) -> None:
         self.workers = workers
+        self.read_thoughts = read_thoughts
         self._processes = [
             AlgebraProcess(timeout_seconds, memory_megabytes) for _ in range(workers)
         ]
@@ -67,10 +74,14 @@ class Verifier:
 
     def verify(self, gold: str, completion: str) -> Verification:
         """Outcome of one completion: the answer it states, against the gold answer."""
-        return self.check(gold, extract_answer(completion))
+        return self.check(gold, self.read(completion))
+
+    def read(self, completion: str) -> str | None:
+        """The answer that a completion states; of a thought only with `read_thoughts`."""
+        return extract_answer(completion, read_thoughts=self.read_thoughts)
 
     def check(self, gold: str, answer: str | None) -> Verification:
-        """Outcome of an answer that was already extracted (None: there was none)."""
+        """Outcome of an answer that was already extracted (None: no answer)."""
         known = _without_algebra((gold, answer))
         if known is not None or answer is None:
             return known or Verification("unparsed", None)
@@ -81,7 +92,7 @@ class Verifier:
 
         Completions are verified ahead by all workers, at most `WINDOW` per worker.
         """
-        return self.check_many((gold, extract_answer(completion)) for gold, completion in pairs)
+        return self.check_many((gold, self.read(completion)) for gold, completion in pairs)
 
     def check_many(self, pairs: Iterable[tuple[str, str | None]]) -> Iterator[Verification]:
         """Like `verify_many`, of (gold, answer) pairs."""

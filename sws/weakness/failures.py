@@ -60,6 +60,9 @@ def run(
     totals: Path | None = None,
     out: Path | None = None,
     weights: Path | None = None,
+    *,
+    reward: str | None = None,
+    threshold: float | None = None,
 ) -> Failures:
     """Decide on every history of a file (see `histories`); write the table and weights if given.
 
@@ -68,7 +71,7 @@ def run(
     Raises SwsError if the rollouts come from several training runs, or from other problems than
     the seed set's.
     """
-    found = _find(config.weakness, file, seed_set, out)
+    found = _find(config.weakness, file, seed_set, out, reward, threshold)
     if totals:
         found.problems = read_totals(totals, found.problems)
     if weights:
@@ -83,12 +86,19 @@ def run(
     return found
 
 
-def _find(weakness: Weakness, file: Path, seed_set: Path | None, out: Path | None) -> Failures:
+def _find(
+    weakness: Weakness,
+    file: Path,
+    seed_set: Path | None,
+    out: Path | None,
+    reward: str | None,
+    threshold: float | None,
+) -> Failures:
     found = Failures()
     with ExitStack() as stack:
         folder = out.parent if out else Path(stack.enter_context(tempfile.TemporaryDirectory()))
         connection = stack.enter_context(database(folder))
-        source = histories(connection, file, seed_set)
+        source = histories(connection, file, seed_set, reward, threshold)
         connection.execute(f"CREATE TABLE measured AS {measures(source)}")
         found.suspicion = suspicion(connection, "measured")
         writer = stack.enter_context(TableWriter(out, schema_of(FailureRow))) if out else None

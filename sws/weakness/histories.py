@@ -14,7 +14,9 @@ import pyarrow.parquet as pq
 from sws.categories import OTHER, normalise_category
 from sws.errors import SwsError
 from sws.identity import content_id
+from sws.sources.locate import is_local, kind_of
 from sws.store import checked_parquet, quoted, sql_tables, stream
+from sws.weakness.foreign import EPOCHS, REWARDS, STEPS, load_rollouts
 
 log = logging.getLogger(__name__)
 
@@ -34,20 +36,28 @@ _BATCH = 4096
 
 
 def histories(
-    connection: duckdb.DuckDBPyConnection, file: Path, seed_set: Path | None = None
+    connection: duckdb.DuckDBPyConnection,
+    file: Path,
+    seed_set: Path | None = None,
+    reward: str | None = None,
+    threshold: float | None = None,
 ) -> str:
     """SQL over a file: problem_id, category, accuracies by epoch, the recorded slope, prompt (id).
 
-    `file` is a rollouts table (its manifest or its Parquet file) or JSON lines with `category`
-    and `accs`; `id`, `prompt` and `slope` are optional. For rollouts, `seed_set` lists the problems
-    and their categories; accuracies are null for a problem without rollouts.
-    Raises SwsError with the line or column if the file is anything else.
+    `file` is a rollouts table (its manifest or its Parquet file), JSON lines with `category` and
+    `accs` (`id`, `prompt` and `slope` may be there), or rollouts of another trainer (see
+    `foreign`), also a folder or a glob. Of rollouts, `seed_set` gives the problems and their
+    categories; accuracies are null for a problem that was never rolled out.
+    Raises SwsError, with the line or the column, when the file is something else.
     """
-    if not file.is_file():
+    if not file.is_file() and not is_local(str(file)):
         raise SwsError(
             f"{file}: not found",
             expected="JSON lines with `category` and `accs`, or a rollouts table",
         )
+    if _is_foreign(file):
+        rolled = by_problem(load_rollouts(connection, str(file), seed_set, reward, threshold))
+        return _joined(rolled, file, seed_set)
     if file.suffix == ".parquet" or (file.suffix == ".json" and _is_manifest(file)):
         return _of_rollouts(connection, file, seed_set)
     if seed_set is not None:
@@ -86,7 +96,11 @@ def _of_rollouts(connection: duckdb.DuckDBPyConnection, file: Path, seed_set: Pa
         )
     rollouts = f"read_parquet({quoted(str(path))})"
     _check_one_run(connection, rollouts, file)
-    rolled = by_problem(by_epoch(rollouts))
+    return _joined(by_problem(by_epoch(rollouts)), file, seed_set)
+
+
+def _joined(rolled: str, file: Path, seed_set: Path | None) -> str:
+    """SQL: the histories of the seed set's problems, from those that were rolled out."""
     extra = "accuracies, NULL::DOUBLE AS recorded, problem_id AS prompt"
     if seed_set is None:
         log.warning(
@@ -137,6 +151,23 @@ def _of_lines(connection: duckdb.DuckDBPyConnection, file: Path) -> str:
                category, accuracies, recorded, prompt
         FROM (SELECT *, row_number() OVER (PARTITION BY content ORDER BY line) AS same FROM given)
     """
+
+
+def _is_foreign(file: Path) -> bool:
+    """Whether a source is neither a rollouts table of ours nor JSON lines of histories."""
+    if not file.is_file() or (kind_of(file.name) or ("",))[0] in ("delimited", "arrow"):
+        return True
+    try:
+        if file.suffix == ".parquet":
+            names = set(pq.read_schema(file).names)
+            return not {"run", "problem_id", "epoch", "outcome"} <= names
+        with file.open("rb") as lines:
+            first = json.loads(next((line for line in lines if line.strip()), b"{}"))
+    except (OSError, ValueError, RecursionError, pa.ArrowException):
+        return False  # reported by whoever reads it
+    if not isinstance(first, dict) or {"accs", "rows"} & first.keys():
+        return False
+    return bool({*REWARDS, *STEPS, *EPOCHS} & first.keys())
 
 
 def _is_manifest(file: Path) -> bool:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 #: The Snakemake releases that this module has been tested with.
-HOLDS_FOR = ("9.27.1",)
+HOLDS_FOR = ("9.20.0", "9.26.1", "9.27.1")
 #: The fields of a metadata record that decide whether a job runs again.
 RECORD_FIELDS = (
     "rule", "input", "log", "shellcmd", "params", "code", "record_format_version", "conda_env",

@@ -216,8 +216,12 @@ def test_a_stage_asks_no_row_twice_for_what_changes_no_answer() -> None:
             assert generate(server, **changed)[0] == 0
         assert generate(other)[0] == 0
         assert (len(server.calls), len(other.calls)) == (20, 0)
-        for changed in ({"max_tokens": 99}, {"temperature": 0.7}, {"revision": "v2"},
-                        {"top_k": 20}):  # fmt: skip
+        for changed in (
+            {"max_tokens": 99},
+            {"temperature": 0.7},
+            {"revision": "v2"},
+            {"top_k": 20},
+        ):
             before = len(server.calls)
             assert generate(server, **changed)[0] == 0
             assert len(server.calls) - before == 20, changed

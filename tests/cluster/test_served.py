@@ -26,9 +26,12 @@ pytestmark = [
 ]
 #: The student labels; every answer is sampled, so that equal rows are no accident.
 ROLE = {
-    "engine": "vllm", "model": "student", "temperature": 1.0, "max_tokens": 100,
+    "engine": "vllm",
+    "model": "student",
+    "temperature": 1.0,
+    "max_tokens": 100,
     "concurrency": 4,
-}  # fmt: skip
+}
 STUDENT = "data/round1/training/initial/student/student.json"
 SHARDS = ("00", "01")
 
@@ -53,10 +56,18 @@ def labelled_in_process(folder: Path, out: Path) -> list[dict]:
     )
     for shard in SHARDS:
         command = [
-            sys.executable, "-m", "sws", "label", f"data/round1/verdicts/{shard}.json",
-            "--student", STUDENT, "--out", f"data/round1/labels/{shard}.json",
-            "--set", f"roles={overrides()}",
-        ]  # fmt: skip
+            sys.executable,
+            "-m",
+            "sws",
+            "label",
+            f"data/round1/verdicts/{shard}.json",
+            "--student",
+            STUDENT,
+            "--out",
+            f"data/round1/labels/{shard}.json",
+            "--set",
+            f"roles={overrides()}",
+        ]
         environment = {**os.environ, "PYTHONPATH": str(folder)}
         subprocess.run(command, cwd=out, env=environment, check=True)
     return rows_of(out)

@@ -7,26 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from sws.code_rewards import Sandbox, extract_code, score
+from sws.code_rewards import Sandbox, score
 from sws.code_rewards.rewards import score_file
 from sws.errors import SwsError
 
 SHARED = Path(os.environ.get("SWS_SHARED_DATA", Path(__file__).parents[3] / "shared" / "data"))
 EVERY = 25  # benchmarks/code_rewards.py runs all of them
-
-
-@pytest.mark.parametrize(
-    ("completion", "code"),
-    [
-        ("x = 1", "x = 1"),
-        ("First:\n```python\nx = 1\n```\nbetter:\n```py\nx = 2\n```\nDone.", "x = 2\n"),
-        ("```\nx = 1\n```\n```text\noutput\n```", "x = 1\n"),
-        ("```python\nx = 1", "```python\nx = 1"),
-        ("", ""),
-    ],
-)
-def test_code_of_a_completion(completion: str, code: str) -> None:
-    assert extract_code(completion) == code
 
 
 def test_a_file(sandbox: Sandbox, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 import dataclasses
 import itertools
 import sys
+import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
@@ -12,13 +13,16 @@ from sws.config import load
 from sws.engines import Request, Response, Sampling, open_role
 from sws.engines.ask import ask
 from sws.engines.cache import AnswerCache
+from sws.engines.openai import OpenAIEngine
 from sws.errors import SwsError
+from tests.engines.asking import role
+from tests.engines.server import ok, serving
 
 module = sys.modules["sws.engines.ask"]
 
 
 class Counting:
-    """Answers each window back to front, and may die after so many answers."""
+    """Answers each window back to front, and may die after some answers."""
 
     fingerprint = "counting"
 
@@ -214,9 +218,16 @@ class TestRefusals:
 
     @pytest.mark.parametrize(
         ("rows", "refused", "share", "fails"),
-        [(5, 1, 0.1, False), (5, 2, 0.1, True), (1, 1, 0.1, True), (5, 1, 0.0, True),
-         (10, 5, 0.5, False), (10, 10, 1.0, True), (10, 9, 1.0, False)],
-    )  # fmt: skip
+        [
+            (5, 1, 0.1, False),
+            (5, 2, 0.1, True),
+            (1, 1, 0.1, True),
+            (5, 1, 0.0, True),
+            (10, 5, 0.5, False),
+            (10, 10, 1.0, True),
+            (10, 9, 1.0, False),
+        ],
+    )
     def test_a_single_row_fails_no_stage_but_an_empty_stage_never_succeeds(
         self, tmp_path: Path, rows: int, refused: int, share: float, fails: bool
     ) -> None:
@@ -289,3 +300,23 @@ class TestOpenEngine:
                     fingerprints.append(client.engine.fingerprint)
         assert len(set(fingerprints[:4])) == 1
         assert len(set(fingerprints)) == 2
+
+
+def wait_until(condition: Callable[[], bool]) -> None:
+    end = time.monotonic() + 10
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.01)
+
+
+def test_responses_reach_the_cache_while_the_caller_is_busy(tmp_path: Path) -> None:
+    """An engine with a thread of its own goes on, and what it finishes is safe at once."""
+    with serving(ok) as server, AnswerCache(tmp_path, "e") as cache:
+        engine = OpenAIEngine(role(server.url, concurrency=4), "m")
+        rows = ask(engine, cache, questions(100))
+        next(rows)  # and now the caller does something else
+        wait_until(lambda: len(server.calls) >= 8)
+        with AnswerCache(tmp_path, "e") as other:
+            assert len(other.find(request.id for _, request in questions(100))) >= 4
+        rows.close()
+        engine.close()

@@ -29,10 +29,16 @@ BAD: dict[str, tuple[Any, str]] = {
     "null": (lambda _: Reply(200, b"null"), UNREADABLE),
     "a list": (lambda _: Reply(200, b"[]"), UNREADABLE),
     "brackets without end": (lambda _: Reply(200, b"[" * 100_000), UNREADABLE),
-    "no UTF-8": (lambda call: Reply(200, json.dumps(completion(call, "café"), ensure_ascii=False)
-                                    .encode("latin-1")), UNREADABLE),
-    "not the gzip it says": (lambda _: Reply(200, b"plain", {"content-encoding": "gzip"}),
-                             UNREADABLE),
+    "no UTF-8": (
+        lambda call: Reply(
+            200, json.dumps(completion(call, "café"), ensure_ascii=False).encode("latin-1")
+        ),
+        UNREADABLE,
+    ),
+    "not the gzip it says": (
+        lambda _: Reply(200, b"plain", {"content-encoding": "gzip"}),
+        UNREADABLE,
+    ),
     "no choices": (with_choices([]), UNREADABLE),
     "choices null": (with_choices(None), UNREADABLE),
     "a choice null": (with_choices([None]), UNREADABLE),
@@ -41,7 +47,7 @@ BAD: dict[str, tuple[Any, str]] = {
     "ended with error": (ending("error", None), SERVER_ERROR),
     "aborted": (ending("abort"), SERVER_ERROR),
     "aborted, as an object": (ending({"type": "abort", "message": "Aborted"}), SERVER_ERROR),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", BAD)
@@ -137,12 +143,15 @@ class TestOddButFine:
         with serving(ending(finish, "4")) as server:
             assert ask_one(server.url).finish_reasons in (("stop",), ("",))
 
-    @pytest.mark.parametrize("encode", [
-        lambda data: (b"\xef\xbb\xbf" + data, {}),
-        lambda data: (data.replace(b'"created"', b'"cost": NaN, "created"'), {}),
-        lambda data: (gzip.compress(data), {"content-encoding": "gzip"}),
-        lambda data: (zlib.compress(data), {"content-encoding": "deflate"}),
-    ])  # fmt: skip
+    @pytest.mark.parametrize(
+        "encode",
+        [
+            lambda data: (b"\xef\xbb\xbf" + data, {}),
+            lambda data: (data.replace(b'"created"', b'"cost": NaN, "created"'), {}),
+            lambda data: (gzip.compress(data), {"content-encoding": "gzip"}),
+            lambda data: (zlib.compress(data), {"content-encoding": "deflate"}),
+        ],
+    )
     def test_encoding(self, encode: Any) -> None:
         def script(call: Call) -> Reply:
             return Reply(200, *encode(json.dumps(completion(call)).encode()))

@@ -28,9 +28,13 @@ def test_it_speaks_the_protocol(monkeypatch: pytest.MonkeyPatch) -> None:
     assert call.headers["authorization"] == "Bearer secret"
     assert 0 <= call.body.pop("seed") < 2**31
     assert call.body == {
-        "model": "teacher", "messages": [{"role": "user", "content": "row 0: 2 + 2?"}],
-        "n": 3, "temperature": 0.7, "top_p": 0.95, "max_tokens": 64,
-    }  # fmt: skip
+        "model": "teacher",
+        "messages": [{"role": "user", "content": "row 0: 2 + 2?"}],
+        "n": 3,
+        "temperature": 0.7,
+        "top_p": 0.95,
+        "max_tokens": 64,
+    }
 
 
 def test_what_a_server_needs_can_be_said(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -48,11 +52,28 @@ def test_what_a_server_needs_can_be_said(monkeypatch: pytest.MonkeyPatch) -> Non
     (call,) = server.calls
     assert call.headers["x-tenant"] == "blue"
     assert call.body == {
-        "model": "teacher", "messages": [{"role": "user", "content": "row 0: 2 + 2?"}], "n": 1,
-        "top_p": 0.95, "max_completion_tokens": 64, "top_k": 20, "min_p": 0.1, "stop": ["END"],
-        "repetition_penalty": 1.05, "reasoning_effort": "low",
+        "model": "teacher",
+        "messages": [{"role": "user", "content": "row 0: 2 + 2?"}],
+        "n": 1,
+        "top_p": 0.95,
+        "max_completion_tokens": 64,
+        "top_k": 20,
+        "min_p": 0.1,
+        "stop": ["END"],
+        "repetition_penalty": 1.05,
+        "reasoning_effort": "low",
         "chat_template_kwargs": {"enable_thinking": False},
-    }  # fmt: skip
+    }
+
+
+def test_the_environment_of_another_client_changes_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("OPENAI_BASE_URL", "http://127.0.0.1:9/v1")
+    monkeypatch.setenv("OPENAI_ORG_ID", "org")
+    with serving(ok) as server:
+        assert ask_one(server.url).texts
+    assert "openai-organization" not in server.calls[0].headers
 
 
 class TestFingerprint:

@@ -29,8 +29,10 @@ def test_an_error_of_the_server_is_tried_again_a_few_times() -> None:
     with serving(lambda _: fail(500, "cannot")) as server:
         response = ask_one(server.url, retries=3)
     assert (len(server.calls), response.refused, response.detail) == (
-        4, SERVER_ERROR, "500: cannot (test)",
-    )  # fmt: skip
+        4,
+        SERVER_ERROR,
+        "500: cannot (test)",
+    )
 
 
 @pytest.mark.parametrize(
@@ -53,9 +55,12 @@ def test_a_server_says_how_long_to_wait(headers: dict[str, str]) -> None:
 
 
 @pytest.mark.parametrize(
-    "refusal", [fail(429, "spent", code="insufficient_quota"),
-                fail(429, "spent", headers={"x-should-retry": "false"})]
-)  # fmt: skip
+    "refusal",
+    [
+        fail(429, "spent", code="insufficient_quota"),
+        fail(429, "spent", headers={"x-should-retry": "false"}),
+    ],
+)
 def test_a_quota_that_is_used_up_is_no_rate_limit(refusal: Reply) -> None:
     with serving(lambda _: refusal) as server, pytest.raises(SwsError, match="spent") as caught:
         ask_one(server.url)

@@ -47,13 +47,16 @@ CONTEXT: dict[str, tuple[int, Any]] = {
     "a proxy in front": (413, b"<html><h1>413 Request Entity Too Large</h1></html>"),
 }  # fmt: skip
 OTHERS: dict[str, tuple[int, Any, str]] = {
-    "Azure's filter": (400, error("The prompt triggered our content management policy.",
-                                  code="content_filter"), CONTENT_FILTER),
+    "Azure's filter": (
+        400,
+        error("The prompt triggered our content management policy.", code="content_filter"),
+        CONTENT_FILTER,
+    ),
     "moderation": (403, error("Input was flagged by moderation"), CONTENT_FILTER),
     "a parameter": (400, error("Unsupported value: temperature"), BAD_REQUEST),
     "a field": (422, {"detail": [{"loc": ["body", "seed"], "msg": "Extra inputs"}]}, BAD_REQUEST),
     "an error": (500, error("internal error"), SERVER_ERROR),
-}  # fmt: skip
+}
 
 
 def one_of_many(status: int, body: Any) -> dict[int, Any]:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from sws.engines.refusals import CUT_OFF_THOUGHT, EMPTY
 from sws.engines.request import Response
-from sws.engines.thoughts import read, separate, split
+from sws.engines.thoughts import begins, begun, read, separate, solutions, split
 
 
 def response(*texts: str, reasons: tuple[str, ...] = (), **more: object) -> Response:
@@ -75,6 +75,13 @@ def test_where_one_thought_began_in_the_template_all_did() -> None:
     assert seen.texts == ("4", "") and seen.finish_reasons == ("stop", CUT_OFF_THOUGHT)
 
 
+def test_and_where_the_prompt_says_so_even_the_only_text() -> None:
+    assert begins("<|Assistant|><think>\n") and not begins("<think></think>\n\n")
+    cut_off = response("is it \\boxed{5}", reasons=("length",))
+    assert read(begun(cut_off)).refused == CUT_OFF_THOUGHT
+    assert read(begun(response("a</think>4"))).texts == ("4",)
+
+
 def test_only_cut_off_thoughts_are_a_refusal() -> None:
     seen = read(response("<think>a", "<think>b", reasons=("length", "length")))
     assert (seen.texts, seen.refused, seen.reasoning) == ((), CUT_OFF_THOUGHT, ("a", "b"))
@@ -90,3 +97,10 @@ def test_a_refusal_of_before_refusals_had_a_name_is_one() -> None:
     old = Response("r", (), ("prompt too long",), 0, ())
     assert read(old, "labeler").refused == "prompt too long"
     assert not read(old, "labeler").lasts
+
+
+def test_a_thought_that_was_cut_off_stands_in_for_its_text() -> None:
+    response = Response(
+        "r", ("17", "", ""), ("stop", "length", "stop"), 1, (1, 2, 3), ("a", "b", "")
+    )
+    assert solutions(response) == ("17", "<think>b", "")

@@ -84,7 +84,7 @@ def test_an_answer_does_not_depend_on_the_others(engine: VllmEngine) -> None:
 
 
 def test_no_prompt_is_split_over_two_steps(engine: VllmEngine) -> None:
-    """vLLM without a GPU would die of a request with a seed."""
+    """Without a GPU, vLLM would die of a request with a seed."""
     asked = [question("x" * 40, seed=i) for i in range(8)]
     tokens, _ = engine.prepare(asked[0])
     assert CONTEXT / 2 < len(tokens) < CONTEXT  # one and a half would fit a step

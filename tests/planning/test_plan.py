@@ -280,8 +280,11 @@ def test_servers_that_shards_share_are_weighed(tmp_path: Path) -> None:
     (alone,) = (note for note in planned(seven_billion(), tmp_path).notes if "labeler" in note)
     assert "64 starts of vLLM" in alone and "cheaper with roles.labeler.servers: 1" in alone
     labeler = {
-        "engine": "vllm", "model": "Skywork/Skywork-OR1-Math-7B", "max_tokens": 32768, "servers": 2,
-    }  # fmt: skip
+        "engine": "vllm",
+        "model": "Skywork/Skywork-OR1-Math-7B",
+        "max_tokens": 32768,
+        "servers": 2,
+    }
     roles = {"generator": LLAMA, "judges": {"strict": None, "kind": None, "llama": LLAMA}}
     served = planned(seven_billion(roles={**roles, "labeler": labeler}), tmp_path)
     (shared,) = (note for note in served.notes if "labeler" in note)

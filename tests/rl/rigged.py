@@ -44,7 +44,7 @@ def complete(self: Rollouts, prompts: list[list[int]], _: Any) -> tuple[list[lis
 
 def main() -> None:
     student, out, config = sys.argv[1:4]
-    run.Verifier = RiggedVerifier  # type: ignore[assignment,misc]
+    run.open_verifier = lambda *_, **__: RiggedVerifier()  # type: ignore[assignment]
     Rollouts._complete = complete  # type: ignore[method-assign]
     run.train(RLConfig(**json.loads(config)), student, PROBLEMS, out, "run", 1, max_tokens=8)
 

@@ -22,8 +22,8 @@ ROWS: list[dict[str, Any]] = [
 READ = [
     SourceRow(1, "What is 2 + 2?", "4", "Prealgebra"),
     SourceRow(2, 'A line, "quoted"\nand broken', "x", None),
-    SourceRow(3, "", "5", "Algebra"),
-    SourceRow(4, "What is 3 + 3?", "", "Algebra"),
+    SourceRow(3, "", "5", "Algebra", "empty problem"),
+    SourceRow(4, "What is 3 + 3?", "", "Algebra", "no answer"),
 ]
 
 
@@ -95,8 +95,8 @@ def test_a_missing_column_names_those_there_are_and_the_nearest(tmp_path: Path) 
         ("a.jsonl", '{"problem": "p", "answer": "1"}\n{"problem": ', "a.jsonl, line 2: not JSON"),
         ("a.jsonl", '{"problem": "p", "answer": "1"}\n[1]', "a.jsonl, line 2: not an object"),
         ("a.json", '[{"problem": "p", "answer": "1"}, 7]', "a.json, item 2: not an object but 7"),
-        ("a.json", '[{"problem": "p"', "a.json, the array: not JSON"),
-        ("a.csv", "problem,answer\np,1,2\n", "a.csv, line 2: not 2 fields"),
+        ("a.json", '[{"problem": "p"', "a.json, item 1: not JSON"),
+        ("a.csv", "problem,answer\np,1,2\n", "a.csv, line 2: 3 fields, not 2 fields"),
         ("a.csv", 'problem,answer\n"p,1\n', "a.csv, line 2"),
         ("a.parquet", "PAR1 but no more", "a.parquet: the Parquet file is broken"),
         ("a.jsonl", "", "has no rows"),

@@ -12,9 +12,9 @@ from pathlib import Path
 import psutil
 import pytest
 
+from sws.engines import address
+from sws.engines.address import Address, here, wait_for
 from sws.errors import SwsError
-from sws.serving import address
-from sws.serving.address import Address, here, wait_for
 from tests.cluster.slurm import free_ports
 
 #: A server that is healthy at once; it stands for any that answers GET /health.
@@ -29,18 +29,18 @@ SUPERVISE = """
 import sys
 from pathlib import Path
 from sws.serving import supervisor
-from sws.serving.address import here
+from sws.engines.address import here
 supervisor.LOOK = 0.1
 port, out, *command = sys.argv[1:]
 supervisor.Supervisor(command, here(f"http://127.0.0.1:{port}/v1", "m"), Path(out)).run()
 """
 
 
-Start = Callable[..., "subprocess.Popen[bytes]"]
+Supervised = Callable[..., "subprocess.Popen[bytes]"]
 
 
 @pytest.fixture
-def supervised(tmp_path: Path) -> Iterator[Start]:
+def supervised(tmp_path: Path) -> Iterator[Supervised]:
     """Start a supervisor over a command; none outlives the test."""
     started: list[subprocess.Popen[bytes]] = []
 
@@ -75,7 +75,7 @@ def until(what: Callable[[], bool], seconds: float = 30) -> None:
         time.sleep(0.1)
 
 
-def test_a_dead_server_is_restarted_where_it_was(supervised: Start, tmp_path: Path) -> None:
+def test_a_dead_server_is_restarted_where_it_was(supervised: Supervised, tmp_path: Path) -> None:
     (port,) = free_ports(1)
     supervisor = supervised(port, sys.executable, "-c", SERVER, str(port))
     there = wait_for(tmp_path / "a.json")
@@ -90,7 +90,7 @@ def test_a_dead_server_is_restarted_where_it_was(supervised: Start, tmp_path: Pa
     assert not answers(there.url)
 
 
-def test_a_server_dies_with_its_supervisor(supervised: Start, tmp_path: Path) -> None:
+def test_a_server_dies_with_its_supervisor(supervised: Supervised, tmp_path: Path) -> None:
     """SIGKILL leaves no server that would hold a GPU."""
     (port,) = free_ports(1)
     supervisor = supervised(port, sys.executable, "-c", SERVER, str(port))
@@ -103,7 +103,7 @@ def test_a_server_dies_with_its_supervisor(supervised: Start, tmp_path: Path) ->
 
 
 def test_a_server_that_never_starts_is_given_up_with_its_last_words(
-    supervised: Start, tmp_path: Path
+    supervised: Supervised, tmp_path: Path
 ) -> None:
     (port,) = free_ports(1)
     supervisor = supervised(port, sys.executable, "-c", "raise SystemExit('out of memory')")

@@ -69,8 +69,10 @@ def test_a_refused_prompt_is_a_row_that_says_so(
     first, *others = read_rows(tmp_path / "out.json")
     assert len(others) == 139
     assert (first["completion"], first["finish_reason"], first["tokens"]) == (
-        "", "prompt too long", 0,
-    )  # fmt: skip
+        "",
+        "prompt too long",
+        0,
+    )
     assert {row["completion"] for row in others} == {"A problem."}
 
 

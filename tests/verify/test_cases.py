@@ -1,4 +1,4 @@
-"""Adversarial pairs kept outside the project: how many may be judged wrong, over all and by kind."""
+"""Adversarial pairs kept outside the project: how many may be judged wrong, in all and by kind."""
 
 import json
 import os

@@ -165,7 +165,7 @@ def test_rollouts_alone_have_one_category_and_a_seed_set_names_them(tmp_path: Pa
 
 def test_another_table_is_refused(tmp_path: Path) -> None:
     stage(tmp_path, ROLLED, configuration())
-    with pytest.raises(SwsError, match="no column epoch, outcome, run"):
+    with pytest.raises(SwsError, match="no column for the reward"):
         failures.run(configuration(), tmp_path / "seed.parquet")
 
 

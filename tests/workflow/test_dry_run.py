@@ -1,6 +1,7 @@
 """A dry run of the paper's presets shows the whole graph, with no GPU and no network."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -10,8 +11,8 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def jobs(folder: Path, preset: str) -> dict[str, int]:
-    """How many jobs of each rule a dry run in an empty folder lists."""
+def dry_run(folder: Path, *config: str) -> str:
+    """The output of a dry run in an empty folder."""
     environment = {
         **os.environ,
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
@@ -22,16 +23,31 @@ def jobs(folder: Path, preset: str) -> dict[str, int]:
     }
     command = ["snakemake", "-n", "--snakefile", str(ROOT / "Snakefile"), "--directory"]
     shown = subprocess.run(
-        [*command, str(folder), "--config", f"preset={preset}"],
+        [*command, str(folder), "--config", *config],
         env=environment,
         capture_output=True,
         text=True,
         check=False,
     )
     assert shown.returncode == 0, shown.stderr[-2000:]
-    table = shown.stdout.split("Job stats:")[1].split("total")[0].splitlines()
+    return shown.stdout + shown.stderr
+
+
+def jobs(folder: Path, preset: str) -> dict[str, int]:
+    """How many jobs of each rule a dry run in an empty folder lists."""
+    shown = dry_run(folder, f"preset={preset}")
+    table = shown.split("Job stats:")[1].split("total")[0].splitlines()
     rows = [line.split() for line in table]
     return {row[0]: int(row[1]) for row in rows if len(row) == 2 and row[1].isdigit()}
+
+
+def longest_commands(folder: Path, shards: int) -> dict[str, int]:
+    """The length of the longest command of each rule."""
+    shown = dry_run(folder, "preset=nano", f"shards={shards}")
+    lengths: dict[str, int] = {}
+    for command, name in re.findall(r"(sws (\w+) .*)", shown):
+        lengths[name] = max(len(command), lengths.get(name, 0))
+    return lengths
 
 
 @pytest.mark.parametrize(
@@ -50,3 +66,11 @@ def test_arms_and_rounds(tmp_path: Path) -> None:
     found = jobs(tmp_path, "nano+random+self-evolving+second-round")
     assert found["control"] == 1
     assert found["failures"] == 2 and found["generate"] == 2 * 3
+
+
+def test_no_command_grows_with_the_number_of_shards(tmp_path: Path) -> None:
+    """Linux allows 128 KiB per argument, and a shell's command is one; paths may contain blanks."""
+    folder = tmp_path / "with a blank"
+    folder.mkdir()
+    lengths = {shards: longest_commands(folder, shards) for shards in (10, 20)}
+    assert lengths[10] == lengths[20] and "screen" in lengths[10]

@@ -40,13 +40,10 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def snakemake(folder: Path, *arguments: str) -> str:
     """The output of a run in a folder, which must succeed."""
+    command = [sys.executable, "-m", "snakemake", "--cores", "1", *arguments]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     done = subprocess.run(
-        [sys.executable, "-m", "snakemake", "--cores", "1", *arguments],
-        cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        text=True,
-        check=False,
+        command, cwd=folder, env=environment, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
     return done.stdout + done.stderr

@@ -1,9 +1,14 @@
 """Arguments and options that several stages have."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from sws.config.schema import Config
+from sws.errors import SwsError
+from sws.shards import shards_in
 
 Artifact = Annotated[Path, typer.Argument(metavar="MANIFEST", help="The table to read (.json).")]
 Out = Annotated[Path, typer.Option(help="The manifest (.json) of the table to write.")]
@@ -15,10 +20,17 @@ StudentFolder = Annotated[Path, typer.Option(help="The manifest student.json in 
 RoleStudent = Annotated[
     str, typer.Option(help="The student.json that a role with `model: student` runs.")
 ]
+Shards = Annotated[
+    list[str],
+    typer.Option(
+        metavar="FOLDER",
+        help="A sharded table: its folder, with as many shards as the configuration says; or its "
+        "manifests in order (repeat the option); or @FILE with one manifest per line.",
+    ),
+]
 RoleServer = Annotated[
     str, typer.Option(help="The address file of `sws serve`, to ask instead of a vLLM here.")
 ]
-ShardList = Annotated[str, typer.Option(help="Manifests of all shards, separated by spaces.")]
 
 
 def folder_of(student: str) -> Path | None:
@@ -31,6 +43,30 @@ def file_of(server: str) -> Path | None:
     return Path(server) if server else None
 
 
-def paths(listed: str) -> list[Path]:
-    """The manifests of a list separated by spaces."""
-    return [Path(item) for item in listed.split()]
+def shards(config: Config, values: Sequence[str]) -> list[Path]:
+    """The manifests that the values of a `Shards` option name.
+
+    Raises SwsError when an @FILE cannot be read.
+    """
+    found: list[Path] = []
+    for value in values:
+        if value.startswith("@"):
+            found += _listed(Path(value[1:]))
+        elif value.endswith(".json"):
+            found.append(Path(value))
+        else:
+            found += shards_in(Path(value), config.shards)
+    return found
+
+
+def _listed(file: Path) -> list[Path]:
+    """The manifests in a file, one per line; paths may contain blanks."""
+    try:
+        lines = file.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeError) as error:
+        raise SwsError(
+            f"{file}: the list of manifests cannot be read ({error})",
+            expected="a text file with the path of one manifest (.json) per line",
+            fix="correct the path after @, or pass the folder of the table",
+        ) from None
+    return [Path(line) for line in lines if line.strip()]

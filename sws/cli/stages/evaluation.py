@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from sws.cli.app import verb
-from sws.cli.stages.arguments import Benchmarks, Failures, Out, SeedSet, StudentFolder, paths
+from sws.cli.stages.arguments import Benchmarks, Failures, Out, SeedSet, StudentFolder
 from sws.config.schema import Config
 
 
@@ -49,11 +49,14 @@ def summary(
 def metrics(
     config: Config,
     summary: Annotated[Path, typer.Argument(help="The summary.")],
-    runs: Annotated[str, typer.Option(help="The rollouts' manifests, separated by spaces.")],
+    runs: Annotated[
+        list[Path],
+        typer.Argument(metavar="ROLLOUTS", help="The rollouts of every run (manifests)."),
+    ],
     out: Annotated[Path, typer.Option(help="The metrics (.json); plots/ is written beside it.")],
 ) -> None:
     """Write what `dvc metrics` and `dvc plots` compare between runs."""
     from sws.evaluation.plots import run
 
-    journals = {path.parent.name: path.parent / "metrics.jsonl" for path in paths(runs)}
+    journals = {path.parent.name: path.parent / "metrics.jsonl" for path in runs}
     run(config, summary, journals, out, out.parent / "plots")

@@ -1,5 +1,6 @@
 """Verbs of the graph: from candidates to labelled problems of the right difficulty."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -12,11 +13,11 @@ from sws.cli.stages.arguments import (
     RoleServer,
     RoleStudent,
     SeedSet,
-    ShardList,
+    Shards,
     StudentFolder,
     file_of,
     folder_of,
-    paths,
+    shards,
 )
 from sws.config.schema import Config
 
@@ -24,18 +25,20 @@ from sws.config.schema import Config
 @verb("Filtering")
 def screen(
     config: Config,
-    candidates: Annotated[str, typer.Argument(help="Manifests of all shards, space-separated.")],
+    candidates: Shards,
     benchmarks: Benchmarks,
     seed_set: SeedSet,
-    outs: ShardList,
+    outs: Shards,
     earlier: Annotated[
-        str, typer.Option(help="Augmented sets of the rounds before, separated by spaces.")
-    ] = "",
+        list[Path] | None,
+        typer.Argument(metavar="EARLIER", help="The augmented sets of earlier rounds."),
+    ] = None,
 ) -> None:
     """Parse problems; reject bad forms, duplicates and overlap with benchmarks."""
     from sws.filtering.screening import run
 
-    run(config, paths(candidates), benchmarks, seed_set, paths(earlier), paths(outs))
+    before, after = shards(config, candidates), shards(config, outs)
+    run(config, before, benchmarks, seed_set, earlier or [], after)
 
 
 @verb("Filtering")
@@ -54,11 +57,18 @@ def judge(
 
 
 @verb("Filtering")
-def verdicts(config: Config, screened: Artifact, ratings: ShardList, out: Out) -> None:
+def verdicts(
+    config: Config,
+    screened: Artifact,
+    ratings: Annotated[
+        list[Path], typer.Argument(metavar="RATINGS", help="Every judge's table of ratings.")
+    ],
+    out: Out,
+) -> None:
     """Apply the keep rule to all judges' ratings."""
     from sws.filtering.verdicts import run
 
-    run(config, screened, paths(ratings), out)
+    run(config, screened, ratings, out)
 
 
 @verb("Filtering")

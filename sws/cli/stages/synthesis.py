@@ -11,11 +11,11 @@ from sws.cli.stages.arguments import (
     Out,
     RoleServer,
     RoleStudent,
-    ShardList,
+    Shards,
     Weights,
     file_of,
     folder_of,
-    paths,
+    shards,
 )
 from sws.config.schema import Config
 
@@ -25,14 +25,14 @@ def blueprints(
     config: Config,
     concepts: Annotated[Path, typer.Option(help="The concepts' manifest.")],
     weights: Weights,
-    outs: ShardList,
+    outs: Shards,
     budget: Annotated[Path, typer.Option(help="The budget report (.json) to write.")],
     round: Annotated[int, typer.Option(help="A later round draws anew.", min=1)] = 1,
 ) -> None:
     """Share out the budget (Eq. 5) and draw what to write problems about."""
     from sws.blueprints.blueprints import run
 
-    run(config, round, concepts, weights, paths(outs), budget)
+    run(config, round, concepts, weights, shards(config, outs), budget)
 
 
 @verb("Synthesis")

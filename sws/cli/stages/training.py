@@ -1,5 +1,6 @@
 """Verbs of the graph: RL, and the sets to train on."""
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -11,10 +12,10 @@ from sws.cli.stages.arguments import (
     Failures,
     Out,
     SeedSet,
-    ShardList,
+    Shards,
     StudentFolder,
     Weights,
-    paths,
+    shards,
 )
 from sws.config.schema import Config
 
@@ -42,15 +43,16 @@ def augment(
     config: Config,
     seed_set: SeedSet,
     weights: Weights,
-    screened: ShardList,
-    labels: ShardList,
-    difficulty: ShardList,
+    screened: Shards,
+    labels: Shards,
+    difficulty: Shards,
     out: Out,
 ) -> None:
     """Join the seed set with the survivors, shared out again by Eq. 5."""
     from sws.augmented.augment import run
 
-    run(config, seed_set, weights, paths(screened), paths(labels), paths(difficulty), out)
+    table = partial(shards, config)
+    run(config, seed_set, weights, table(screened), table(labels), table(difficulty), out)
 
 
 @verb("Training")

@@ -18,7 +18,8 @@ def failures(
         Path,
         typer.Argument(
             metavar="FILE",
-            help="Rollouts (their manifest or .parquet), or JSON lines with category and accs.",
+            help="Rollouts (their manifest or .parquet), JSON lines with category and accs, or "
+            "rollouts of another trainer: a file, folder or glob.",
         ),
     ],
     seed_set: Annotated[
@@ -34,6 +35,12 @@ def failures(
         typer.Option(
             help="JSON {category: problems in the whole set}, for a FILE of failed problems only."
         ),
+    ] = None,
+    reward: Annotated[
+        str | None, typer.Option(help="Another trainer's: the column of the reward.")
+    ] = None,
+    threshold: Annotated[
+        float | None, typer.Option(help="Another trainer's: a reward from here on is correct.")
     ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="The same as weakness.form=strict.")] = (
         False
@@ -52,7 +59,7 @@ def failures(
     if strict:
         rule = config.weakness.model_copy(update={"form": "strict"})
         config = config.model_copy(update={"weakness": rule})
-    found = run(config, file, seed_set, totals, out, weights)
+    found = run(config, file, seed_set, totals, out, weights, reward=reward, threshold=threshold)
     if json_:
         typer.echo(json.dumps(report(config.weakness, found), indent=2))
     elif out is None:

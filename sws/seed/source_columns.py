@@ -1,0 +1,74 @@
+"""Which columns of a file a problem set reads: found by name or path, or refused with a hint."""
+
+import difflib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sws.config.problems import Columns, ProblemSet
+from sws.errors import SwsError
+from sws.sources.batch import Batch, find_column
+from sws.sources.paths import Parts, parts_of
+from sws.sources.where import Condition
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """Where a file has the problem, the answer, the category and what conditions ask for."""
+
+    problem: Parts
+    answer: Parts
+    category: Parts | None
+    conditions: Sequence[tuple[Condition, Parts]]
+
+    def passing(self, batch: Batch) -> list[bool] | None:
+        """Which rows meet every condition; None where there is no condition."""
+        if not self.conditions:
+            return None
+        good = [True] * len(batch)
+        for condition, parts in self.conditions:
+            for index, value in enumerate(batch.values(parts)):
+                good[index] = good[index] and condition.holds(value)
+        return good
+
+
+def choose(batch: Batch, problems: ProblemSet, conditions: Sequence[Condition], key: str) -> Chosen:
+    """The columns of the file whose first rows are `batch`. Raises SwsError for a missing one."""
+    columns = problems.columns
+    category = None
+    if columns.category is not None:
+        category = find_column(batch, columns.category)
+        if category is None and columns.category != Columns().category:
+            raise _missing(batch, columns.category, "category", key)
+    return Chosen(
+        _column(batch, columns.problem, "problem", key),
+        _column(batch, columns.answer, "answer", key),
+        category,
+        [(one, _condition(batch, one, key)) for one in conditions],
+    )
+
+
+def _column(batch: Batch, path: str, role: str, key: str) -> Parts:
+    found = find_column(batch, path)
+    if found is None:
+        raise _missing(batch, path, role, key)
+    return found
+
+
+def _condition(batch: Batch, condition: Condition, key: str) -> Parts:
+    found = find_column(batch, condition.path)
+    if found is None and condition.path.split(".")[0] not in batch.names():
+        raise _missing(batch, condition.path, "", key)
+    return found or parts_of(condition.path, batch.names())
+
+
+def _missing(batch: Batch, path: str, role: str, key: str) -> SwsError:
+    names = batch.names()
+    near = difflib.get_close_matches(path.split(".")[0], names, n=1, cutoff=0.4)
+    guess = f" (perhaps to {near[0]})" if near else ""
+    place = f"{key}.columns.{role}" if role else f"{key}.where"
+    what = f"the column that holds the {role}" if role else "a column that a condition can ask"
+    return SwsError(
+        f"{key}: {batch.file} has no column {path!r}",
+        expected=f"{what}; there are: {', '.join(names)}",
+        fix=f"set {place} in params.yaml{guess}; `sws look {batch.file}` proposes the section",
+    )

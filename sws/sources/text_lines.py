@@ -1,0 +1,100 @@
+"""A file's text line by line: decompressed, its encoding found; a bad byte is named by its line."""
+
+import bz2
+import gzip
+import io
+import zlib
+from codecs import getincrementaldecoder
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import BinaryIO, cast
+
+import pyarrow as pa
+
+from sws.errors import SwsError
+from sws.sources.locate import File
+
+_BLOCK = 1 << 16
+_UTF16 = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+
+
+@contextmanager
+def opened(file: File) -> Iterator[BinaryIO]:
+    """The decompressed bytes. Raises SwsError where the compression is broken."""
+    with file.open() as stream:
+        try:
+            yield _decompressed(stream, file.compression)
+        except (gzip.BadGzipFile, EOFError, zlib.error, pa.ArrowException, OSError) as error:
+            raise SwsError(
+                f"{file.path}: cannot be read ({(str(error) or repr(error)).splitlines()[0]})",
+                expected=" ".join(filter(None, ["a whole", file.compression, "file"])),
+                fix="download or write it again; its size may show whether it was cut off",
+            ) from None
+
+
+def _decompressed(stream: BinaryIO, compression: str | None) -> BinaryIO:
+    if compression == "gzip":
+        return cast(BinaryIO, gzip.GzipFile(fileobj=stream))
+    if compression == "bz2":
+        return cast(BinaryIO, bz2.BZ2File(stream))
+    if compression == "zstd":
+        return cast(BinaryIO, io.BufferedReader(pa.CompressedInputStream(stream, "zstd")))
+    return stream
+
+
+def text_lines(file: File) -> Iterator[str]:
+    """The lines with their ends. UTF-8 with or without a byte order mark, or UTF-16 with one."""
+    with opened(file) as stream:
+        buffered = _peekable(stream)
+        if encoding := _UTF16.get(buffered.peek(2)[:2]):
+            yield from _wide(file, buffered, encoding)
+            return
+        for number, line in enumerate(buffered, start=1):
+            try:
+                yield line.decode("utf-8-sig" if number == 1 else "utf-8")
+            except UnicodeDecodeError as error:
+                raise SwsError(
+                    f"{file.path}, line {number}: the byte 0x{line[error.start]:02x} is not UTF-8",
+                    expected="text in UTF-8 (or UTF-16 with a byte order mark)",
+                    fix="save the file as UTF-8; it may be in Windows-1252 or another old encoding:"
+                    f" iconv -f WINDOWS-1252 -t UTF-8 {file.path}",
+                ) from None
+
+
+def text_blocks(file: File) -> Iterator[str]:
+    """The same text in blocks of at most 64 KiB, whatever its lines."""
+    with opened(file) as stream:
+        buffered = _peekable(stream)
+        decoder = getincrementaldecoder(_UTF16.get(buffered.peek(2)[:2], "utf-8-sig"))()
+        position = 0
+        try:
+            while block := buffered.read(_BLOCK):
+                yield decoder.decode(block)
+                position += len(block)
+            yield decoder.decode(b"", final=True)
+        except UnicodeDecodeError as error:
+            raise SwsError(
+                f"{file.path}, after byte {position}: not text ({error})",
+                expected="text in UTF-8 (or UTF-16 with a byte order mark)",
+                fix="save the file as UTF-8",
+            ) from None
+
+
+def _peekable(stream: BinaryIO) -> io.BufferedReader:
+    if hasattr(stream, "peek"):
+        return cast(io.BufferedReader, stream)
+    return io.BufferedReader(cast(io.RawIOBase, stream))
+
+
+def _wide(file: File, stream: io.BufferedReader, encoding: str) -> Iterator[str]:
+    number = 0
+    try:
+        for line in io.TextIOWrapper(stream, encoding, newline=""):
+            number += 1
+            yield line
+    except UnicodeError as error:
+        raise SwsError(
+            f"{file.path}, after line {number}: not UTF-16 ({error})",
+            expected="text in UTF-8, or UTF-16 as its byte order mark says",
+            fix="save the file as UTF-8",
+        ) from None

@@ -1,0 +1,56 @@
+"""Verification of JSON Lines files, one line in and one line out, streaming."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby, tee
+from pathlib import Path
+from typing import TextIO
+
+from sws.errors import SwsError
+from sws.jsonl import Row, read_lines, text, text_or_null, write_lines
+from sws.verifiers.registry import MATH, Verifiers
+from sws.verify import Verification, Verifier, answer_in
+
+_PAIR = '{"id": ..., "gold": "1/2", "pred": "so it is \\\\boxed{0.5}"}, pred also null'
+
+
+def verify_file(
+    path: str | Path,
+    out_stream: TextIO,
+    workers: int = 1,
+    seconds: float = 5.0,
+    *,
+    verifier: str = MATH,
+    read_thoughts: bool = False,
+) -> None:
+    """Copy lines {id, gold, pred} to the stream in order, each with its `outcome` and `answer`.
+
+    `gold` and `pred` are completions or short answers by themselves; one of them may take `seconds`
+    of wall clock. A line may name its own `verifier`. Raises SwsError for a line that is no such
+    pair and for a verifier that cannot be used.
+    """
+    with Verifiers(seconds, workers, read_thoughts=read_thoughts) as verifiers:
+        verifiers.named(verifier)  # a name that is wrong is refused before a line is read
+        rows, ahead = tee(read_lines(path, _PAIR, gold=text, pred=text_or_null))
+        checked = zip(rows, _checked(ahead, verifiers, verifier), strict=True)
+        graded = (row | {"outcome": it.outcome, "answer": it.answer} for row, it in checked)
+        write_lines(out_stream, graded, "Verifying")
+
+
+def _checked(rows: Iterable[Row], verifiers: Verifiers, default: str) -> Iterator[Verification]:
+    for name, group in groupby(rows, lambda row: row.get("verifier") or default):
+        if not isinstance(name, str):
+            raise SwsError(
+                f"'verifier' is {name!r:.40}, which is no name", expected="a name such as math"
+            )
+        verifier = verifiers.named(name)
+        if isinstance(verifier, Verifier):
+            yield from verifier.check_many(_answers(row, verifier.read_thoughts) for row in group)
+        else:
+            yield from verifier.verify_many((row["gold"], row["pred"] or "") for row in group)
+
+
+def _answers(row: Row, read_thoughts: bool) -> tuple[str, str | None]:
+    gold, pred = row["gold"], row["pred"]
+    return answer_in(gold) or gold, answer_in(pred, read_thoughts=read_thoughts)

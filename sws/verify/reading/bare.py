@@ -1,0 +1,61 @@
+"""Short texts that are an answer in themselves, as fields of answers hold them."""
+
+from __future__ import annotations
+
+import re
+
+from sws.verify.reading import phrases
+from sws.verify.reading.conclusion import computation
+from sws.verify.reading.statement import (
+    MATHS,
+    NUMBER,
+    SENTENCE_WORDS,
+    content_of,
+    is_currency,
+    value_in,
+)
+
+LIMIT = 300  # characters of a text that may be an answer by itself
+
+_WORD = re.compile(r"[A-Za-z]{2,}")
+_JOINT = re.compile(r"(?:[\s,;]|and|or|\\(?:quad|,|;))*")
+_JOINT_LIMIT = 60
+
+
+def bare_answer(text: str) -> str | None:
+    """A short text read as an answer in itself: its last mathematics, else the whole of it.
+
+    Of a sentence without mathematics its only number counts, or the result of the computation at
+    its end; one that asks, doubts or denies has none. For fields that hold an answer rather than
+    a completion.
+    """
+    text = text.strip()
+    if len(text) > LIMIT or text.endswith(("?", "？")):
+        return None
+    sentence = len(_WORD.findall(MATHS.sub("", text))) >= SENTENCE_WORDS
+    if (sentence or "answer" in text.lower()) and phrases.DOUBT.search(text):
+        return None
+    if spans := [span for span in MATHS.finditer(text) if not is_currency(span)]:
+        return _last_run(text, spans)
+    return _value_of_sentence(text) if sentence and "\\" not in text else text or None
+
+
+def _value_of_sentence(text: str) -> str | None:
+    last = text.splitlines()[-1]
+    if last != text and (computed := computation(last)):
+        return computed
+    numbers = {number[0] for number in NUMBER.finditer(last)}
+    if len(numbers) == 1:
+        return numbers.pop()
+    return value_in(last) if numbers else text
+
+
+def _last_run(text: str, spans: list[re.Match[str]]) -> str | None:
+    """The last mathematics, with what is joined to it by commas, "and" or "or"."""
+    run = [spans[-1]]  # from the last to the first
+    for span in reversed(spans[:-1]):
+        between = text[span.end() : run[-1].start()]
+        if len(between) > _JOINT_LIMIT or not _JOINT.fullmatch(between):
+            break
+        run.append(span)
+    return ", ".join(dict.fromkeys(content_of(span) for span in reversed(run))) or None
