@@ -1,6 +1,6 @@
 """The floors of the house: how deep imports go, which point upward, and which close a circle.
 
-    python -m benchmarks.imports [FOLDER]          # a project's folder, by default this one
+    python -m benchmarks.imports [FOLDER]          # by default this one
 
 A room is a package or module directly under sws/. A room's floor is one above the highest room that
 it imports; imports inside functions count too. An arrow upward is an import that closes a circle of

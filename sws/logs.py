@@ -6,11 +6,9 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TextIO
-
-from rich.console import Console
 
 from sws.errors import SwsError
+from sws.terminal import terminal_at
 
 #: Libraries that log a line for every request or file; the Hub's client renames its own now and
 #: then (httpx, httpx2).
@@ -19,23 +17,6 @@ _CHATTY = (
     *("urllib3", "datasets", "sentence_transformers"),
 )
 
-_terminal: TextIO | None = None  # the terminal, while standard error goes to a log file
-
-
-def terminal() -> Console:
-    """The user's terminal, also while standard error goes to a log file."""
-    return Console(file=_terminal or sys.stderr, highlight=False)
-
-
-def log_is_open() -> bool:
-    """Whether standard error goes to a log file, as in every job of the workflow."""
-    return _terminal is not None
-
-
-def show_error(message: str) -> None:
-    """Print an error on the terminal."""
-    print(f"sws: {message}", file=_terminal or sys.stderr, flush=True)
-
 
 @contextmanager
 def logging_to(path: Path | None) -> Iterator[None]:
@@ -43,7 +24,6 @@ def logging_to(path: Path | None) -> Iterator[None]:
 
     Without a path they go to the terminal. Raises SwsError if the file cannot be written.
     """
-    global _terminal
     if path is None:
         logging.basicConfig(level=logging.INFO, format="%(message)s", force=True)
         _quieten()
@@ -59,9 +39,9 @@ def logging_to(path: Path | None) -> Iterator[None]:
         ) from None
     terminal_fd = os.dup(2)
     sys.stderr.flush()
-    with opened as stream:
+    stderr = os.fdopen(os.dup(terminal_fd), "w", encoding="utf-8", buffering=1)
+    with opened as stream, stderr, terminal_at(stderr):
         os.dup2(stream.fileno(), 2)
-        _terminal = os.fdopen(os.dup(terminal_fd), "w", encoding="utf-8", buffering=1)
         logging.basicConfig(
             level=logging.INFO,
             stream=stream,
@@ -78,8 +58,6 @@ def logging_to(path: Path | None) -> Iterator[None]:
             sys.stderr.flush()
             os.dup2(terminal_fd, 2)
             os.close(terminal_fd)
-            _terminal.close()
-            _terminal = None
 
 
 def _quieten() -> None:

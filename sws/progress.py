@@ -18,7 +18,7 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
-from sws.logs import log_is_open, terminal
+from sws.terminal import log_is_open, terminal
 
 T = TypeVar("T")
 

@@ -16,7 +16,8 @@ from sws.config.load import load
 from sws.config.overrides import parse_override, passed_on
 from sws.errors import SwsError
 from sws.ledger import measured
-from sws.logs import logging_to, show_error
+from sws.logs import logging_to
+from sws.terminal import show_error
 
 app = typer.Typer(
     help="Weakness-driven problem synthesis: find what a model fails to learn, generate problems "

@@ -98,9 +98,7 @@ def verify(
     from sws.verifiers.files import verify_file
 
     with stream_to(out) as stream:
-        verify_file(
-            file, stream, workers, seconds, verifier=verifier, read_thoughts=read_thoughts
-        )
+        verify_file(file, stream, workers, seconds, verifier=verifier, read_thoughts=read_thoughts)
 
 
 @verb(TOOLS, example="""echo '{"id": 1, "answers": ["1/2", "0.5", "3", null]}' | sws vote -""")
@@ -146,7 +144,7 @@ def dedup(
     out: Out = None,
     json_: ReportAsJson = False,
 ) -> None:
-    """Find exact, near and (by option) semantic duplicates: of several the first stays.
+    """Find exact, near and (by option) semantic duplicates; the first of each group stays.
 
     Every row comes out, in order, with `kept`, `reason` and `evidence` (`of_row`: the row that it
     repeats, from 0); then a report.

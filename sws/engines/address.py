@@ -41,7 +41,7 @@ def here(url: str, model: str, own_seeds: bool = True) -> Address:
 
 
 def read(path: Path) -> Address | None:
-    """The address; None while there is none."""
+    """The address; None while the file is missing."""
     try:
         return Address(**json.loads(path.read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError):

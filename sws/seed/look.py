@@ -17,7 +17,7 @@ from sws.seed.sources import Source
 from sws.sources.batch import Batch
 from sws.sources.read import read_batches
 from sws.sources.shapes import Block, has_unit_tests, kind_of_value, recognise
-from sws.verify import Verifier
+from sws.verifiers import open_verifier
 
 SHOWN = 60  # characters of a value
 
@@ -78,7 +78,7 @@ def _decide(problems: SeedSet, known: Any) -> tuple[Counter[str], Counter[str], 
     reasons: Counter[str] = Counter()
     unknown: Counter[str] = Counter()
     source = Source(problems, "seed_set")
-    with Verifier() as verifier:
+    with open_verifier(problems.verifier) as verifier:
         for row in track(source, problems.limit, "Looking"):
             good = not row.fault and verifier.gold_checks_itself(row.answer)
             reasons["" if good else row.fault or "answer does not check"] += 1

@@ -17,7 +17,8 @@ _FUNCTIONS = {
     "ln": sympy.log, "lg": lambda x: sympy.log(x, 10), "log2": lambda x: sympy.log(x, 2),
     "log": lambda x, base=None: sympy.log(x) if base is None else sympy.log(x, base),
     "abs": sympy.Abs, "cis": lambda x: sympy.exp(sympy.I * x), "deg": lambda x: x * sympy.pi / 180,
-    "ceil": sympy.ceiling, "cbrt": lambda x: sympy.real_root(x, 3), "root": lambda x, n: x ** (1 / n),
+    "ceil": sympy.ceiling, "cbrt": lambda x: sympy.real_root(x, 3),
+    "root": lambda x, n: x ** (1 / n),
     "max": sympy.Max, "min": sympy.Min, "mod": sympy.Mod, "Re": sympy.re, "Im": sympy.im,
     "sgn": sympy.sign, "arg": sympy.arg,
 }  # fmt: skip

@@ -17,57 +17,24 @@ from functools import lru_cache
 from typing import Any
 
 from sws.verify.tokens import OPENING, Token, Tokens, tokens_of
+from sws.verify.vocabulary import words_of
 
 Tree = tuple[Any, ...]
 
 MOST_NESTED = 40
+MOST_FACTORS = 60
 LARGEST_EXPONENT = 5000  # of ten in 3.2e5
 _GREEK = frozenset(
-    [
-        "alpha",
-        "beta",
-        "gamma",
-        "delta",
-        "epsilon",
-        "varepsilon",
-        "zeta",
-        "eta",
-        "theta",
-        "vartheta",
-        "iota",
-        "kappa",
-        "lambda",
-        "mu",
-        "nu",
-        "xi",
-        "rho",
-        "sigma",
-        "tau",
-        "upsilon",
-        "phi",
-        "varphi",
-        "chi",
-        "psi",
-        "omega",
-        "Gamma",
-        "Delta",
-        "Theta",
-        "Lambda",
-        "Xi",
-        "Pi",
-        "Sigma",
-        "Upsilon",
-        "Phi",
-        "Psi",
-        "Omega",
-        "ell",
-        "hbar",
-    ]
+    words_of(
+        "alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda "
+        "mu nu xi rho sigma tau upsilon phi varphi chi psi omega Gamma Delta Theta Lambda Xi "
+        "Pi Sigma Upsilon Phi Psi Omega ell hbar"
+    )
 )
 _TYPED_GREEK = _GREEK - {"mu", "nu", "xi", "Xi", "ell", "Pi"}  # of two letters: a product
 _CONSTANTS = {"pi": "pi", "infty": "oo", "oo": "oo", "inf": "oo", "infinity": "oo"}
 FUNCTIONS = {
-    name: others.split() + [name]
+    name: [*others.split(), name]
     for name, others in {
         "sin": "", "cos": "", "tan": "tg", "cot": "ctg", "sec": "", "csc": "cosec",
         "asin": "arcsin", "acos": "arccos", "atan": "arctan arctg", "acot": "arccot",
@@ -209,7 +176,7 @@ class _Parser:
         return self.product()
 
     def signed(self) -> Tree:
-        """A product, with a sign of its own where a space sets it apart: "+-" may mean \\pm."""
+        r"""A product, with a sign of its own where a space sets it apart: "+-" may mean \\pm."""
         token = self.next
         if token is not None and token.text == "-" and (token.spaced or self.at("(", ahead=1)):
             self.take()
@@ -219,8 +186,11 @@ class _Parser:
         return self.product()
 
     def product(self) -> Tree:
-        start, total = self.position, self.factor()
+        start, total, factors = self.position, self.factor(), 0
         while (token := self.next) is not None:
+            factors += 1
+            if factors > MOST_FACTORS:
+                raise Unreadable
             if token.text in _TIMES or token.text in _OVER:
                 self.take()
                 negative = self.at("-") and bool(self.take())
@@ -237,7 +207,7 @@ class _Parser:
         return total
 
     def beside(self, total: Tree, start: int) -> Tree:
-        """A product without a sign, or a mixed number: 3\\frac{1}{4} and 3 1/4."""
+        r"""A product without a sign, or a mixed number: 3\\frac{1}{4} and 3 1/4."""
         alone = self.position - start == 1 and total[0] == "number"
         token = self.next
         assert token is not None
@@ -250,11 +220,11 @@ class _Parser:
             return _mixed(total, ("div", top, self.factor()))
         before = self.tokens[self.position - 1]
         factor = self.factor()
-        if token.text in _FRACTIONS and before.kind == "number" and factor[0] == "div":
-            if _is_whole(factor[1]) and _is_whole(factor[2]):
-                if not alone:
-                    raise Unreadable
-                return _mixed(total, factor)
+        after_number = token.text in _FRACTIONS and before.kind == "number"
+        if after_number and factor[0] == "div" and _is_whole(factor[1]) and _is_whole(factor[2]):
+            if not alone:
+                raise Unreadable
+            return _mixed(total, factor)
         return ("mul", total, factor)
 
     def starts_factor(self, token: Token) -> bool:
@@ -342,7 +312,7 @@ class _Parser:
         return self.atom()
 
     def digit(self) -> Tree:
-        """TeX takes the first digit of a number only; \\frac12 has two of them."""
+        r"""TeX takes the first digit of a number only; \\frac12 has two of them."""
         token = self.take()
         if not token.text.isdigit():
             raise Unreadable
@@ -601,7 +571,7 @@ def _number(token: Token) -> Tree:
 
 
 def _is_whole(tree: Tree) -> bool:
-    return tree[0] == "number" and tree[2] < 0
+    return bool(tree[0] == "number" and tree[2] < 0)
 
 
 def _mixed(whole: Tree, fraction: Tree) -> Tree:

@@ -8,6 +8,7 @@ from functools import lru_cache
 from sws.verify.grammar import FUNCTION_NAMES
 from sws.verify.symbols import latex
 from sws.verify.units import is_spelled_unit
+from sws.verify.vocabulary import words_of
 
 LIMIT = 800  # characters; longer answers are left as they are
 
@@ -35,68 +36,15 @@ _WRAPPED = re.compile(
 _TEXT = re.compile(r"\\text\{")
 _COMMAND = re.compile(r"\\[A-Za-z]+")
 _DROPPED = frozenset(
-    [
-        "displaystyle",
-        "textstyle",
-        "scriptstyle",
-        "left",
-        "right",
-        "middle",
-        "big",
-        "Big",
-        "bigl",
-        "bigr",
-        "Bigl",
-        "Bigr",
-        "bigg",
-        "Bigg",
-        "biggl",
-        "biggr",
-        "Biggl",
-        "Biggr",
-        "bf",
-        "rm",
-        "it",
-        "sf",
-        "tt",
-        "sl",
-        "sc",
-        "cal",
-        "large",
-        "Large",
-        "LARGE",
-        "huge",
-        "Huge",
-        "small",
-        "tiny",
-        "normalsize",
-        "limits",
-        "nolimits",
-        "blacksquare",
-        "square",
-        "Box",
-        "qed",
-        "checkmark",
-        "hfill",
-        "noindent",
-        "par",
-        "newline",
-        "strut",
-        "null",
-    ]
+    words_of(
+        "displaystyle textstyle scriptstyle left right middle big Big bigl bigr Bigl Bigr "
+        "bigg Bigg biggl biggr Biggl Biggr bf rm it sf tt sl sc cal large Large LARGE huge "
+        "Huge small tiny normalsize limits nolimits blacksquare square Box qed checkmark "
+        "hfill noindent par newline strut null"
+    )
 )
 _SPACES = frozenset(
-    [
-        "quad",
-        "qquad",
-        "thinspace",
-        "enspace",
-        "enskip",
-        "medspace",
-        "thickspace",
-        "space",
-        "nobreakspace",
-    ]
+    words_of("quad qquad thinspace enspace enskip medspace thickspace space nobreakspace")
 )
 _RENAMED = {
     **dict.fromkeys(("leq", "leqslant", "leqq", "le"), "\\le "),
@@ -124,7 +72,8 @@ _RUN_ON = re.compile(r"(sin|cos|tan|cot|sec|csc|ln|log|pi|cdot|times)([a-z])")
 _SETS = re.compile(r"\\(?:mathbb|mathbf|Bbb|bf)\s*\{?\s*([RZNQC])\s*\}?(?![a-z])")
 _SPACING = re.compile(r"(?<!\\)\\[;:, ]|~|(?<!\\)\\(?=\s|$)")
 _GROUPED = re.compile(
-    r"(?<=[0-9])(?:\s?\{\s?,\s?\}|,\s*\\!|\\!\s*,|,~|,\\[,; ]|\\[,;: ]|~|'|\\text\{,\})\s*(?:\\!)?\s*"
+    r"(?<=[0-9])(?:\s?\{\s?,\s?\}|,\s*\\!|\\!\s*,|,~|,\\[,; ]|\\[,;: ]|~|'|\\text\{,\})"
+    r"\s*(?:\\!)?\s*"
     r"(?=[0-9]{3}(?![0-9]))"
 )
 _COMMAS = re.compile(r"(?<![0-9.,])[0-9]{1,3}(?:,[0-9]{3})+(?![0-9]|,[0-9])")
@@ -192,16 +141,16 @@ def _undressed(text: str) -> str:
         before = text
         for opening, closing in (*((p, p) for p in _PAIRS), *_DELIMITERS):
             inner = text[len(opening) : -len(closing)]
-            if text.startswith(opening) and text.endswith(closing) and inner.strip():
-                if opening not in inner and closing not in inner:
-                    text = inner.strip()
+            around = text.startswith(opening) and text.endswith(closing) and inner.strip()
+            if around and opening not in inner and closing not in inner:
+                text = inner.strip()
         if text == before:
             break
     return text
 
 
 def _in_plain_type(text: str) -> str:
-    """Fonts as \\text, sizes and spacing removed, one command for every sign."""
+    r"""Fonts as \\text, sizes and spacing removed, one command for every sign."""
     if "\\" not in text and "~" not in text:
         return _LOST_BACKSLASH.sub(r"\\\1", text) if "{" in text else text
     text = _SETS.sub(lambda found: f"\\{_SET_NAMES[found[1]]} ", text)

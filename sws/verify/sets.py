@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import pairwise
 
+from sws.verify.exact import exact
 from sws.verify.grammar import Tree, symbols_in
-from sws.verify.numeric import exact, real_value
-from sws.verify.read import Ordered, Quantity, Relation, Several, Union, Value, Without
+from sws.verify.numeric import real_value
+from sws.verify.values import Ordered, Quantity, Relation, Several, Union, Value, Without
 
 _INFINITE = Quantity(("symbol", "oo"))
 _MINUS_INFINITE = Quantity(("neg", ("symbol", "oo")))
@@ -109,8 +111,9 @@ def _ring(relation: Relation) -> Value | None:
     low, inside, high = relation.sides
     if not isinstance(inside, Quantity) or inside.tree[:2] != ("call", "abs"):
         return None
-    parts = [_of_absolute(Relation(pair, (sign,)))
-             for pair, sign in zip(((low, inside), (inside, high)), relation.signs, strict=True)]  # fmt: skip
+    pairs = ((low, inside), (inside, high))
+    signs = relation.signs
+    parts = [_of_absolute(Relation(p, (s,))) for p, s in zip(pairs, signs, strict=True)]
     outer, inner = parts
     if not isinstance(outer, Union) or not isinstance(inner, Ordered):
         return None
@@ -156,7 +159,7 @@ def _around(removed: tuple[Value, ...]) -> Value | None:
             point for _, point in sorted(zip(places, points, strict=True), key=lambda p: p[0])
         ]
     ends = [_MINUS_INFINITE, *points, _INFINITE]
-    pieces = zip(ends, ends[1:], strict=False)
+    pieces = pairwise(ends)
     return Union(tuple(_interval(low, high, False, False) for low, high in pieces))
 
 

@@ -19,6 +19,7 @@ _TOKEN = re.compile(
 _LETTERS = re.compile(r"[A-Za-z]+|[^\W\d_]+")  # of any script: what is not Latin is a word
 _NUMBER_LENGTH = 500  # digits: longer ones are read as no number
 MOST_TOKENS = 600
+MOST_NESTED = 30
 
 OPENING = {"(": ")", "[": "]", "{": "}", "\\{": "\\}", "\\lfloor": "\\rfloor",
            "\\lceil": "\\rceil", "\\langle": "\\rangle", "\\begin": "\\end"}  # fmt: skip
@@ -41,9 +42,9 @@ Tokens = tuple[Token, ...]
 
 @lru_cache(4096)
 def tokens_of(text: str) -> Tokens | None:
-    """The tokens of a tidied answer; None for too many of them."""
+    """The tokens of a tidied answer; None for too many or too deeply nested ones."""
     found: list[Token] = []
-    position, spaced = 0, False
+    position, spaced, depth = 0, False, 0
     while position < len(text):
         if len(found) > MOST_TOKENS:
             return None
@@ -70,6 +71,9 @@ def tokens_of(text: str) -> Tokens | None:
             spaced = match["text"][-1:].isspace()
             continue
         found.append(Token(kind, match[kind], spaced))
+        depth += depth_of(found[-1])
+        if depth > MOST_NESTED:
+            return None
         spaced = False
     return tuple(found)
 
@@ -119,3 +123,14 @@ def written(tokens: Tokens) -> str:
         joined = parts and parts[-1][-1:].isalnum() and text[:1].isalnum()
         parts.append(f" {text}" if joined else text)
     return "".join(parts)
+
+
+# The signs of relations, and how they are named in a value.
+RELATIONS = {
+    "=": "=", "==": "=", "<": "<", "\\le": "<=", "<=": "<=", "=<": "<=", ">": ">", "\\ge": ">=",
+    ">=": ">=", "=>": ">=", "\\ne": "!=", "!=": "!=", "\\in": "in", "\\notin": "not in",
+    "\\equiv": "==", "\\approx": "~", "\\sim": "\\sim", "\\parallel": "||", "\\perp": "perp",
+    "\\mapsto": "->", "\\to": "->", "\\subset": "\\subset", "\\subseteq": "\\subseteq",
+    "\\cong": "\\cong", "\\ll": "\\ll", "\\gg": "\\gg", "\\propto": "\\propto", "\\simeq": "~",
+    "→": "->",
+}  # fmt: skip

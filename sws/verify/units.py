@@ -8,32 +8,9 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-_SYMBOLS = [
-    "m",
-    "g",
-    "s",
-    "A",
-    "K",
-    "mol",
-    "Hz",
-    "N",
-    "Pa",
-    "J",
-    "W",
-    "C",
-    "V",
-    "F",
-    "T",
-    "H",
-    "L",
-    "l",
-    "eV",
-    "Wh",
-    "cal",
-    "Ω",
-    "ohm",
-    "bar",
-]
+from sws.verify.vocabulary import words_of
+
+_SYMBOLS = words_of("m g s A K mol Hz N Pa J W C V F T H L l eV Wh cal Ω ohm bar")
 _PREFIXES = ("", *["k", "M", "G", "m", "c", "d", "u", "μ", "µ", "n", "p", "h"])
 _OTHER_SYMBOLS = {
     **dict.fromkeys(
@@ -46,62 +23,12 @@ _OTHER_SYMBOLS = {
     **{"μ": "micro", "a": "year"},
 }
 del _OTHER_SYMBOLS["sq"], _OTHER_SYMBOLS["μ"], _OTHER_SYMBOLS["a"]
-_PLAIN = [
-    "meter",
-    "metre",
-    "gram",
-    "liter",
-    "litre",
-    "second",
-    "minute",
-    "hour",
-    "day",
-    "week",
-    "month",
-    "year",
-    "inch",
-    "foot",
-    "yard",
-    "mile",
-    "pound",
-    "ounce",
-    "gallon",
-    "quart",
-    "ton",
-    "tonne",
-    "acre",
-    "hectare",
-    "joule",
-    "newton",
-    "watt",
-    "volt",
-    "ampere",
-    "ohm",
-    "pascal",
-    "hertz",
-    "kelvin",
-    "mole",
-    "coulomb",
-    "farad",
-    "tesla",
-    "henry",
-    "calorie",
-    "degree",
-    "radian",
-    "dollar",
-    "cent",
-    "euro",
-    "yen",
-    "rupee",
-    "yuan",
-    "gbp",
-    "usd",
-    "knot",
-    "byte",
-    "bit",
-    "revolution",
-    "atmosphere",
-]
+_PLAIN = words_of(
+    "meter metre gram liter litre second minute hour day week month year inch foot yard mile "
+    "pound ounce gallon quart ton tonne acre hectare joule newton watt volt ampere ohm pascal "
+    "hertz kelvin mole coulomb farad tesla henry calorie degree radian dollar cent euro yen "
+    "rupee yuan gbp usd knot byte bit revolution atmosphere"
+)
 _PREFIX_NAMES = ("kilo", "centi", "milli", "mega", "micro", "nano", "giga", "deci")
 _IRREGULAR = {"feet": "foot", "inches": "inch", "euros": "euro", "eur": "euro", "usd": "dollar"}
 _RENAMED = {
@@ -112,30 +39,11 @@ SIGNS = {"$": "dollar", "\\$": "dollar", "€": "euro", "£": "gbp", "¥": "yen"
          "元": "yuan"}  # fmt: skip
 _CHINESE = {
     "厘米": "centimeter", "米": "meter", "千米": "kilometer", "公里": "kilometer", "元": "yuan",
-    "千克": "kilogram", "克": "gram", "秒": "second", "分钟": "minute", "小时": "hour", "度": "degree",
+    "千克": "kilogram", "克": "gram", "秒": "second", "分钟": "minute", "小时": "hour",
+    "度": "degree",
     "天": "day", "升": "liter", "平方米": "meter**2", "平方厘米": "centimeter**2",
 }  # fmt: skip
-_CHINESE_COUNTS = frozenset(
-    [
-        "个",
-        "只",
-        "本",
-        "人",
-        "名",
-        "种",
-        "条",
-        "张",
-        "次",
-        "岁",
-        "件",
-        "辆",
-        "棵",
-        "支",
-        "块",
-        "頁",
-        "页",
-    ]
-)
+_CHINESE_COUNTS = frozenset(words_of("个 只 本 人 名 种 条 张 次 岁 件 辆 棵 支 块 頁 页"))
 TEMPERATURES = {"C": "degC", "celsius": "degC", "F": "degF", "fahrenheit": "degF"}
 _NAMELESS = frozenset({"unit", "units", "point", "points"})
 SCALES = {
@@ -144,223 +52,30 @@ SCALES = {
 }  # fmt: skip
 # Nouns that are counted are plural; these are so without an s.
 _PLURALS = frozenset(
-    [
-        "people",
-        "men",
-        "women",
-        "children",
-        "feet",
-        "mice",
-        "teeth",
-        "geese",
-        "fish",
-        "sheep",
-        "deer",
-        "oxen",
-        "police",
-        "staff",
-        "cattle",
-        "dice",
-        "data",
-        "series",
-        "vertices",
-        "matrices",
-    ]
+    words_of(
+        "people men women children feet mice teeth geese fish sheep deer oxen police staff "
+        "cattle dice data series vertices matrices"
+    )
 )
 # Words that no counted noun has beside it: they make another number or statement of it.
 _NOT_NOUNS = frozenset(
-    [
-        "and",
-        "or",
-        "not",
-        "no",
-        "nor",
-        "but",
-        "than",
-        "then",
-        "at",
-        "to",
-        "from",
-        "by",
-        "if",
-        "when",
-        "where",
-        "while",
-        "for",
-        "with",
-        "without",
-        "of",
-        "off",
-        "is",
-        "are",
-        "was",
-        "were",
-        "be",
-        "been",
-        "isn't",
-        "aren't",
-        "wrong",
-        "right",
-        "correct",
-        "incorrect",
-        "false",
-        "true",
-        "less",
-        "more",
-        "greater",
-        "fewer",
-        "least",
-        "most",
-        "under",
-        "over",
-        "above",
-        "below",
-        "about",
-        "around",
-        "approximately",
-        "roughly",
-        "almost",
-        "nearly",
-        "exactly",
-        "up",
-        "down",
-        "through",
-        "until",
-        "till",
-        "between",
-        "beyond",
-        "times",
-        "plus",
-        "minus",
-        "divided",
-        "multiplied",
-        "added",
-        "base",
-        "mod",
-        "modulo",
-        "squared",
-        "cubed",
-        "doubled",
-        "tripled",
-        "halved",
-        "halves",
-        "half",
-        "third",
-        "thirds",
-        "quarter",
-        "quarters",
-        "fourth",
-        "fourths",
-        "fifth",
-        "fifths",
-        "sixth",
-        "sixths",
-        "seventh",
-        "sevenths",
-        "eighth",
-        "eighths",
-        "ninth",
-        "ninths",
-        "tenth",
-        "tenths",
-        "hundredth",
-        "hundredths",
-        "thousandth",
-        "thousandths",
-        "factorial",
-        "root",
-        "roots",
-        "power",
-        "powers",
-        "percent",
-        "percents",
-        "pi",
-        "negative",
-        "positive",
-        "imaginary",
-        "odd",
-        "even",
-        "prime",
-        "zero",
-        "one",
-        "two",
-        "three",
-        "four",
-        "five",
-        "six",
-        "seven",
-        "eight",
-        "nine",
-        "ten",
-        "eleven",
-        "twelve",
-        "thirteen",
-        "fifteen",
-        "twenty",
-        "thirty",
-        "forty",
-        "fifty",
-        "sixty",
-        "seventy",
-        "eighty",
-        "ninety",
-        "hundred",
-        "hundreds",
-        "thousand",
-        "thousands",
-        "million",
-        "millions",
-        "billion",
-        "billions",
-        "trillion",
-        "trillions",
-        "lakh",
-        "lakhs",
-        "crore",
-        "crores",
-        "dozen",
-        "dozens",
-        "score",
-        "scores",
-        "gross",
-        "k",
-        "as",
-        "so",
-        "because",
-        "however",
-        "instead",
-        "except",
-        "other",
-        "others",
-        "another",
-        "else",
-        "also",
-        "only",
-        "just",
-        "per",
-        "maybe",
-        "perhaps",
-        "possibly",
-        "probably",
-        "cases",
-        "either",
-        "neither",
-        "both",
-        "unless",
-        "does",
-        "doesn't",
-        "has",
-        "this",
-        "that",
-        "these",
-        "those",
-        "its",
-        "ones",
-        "tens",
-        "twos",
-        "threes",
-        "fives",
-    ]
+    words_of(
+        "and or not no nor but than then at to from by if when where while for with without "
+        "of off is are was were be been isn't aren't wrong right correct incorrect false true "
+        "less more greater fewer least most under over above below about around approximately "
+        "roughly almost nearly exactly up down through until till between beyond times plus "
+        "minus divided multiplied added base mod modulo squared cubed doubled tripled halved "
+        "halves half third thirds quarter quarters fourth fourths fifth fifths sixth sixths "
+        "seventh sevenths eighth eighths ninth ninths tenth tenths hundredth hundredths "
+        "thousandth thousandths factorial root roots power powers percent percents pi "
+        "negative positive imaginary odd even prime zero one two three four five six seven "
+        "eight nine ten eleven twelve thirteen fifteen twenty thirty forty fifty sixty "
+        "seventy eighty ninety hundred hundreds thousand thousands million millions billion "
+        "billions trillion trillions lakh lakhs crore crores dozen dozens score scores gross "
+        "k as so because however instead except other others another else also only just per "
+        "maybe perhaps possibly probably cases either neither both unless does doesn't has "
+        "this that these those its ones tens twos threes fives"
+    )
 )
 _NOUN = re.compile(r"[A-Za-z][A-Za-z\-]+|a")
 _MOST_WORDS = 4
@@ -399,9 +114,8 @@ def is_spelled_unit(word: str) -> bool:
 
 def unit_word(word: str, short: bool = True) -> str | None:
     """The Pint name of one word; without `short`, not of a symbol of one letter."""
-    if len(word) > 1 or short:
-        if found := _table().get(word):
-            return found
+    if (len(word) > 1 or short) and (found := _table().get(word)):
+        return found
     return _names().get(word.lower()) or TEMPERATURES.get(word.lower())
 
 
@@ -424,7 +138,7 @@ def read_unit(text: str, short: bool = True) -> Unit | None:
 
 
 def _product(text: str, short: bool) -> Unit | None:
-    """Units multiplied, divided and raised: m/s^2, square feet, N \\cdot m, feet per second."""
+    r"""Units multiplied, divided and raised: m/s^2, square feet, N \\cdot m, feet per second."""
     factors: list[tuple[str, int]] = []
     position, sign, pending, nameless = 0, 1, 1, False
     text = text.replace("\\", "") if "\\cdot" not in text else text

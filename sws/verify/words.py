@@ -6,28 +6,12 @@ import re
 from fractions import Fraction
 from functools import lru_cache
 
-_ONES = [
-    "zero",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-]
+from sws.verify.vocabulary import words_of
+
+_ONES = words_of(
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
+    "fifteen sixteen seventeen eighteen nineteen"
+)
 _TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 _SCALES = {"hundred": 100, "thousand": 1000, "million": 10**6, "billion": 10**9}
 _VALUES = {
@@ -39,80 +23,39 @@ _PARTS = {
     "eighth": 8, "ninth": 9, "tenth": 10, "eleventh": 11, "twelfth": 12, "hundredth": 100,
 }  # fmt: skip
 _CHINESE = {digit: value for value, digit in enumerate("零一二三四五六七八九十")}
-_MONTHS = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-]
-_SILENT = frozenset(
-    [
-        "the",
-        "a",
-        "an",
-        "it",
-        "it's",
-        "is",
-        "are",
-        "there",
-        "was",
-        "were",
-        "be",
-        "will",
-        "that",
-        "of",
-    ]
+_MONTHS = words_of(
+    "january february march april may june july august september october november december"
 )
+_SILENT = frozenset(words_of("the a an it it's is are there was were be will that of"))
 _SAME = {
     "dne": "does not exist", "无解": "no solution", "undefined": "undefined", "奇数": "odd",
-    "偶数": "even", "不存在": "does not exist", "是": "yes", "否": "no", "正确": "true", "错误": "false",
+    "偶数": "even", "不存在": "does not exist", "是": "yes", "否": "no",
+    "正确": "true", "错误": "false",
     "no solutions": "no solution", "no real solutions": "no real solution",
     "doesn't exist": "does not exist", "empty set": "\\emptyset",
     "infinite": "infinitely many", "infinity": "\\infty",
 }  # fmt: skip
 # Nouns that add nothing to the adjective before them.
 _CLASSES = frozenset(
-    [
-        "triangle",
-        "quadrilateral",
-        "number",
-        "integer",
-        "angle",
-        "function",
-        "series",
-        "sequence",
-        "polygon",
-        "matrix",
-    ]
+    words_of("triangle quadrilateral number integer angle function series sequence polygon matrix")
 )
-PLACEHOLDERS = frozenset(
-    {
-        "", "none", "n/a", "na", "null", "nan", "nil", "-", "--", "?", "??", "???", "...", "…", "x?",
-        "unknown", "no answer", "not available", "not applicable", "not sure", "unsure", "idk",
-        "i don't know", "i do not know", "i dont know", "don't know", "do not know", "tbd", "todo",
-        "to be determined", "your answer", "answer", "final answer", "answer here", "your answer here",
-        "insert answer here", "[invalid]", "[invalidanswer]", "invalid", "invalid answer", "error",
-        "cannot answer", "can't answer", "i cannot answer", "unable to answer", "not found",
-        "no final answer", "could not determine", "cannot be determined from my knowledge",
-        "i give up", "skip", "skipped", "pass", "blank", "empty", "placeholder", "____",
-        "none given", "not provided", "not given", "no response", "timeout", "failed", "undefined answer",
-    }
-)  # fmt: skip
+_PLACEHOLDERS = """
+none,n/a,na,null,nan,nil,x?,unknown,no answer,not available,not applicable,not sure,unsure,idk,
+i don't know,i do not know,i dont know,don't know,do not know,tbd,todo,to be determined,your answer,
+answer,final answer,answer here,your answer here,insert answer here,[invalid],[invalidanswer],
+invalid,invalid answer,error,cannot answer,can't answer,unable to answer,not found,no final answer,
+could not determine,i give up,skip,skipped,pass,blank,empty,placeholder,none given,not provided,
+not given,no response,timeout,failed
+"""
+PLACEHOLDERS = frozenset(form.strip() for form in _PLACEHOLDERS.split(","))
 _REFUSAL = re.compile(
     r"(?:i(?:'m| am)? (?:don'?t|do not|can(?:no|')t|am not|not|sorry|was unable|could not|couldn't|"
     r"unable)\b|sorry\b|as an ai\b|unable to\b|no answer\b|don'?t know\b|do not know\b)"
 )
 _REFERENCE = re.compile(
-    r"(?:see|refer to|as (?:shown|above|in)|proof|prove|omitted|answers? (?:will |may )?var|varies\b"
-    r"|explanation|image|picture|\[?asy\b|the (?:answer|solution|proof)$|answers?$|solutions?$)"
+    r"(?:see|refer to|as (?:shown|above|in)|proof|prove|omitted|varies\b"
+    r"|answers? (?:will |may )?var|explanation|image|picture|\[?asy\b"
+    r"|the (?:answer|solution|proof)$|answers?$|solutions?$)"
 )
 MOST_WORDS = 12  # of an answer in words: a longer one is prose, which no other answer repeats
 _DRESSING = re.compile(
@@ -122,7 +65,7 @@ _DRESSING = re.compile(
 
 @lru_cache(16_384)
 def is_placeholder(text: str) -> bool:
-    """Whether a text stands in for an answer that was not given: N/A, "I don't know", an ellipsis."""
+    """Whether a text stands in for an answer that was not given: N/A, "I don't know", "..."."""
     if len(text) > 200:
         return False
     bare = " ".join(_DRESSING.sub(" ", text.replace("’", "'")).lower().split()).strip(" .!,;:")

@@ -37,7 +37,8 @@ class Kubernetes:
         self.jobs: dict[str, Object] = {}
         self.deleted: list[str] = []
         self.seen: list[Object] = []
-        self.refuses: tuple[int, str] | None = None
+        self.refuses: tuple[int, str] | None = None  # status and message of every answer
+        self.rejects: tuple[int, str] | None = None  # of the answer to a new Job
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
 
     def create(self, job: Object) -> Object:
@@ -192,6 +193,9 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(code, {"kind": "Status", "message": message})
         elif asked is None:
             self._send(404, {"kind": "Status", "message": f"no such path: {address.path}"})
+        elif self.command == "POST" and self.cluster.rejects:
+            code, message = self.cluster.rejects
+            self._send(code, {"kind": "Status", "message": message})
         elif self.command == "POST":
             self._send(201, self.cluster.create(json.loads(body)))
         elif asked["log"]:

@@ -15,7 +15,7 @@ Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
 def run_in(folder: Path) -> Run:
-    """A function that runs a command in `folder` and, unless told otherwise, insists on success."""
+    """A function that runs a command in `folder` which must succeed unless `ok` is False."""
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     environment = {**os.environ, "PATH": path, "PYTHONPATH": str(folder)}
 

@@ -3,32 +3,40 @@
 import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from time import sleep
 from typing import Any
 
 import pytest
 import yaml
+from snakemake_interface_common.exceptions import WorkflowError
 
 from sws.errors import SwsError
 from sws.locks import locked
 from sws.workflow.pods.cluster import Cluster, Unreachable
-from sws.workflow.pods.manifest import manifest, properties, read_template
-from sws.workflow.pods.spool import Spool
+from sws.workflow.pods.executor import Executor
+from sws.workflow.pods.manifest import manifest, read_template
+from sws.workflow.pods.tracker import PATIENCE, Tracker
 from sws.workflow.pods.verdict import FAILED, RUNNING, SUCCESS, verdict
-from sws.workflow.pods.watch import LOCK, PATIENCE, Watcher, watch
+from sws.workflow.single_run import LOCK
 from tests.cluster.kubernetes import kubernetes
 
 TEMPLATE = Path(__file__).resolve().parents[2] / "profiles/kubernetes/job.yaml"
 NOW = datetime(2030, 1, 1, 12, tzinfo=UTC)
 
 
+def template_for(folder: Path) -> Path:
+    """The profile's template with the volume mounted at this folder."""
+    path = folder / "template.yaml"
+    path.write_text(TEMPLATE.read_text().replace("/volume", str(folder)))
+    return path
+
+
 def made(folder: Path, monkeypatch: pytest.MonkeyPatch, **wanted: Any) -> dict[str, Any]:
-    """The Job of a rule, for a project below the place where the volume is mounted."""
+    """The Job of a rule, for a project on the volume."""
     monkeypatch.chdir(folder)
-    template = read_template(TEMPLATE)
-    container = template["spec"]["template"]["spec"]["containers"][0]
-    container["volumeMounts"][0]["mountPath"] = str(folder.parent)
+    template = read_template(template_for(folder))
     environment = {"SWS_OVERRIDES": "{}", "HOME": "/root"}
-    return manifest(template, wanted, folder / "job.sh", "run1", environment)
+    return manifest(template, wanted, folder / "job.sh", {"sws/run": "run1"}, environment)
 
 
 def use(kubeconfig: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -50,7 +58,7 @@ def test_a_job_asks_for_what_its_rule_does(tmp_path: Path, monkeypatch: pytest.M
     assert pod["activeDeadlineSeconds"] == 1800
     variables = {each["name"]: each["value"] for each in container["env"]}
     assert variables["SWS_OVERRIDES"] == "{}" and variables["SWS_TENSOR_PARALLEL"] == "4"
-    assert variables["HF_HOME"] == "/volume/huggingface" and "HOME" not in variables
+    assert variables["HF_HOME"] == f"{tmp_path}/huggingface" and "HOME" not in variables
     assert container["command"] == ["sh", str(tmp_path / "job.sh")]
     assert container["workingDir"] == str(tmp_path)
 
@@ -58,7 +66,7 @@ def test_a_job_asks_for_what_its_rule_does(tmp_path: Path, monkeypatch: pytest.M
 def test_a_project_outside_the_volume(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     with pytest.raises(SwsError, match=r"no pod sees this folder .*mounted: /volume"):
-        manifest(read_template(TEMPLATE), {}, tmp_path / "job.sh", "run1")
+        read_template(TEMPLATE)
 
 
 @pytest.mark.parametrize(
@@ -73,14 +81,8 @@ def test_a_broken_template(text: str | None, why: str, tmp_path: Path) -> None:
         read_template(path)
 
 
-def test_a_script_without_properties(tmp_path: Path) -> None:
-    (tmp_path / "job.sh").write_text("#!/bin/sh\n")
-    with pytest.raises(SwsError, match="does not say what the job needs"):
-        properties(tmp_path / "job.sh")
-
-
 def job(seconds: float = 0, **condition: str) -> dict[str, Any]:
-    """A Job as the API shows it, so many seconds after it was created."""
+    """A Job as the API shows it, `seconds` after it was created."""
     made = (NOW - timedelta(seconds=seconds)).strftime("%Y-%m-%dT%H:%M:%SZ")
     conditions = [{"status": "True", **condition}] if condition else []
     return {"metadata": {"creationTimestamp": made}, "status": {"conditions": conditions}}
@@ -134,54 +136,65 @@ def test_a_pod_that_cannot_be_created(message: str, state: str) -> None:
     assert verdict(job(90), [], [{"message": message}], NOW) == (state, message)
 
 
-def test_an_api_out_of_reach(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """Jobs are still running then, for as long as the watcher is patient."""
+def submitted(log: Path) -> dict[str, Any]:
+    """A Job as the executor makes it, of a rule with a log."""
+    about = {"name": "sws-a", "labels": {"sws/run": "run1", "sws/rule": "a"}}
+    return {"metadata": {**about, "annotations": {"sws/log": str(log)}}}
+
+
+def test_an_api_out_of_reach(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Jobs count as running then, for as long as the tracker is patient."""
     use(tmp_path / "cluster/kubeconfig", monkeypatch)
+    time, warnings = [0.0], list[str]()
     with kubernetes(tmp_path / "cluster") as served:
-        time = [0.0]
-        spool = Spool(tmp_path / "pods")
-        watcher = Watcher(Cluster(), spool, "run1", clock=lambda: time[0])
-        watcher.clear()
+        tracker = Tracker(Cluster(), "sws/run=run1", warnings.append, clock=lambda: time[0])
         served.refuses = (503, "starting up")
-        spool.submit({"metadata": {"name": "sws-a", "labels": {"sws/run": "run1"}}})
-        watcher.step()
-        assert spool.states() == {"sws-a": ""} and spool.status("sws-a") == "running"
-    watcher.cluster = Cluster()  # a connection of the old one would still be answered
-    watcher.step()
-    said = capsys.readouterr().err
-    assert "503 starting up" in said and "Connection refused" in said
+        jobs = [submitted(tmp_path / "a.log")]
+        assert tracker.look(jobs) == [(RUNNING, "")]
+    tracker.cluster = Cluster()  # a connection of the old one would still be answered
+    assert tracker.look(jobs) == [(RUNNING, "")]
+    assert "503 starting up" in warnings[0] and "Connection refused" in warnings[1]
     time[0] = PATIENCE + 1
     with pytest.raises(Unreachable):
-        watcher.step()
+        tracker.look(jobs)
 
 
-def test_a_job_that_the_cluster_rejects(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+def test_a_job_that_the_cluster_rejects(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    use(tmp_path / "cluster/kubeconfig", monkeypatch)
+    with kubernetes(tmp_path / "cluster") as served:
+        tracker = Tracker(Cluster(), "sws/run=run1", print)
+        served.rejects = (422, "spec.template: Invalid value")
+        [(state, why)] = tracker.look([submitted(tmp_path / "a.log")])
+    assert state == FAILED and "422 spec.template: Invalid value" in why
+    assert "Invalid value" in (tmp_path / "a.log").read_text()
+
+
+def test_what_a_killed_run_left_is_deleted_but_not_what_has_ended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     use(tmp_path / "cluster/kubeconfig", monkeypatch)
     with kubernetes(tmp_path / "cluster") as served:
-        spool = Spool(tmp_path / "pods")
-        watcher = Watcher(Cluster(), spool, "run1")
-        served.refuses = (422, "spec.template: Invalid value")
-        about = {"name": "sws-a", "labels": {"sws/rule": "a"}}
-        spool.submit({"metadata": {**about, "annotations": {"sws/log": str(tmp_path / "a.log")}}})
-        watcher.step()
-    assert spool.status("sws-a") == "failed" and spool.states() == {}
-    assert "422 spec.template: Invalid value" in capsys.readouterr().err
-    assert "Invalid value" in (tmp_path / "a.log").read_text()
+        for name, command in {"done": "true", "at-work": "sleep 600"}.items():
+            job = made(tmp_path, monkeypatch, rule=name, resources={"mem_mb": 100})
+            job["metadata"]["name"] = name
+            job["metadata"]["labels"]["sws/project"] = "mine"
+            job["spec"]["template"]["spec"]["containers"][0]["command"] = ["sh", "-c", command]
+            Cluster().create(job)
+        while served.running() != ["at-work"]:
+            sleep(0.05)
+        Cluster().delete_unfinished("sws/project=mine")
+        assert served.deleted == ["at-work"]
 
 
 def test_a_second_run_leaves_the_jobs_of_the_first(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """The lock comes before anything is deleted in the cluster, or even connected to."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("sws.workflow.pods.watch.ATTEMPTS", 1)
-    Spool().submit({"metadata": {"name": "sws-a"}})
-    with locked(LOCK, "the first"), pytest.raises(SwsError, match="already running here"):
-        watch(TEMPLATE)
-    assert Spool().states() == {"sws-a": ""}
+    use(tmp_path / "none", monkeypatch)
+    executor = object.__new__(Executor)
+    with locked(LOCK, "the first"), pytest.raises(WorkflowError, match="already running here"):
+        executor.__post_init__()
 
 
 def test_no_cluster(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -192,5 +205,5 @@ def test_no_cluster(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_template_is_a_plain_job() -> None:
-    assert json.dumps(yaml.safe_load(TEMPLATE.read_text()))
-    assert read_template(TEMPLATE)["apiVersion"] == "batch/v1"
+    template = yaml.safe_load(TEMPLATE.read_text())
+    assert json.dumps(template) and template["apiVersion"] == "batch/v1"

@@ -125,8 +125,8 @@ def test_sws_dvc_follows_set(tmp_path: Path) -> None:
 
 def test_what_a_killed_writer_left_is_not_versioned() -> None:
     left = "data/round1/labels/.00.77.tmp"
-    told = subprocess.run(["dvc", "check-ignore", left], cwd=ROOT, capture_output=True, text=True)
-    assert left in told.stdout
+    shown = subprocess.run(["dvc", "check-ignore", left], cwd=ROOT, capture_output=True, text=True)
+    assert left in shown.stdout
 
 
 def test_what_does_no_harm_in_dvc_yaml_is_left_alone() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from sws.thought import split_thought
 from sws.verify.reading import phrases
 from sws.verify.reading.bare import bare_answer
 from sws.verify.reading.boxes import Boxed, has_box, last_box
@@ -11,7 +12,6 @@ from sws.verify.reading.clean import clean
 from sws.verify.reading.ending import after_hashes, announces, ending, last_announced
 from sws.verify.reading.fields import last_object, last_tag
 from sws.verify.reading.statement import unquoted
-from sws.verify.reading.thought import split_thought
 
 TAIL = 4000  # characters at the end of a completion where a conventional ending is looked for
 

@@ -12,6 +12,7 @@ from kubernetes.config.config_exception import ConfigException
 from urllib3.exceptions import HTTPError
 
 from sws.errors import SwsError
+from sws.workflow.pods.verdict import RUNNING, verdict
 
 _OWN = Path("/var/run/secrets/kubernetes.io/serviceaccount/namespace")
 _RIGHTS = "in the namespace: jobs (batch): create, list, delete; pods, events: list; pods/log: get"
@@ -29,7 +30,7 @@ class Cluster:
         settings = client.Configuration()
         own = _connect(settings)
         self.namespace = namespace or own
-        settings.retries = False  # the watcher tries again itself
+        settings.retries = False  # whoever calls retries
         api = client.ApiClient(settings)
         self._jobs, self._core = client.BatchV1Api(api), client.CoreV1Api(api)
 
@@ -42,6 +43,12 @@ class Cluster:
         self._ask(
             self._jobs.delete_namespaced_job, name, propagation_policy="Background", pass_over=_GONE
         )
+
+    def delete_unfinished(self, label: str) -> None:
+        """Delete the Jobs with a label that have neither succeeded nor failed."""
+        for name, job in self.jobs(label).items():
+            if verdict(job, ())[0] == RUNNING:
+                self.delete(name)
 
     def jobs(self, label: str) -> dict[str, dict[str, Any]]:
         """The Jobs with a label, by name."""
@@ -106,7 +113,7 @@ def _connect(settings: client.Configuration) -> str:
 
 @contextmanager
 def in_words() -> Iterator[None]:
-    """Say of an error what is wrong and what to do; Unreachable where waiting may help."""
+    """Raise what is wrong and what to do: SwsError, or Unreachable when waiting may help."""
     try:
         yield
     except HTTPError as error:

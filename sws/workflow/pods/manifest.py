@@ -1,7 +1,6 @@
-"""What a user wrote of pods, a template, and what Snakemake wants of a job, as one Job."""
+"""One Job, from the user's template and from what Snakemake asks for."""
 
 import copy
-import json
 import os
 import re
 import uuid
@@ -13,13 +12,16 @@ import yaml
 
 from sws.errors import SwsError
 
-#: Labels of a Job and of its pod, and an annotation: where the log of the job's rule lies.
-RUN, JOB, RULE, LOG = "sws/run", "sws/job", "sws/rule", "sws/log"
-_PROPERTIES = "# properties = "
+#: Labels of a Job and of its pod, and an annotation: the log of the job's rule.
+PROJECT, RUN, JOB, RULE = "sws/project", "sws/run", "sws/job", "sws/rule"
+LOG = "sws/log"
 
 
 def read_template(path: Path) -> dict[str, Any]:
-    """The Job manifest that all Jobs are made from; SwsError if it is none."""
+    """The Job manifest that all Jobs are made from.
+
+    Raises SwsError when it is not one, or mounts no volume that holds the current folder.
+    """
     expected = "a Job of batch/v1 with a container, as profiles/kubernetes/job.yaml"
     try:
         template = yaml.safe_load(path.read_text(encoding="utf-8"))
@@ -28,43 +30,40 @@ def read_template(path: Path) -> dict[str, Any]:
         why = f"{path}: cannot be read ({error.strerror})"
         raise SwsError(why, expected=expected, fix=fix) from None
     except (yaml.YAMLError, UnicodeError) as error:
-        raise SwsError(f"{path}: not YAML ({error})", fix="mend that place") from None
+        raise SwsError(f"{path}: not YAML ({error})", fix="correct the file") from None
     try:
         container = template["spec"]["template"]["spec"]["containers"][0]
         good = template["kind"] == "Job" and isinstance(container["image"], str)
     except (KeyError, IndexError, TypeError):
         good = False
     if not good:
-        raise SwsError(f"{path}: not a Job that can be run", expected=expected, fix="mend it")
+        raise SwsError(f"{path}: not a Job that can be run", expected=expected, fix="correct it")
+    _check_mounts(container, str(Path.cwd()))
     return dict(template)
 
 
-def properties(jobscript: Path) -> dict[str, Any]:
-    """What Snakemake wrote of a job at the head of its script."""
-    for line in jobscript.read_text(encoding="utf-8").splitlines():
-        if line.startswith(_PROPERTIES):
-            found: dict[str, Any] = json.loads(line.removeprefix(_PROPERTIES))
-            return found
-    raise SwsError(
-        f"{jobscript}: it does not say what the job needs",
-        expected=f"a line `{_PROPERTIES}...`, as Snakemake writes it",
-        fix="leave out --jobscript",
-    )
+def namespace_of(template: Mapping[str, Any]) -> str | None:
+    """The namespace that the template names, if any."""
+    return (template.get("metadata") or {}).get("namespace")
 
 
 def manifest(
     template: Mapping[str, Any],
     wanted: Mapping[str, Any],
     jobscript: Path,
-    run: str,
+    labels: Mapping[str, str],
     environment: Mapping[str, str] = os.environ,
 ) -> dict[str, Any]:
-    """The Job that runs a jobscript from the volume that all pods share."""
+    """The Job that runs a jobscript from the shared volume.
+
+    `wanted` is what Snakemake says about the job: rule, log, threads, resources.
+    """
     job: dict[str, Any] = copy.deepcopy(dict(template))
     rule = str(wanted.get("rule") or wanted.get("groupid") or "group")
     word = re.sub("[^a-z0-9]+", "-", rule.lower()).strip("-")[:40]
     name = f"sws-{word}-{uuid.uuid4().hex[:8]}"
-    labels = {RUN: run, JOB: name, RULE: re.sub("[^A-Za-z0-9]+", "-", rule).strip("-")[:60]}
+    rule_label = re.sub("[^A-Za-z0-9]+", "-", rule).strip("-")[:60]
+    labels = {**labels, JOB: name, RULE: rule_label}
     about = _section(job, "metadata")
     about["name"] = name
     _section(about, "labels").update(labels)
@@ -79,10 +78,9 @@ def manifest(
     if resources.get("runtime"):  # minutes; on the pod, whose time in the queue does not count
         pod["spec"]["activeDeadlineSeconds"] = int(resources["runtime"]) * 60
     container = pod["spec"]["containers"][0]
-    container["workingDir"] = folder = str(Path.cwd())
+    container["workingDir"] = str(Path.cwd())
     container["command"] = ["sh", str(jobscript.absolute())]
     container.pop("args", None)
-    _check_mounts(container, folder)
     _request(container, int(wanted.get("threads") or 1), resources)
     gpus = {"SWS_TENSOR_PARALLEL": str(resources["gpu"])} if resources.get("gpu") else {}
     _pass_on(container, {**gpus, **environment})
@@ -90,7 +88,7 @@ def manifest(
 
 
 def _request(container: dict[str, Any], threads: int, resources: Mapping[str, Any]) -> None:
-    """Cores are asked for and may be exceeded; memory and GPUs may not."""
+    """Request cores, which may be exceeded, and limit memory and GPUs."""
     limits: dict[str, str] = {}
     if resources.get("mem_mb"):
         limits["memory"] = f"{int(resources['mem_mb'])}M"
@@ -102,7 +100,7 @@ def _request(container: dict[str, Any], threads: int, resources: Mapping[str, An
 
 
 def _pass_on(container: dict[str, Any], environment: Mapping[str, str]) -> None:
-    """The variables of SwS that the template does not set itself."""
+    """Pass on the variables SWS_* that the template does not set itself."""
     variables = container["env"] = list(container.get("env") or [])
     named = {variable["name"] for variable in variables}
     for name, value in sorted(environment.items()):
@@ -121,7 +119,7 @@ def _check_mounts(container: Mapping[str, Any], folder: str) -> None:
 
 
 def _section(above: dict[str, Any], key: str) -> dict[str, Any]:
-    """A mapping below another one, made where there is none."""
+    """A mapping inside another one, added if missing."""
     if not isinstance(above.get(key), dict):
         above[key] = {}
     section: dict[str, Any] = above[key]

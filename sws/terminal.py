@@ -1,0 +1,36 @@
+"""The user's terminal, which stays in reach while standard error goes to a log file."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TextIO
+
+from rich.console import Console
+
+_terminal: TextIO | None = None  # while standard error goes elsewhere
+
+
+def terminal() -> Console:
+    """The terminal, also while standard error goes to a log file."""
+    return Console(file=_terminal or sys.stderr, highlight=False)
+
+
+def log_is_open() -> bool:
+    """Whether standard error goes to a log file, as in every job of the workflow."""
+    return _terminal is not None
+
+
+def show_error(message: str) -> None:
+    """Print an error on the terminal."""
+    print(f"sws: {message}", file=_terminal or sys.stderr, flush=True)
+
+
+@contextmanager
+def terminal_at(stream: TextIO) -> Iterator[None]:
+    """Reach the terminal by another stream than standard error within a `with` block."""
+    global _terminal
+    _terminal = stream
+    try:
+        yield
+    finally:
+        _terminal = None
