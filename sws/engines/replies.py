@@ -28,7 +28,7 @@ class Reply:
 
 
 def reply_in(status: int, headers: Mapping[str, str], body: bytes) -> Reply:
-    """The reply in a response. Raises Trouble when there is none."""
+    """The reply in a response. Raises Trouble when it holds none."""
     if status != 200:
         raise trouble_in(status, headers, body)
     value = _json(body)

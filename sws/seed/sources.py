@@ -31,7 +31,7 @@ _PICTURES = ("<image", "![", "\\includegraphics")
 
 
 class SourceRow(NamedTuple):
-    """One row as its source has it, from 1; text and answer are '' where there is none.
+    """One row as its source has it, from 1; text and answer are '' if missing.
 
     `fault` is why nothing can be learned from it ('' where it is good), `shown` what shows that.
     """

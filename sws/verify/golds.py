@@ -17,7 +17,7 @@ Several = Literal["one", "all", "any"]
 
 
 class Gold(NamedTuple):
-    """The gold answer as text, or '' and why there is none."""
+    """The gold answer as text, or '' and why it is missing."""
 
     text: str
     reason: str = ""
@@ -61,9 +61,9 @@ _BARE_BOX = re.compile(r"\\boxed[ \t]+([^\s${}\\.,]+)")
 _NAMED_BOX = re.compile(r"\b(and|or)(\s*\$?)\s*\w{1,3}\s*=\s*(?=\\boxed)")
 _ANNOUNCED = re.compile(r"^[ \t]*####|\banswers?\b[*\s]*(?:is|are|[:=])", re.MULTILINE | re.I)
 _WORDS = re.compile(r"[A-Za-z]{2,}")
-#: A text of so many words that is a sentence is no answer but a solution.
+#: A sentence of this many words is not an answer but a solution.
 _SENTENCE, _PARAGRAPH = 12, 40
-#: Several lines with so many words are steps of one.
+#: Several lines with this many words are steps of one.
 _LINES = 3
 
 

@@ -104,9 +104,9 @@ def test_a_segment_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     (segment,) = tmp_path.glob("*/*.jsonl")
     segment.unlink()
     segment.mkdir()  # a folder: what even root cannot read as a file
-    with pytest.raises(SwsError, match="cannot read these answers") as told:
+    with pytest.raises(SwsError, match="cannot read these answers") as raised:
         found(tmp_path, "a")
-    assert "sent again" in told.value.fix
+    assert "sent again" in raised.value.fix
 
 
 def test_several_writers_at_once_lose_nothing(tmp_path: Path) -> None:
