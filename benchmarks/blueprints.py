@@ -66,7 +66,7 @@ def main() -> None:
 
 
 def literally(graph: ConceptGraph, count: int) -> float:
-    """Seconds for `count` draws by the literal algorithm."""
+    """Seconds for a number of draws by the literal algorithm."""
     pairs, vectors = pairs_of(graph), graph.vectors.astype(np.float64)
     random = np.random.default_rng(1)
     start = time.perf_counter()

@@ -6,8 +6,8 @@
 
 All send the same requests to the same loopback server, which answers at once, in one run; each
 client has a process of its own, and rounds alternate. `ask` is what stages use: the engine, the
-cache on disk, and responses in order. --memory gives the peak memory of `ask` over this many
-requests, --large over this many answers of 320 KB.
+cache on disk, and responses in order. --memory gives the peak memory of `ask` over that many
+requests, --large over that many answers of 320 KB.
 """
 
 import argparse

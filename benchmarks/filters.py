@@ -5,7 +5,7 @@
 PROJECT is a finished run on the textbook, which knows every true answer. The same completions are
 read twice: as this project does, and plainly. Plainly, the last of the words perfect, acceptable
 and bad is a verdict; the most frequent string is the label, "None" for samples without a box
-included, as in the published code of SwS; and Math-Verify as documented decides whether it holds.
+included, as in the published code of SwS; Math-Verify as documented decides whether it is right.
 """
 
 import argparse
@@ -31,7 +31,7 @@ _BOX = re.compile(r"\\boxed\{(.*)\}")
 
 
 def plain_judging(folder: Path, config: Config) -> Confusion:
-    """The last verdict word of a completion decides; bad without one."""
+    """The last verdict word of a completion decides; bad if there is no such word."""
     judges = list(config.roles.judges)
     ratings = {
         judge: {

@@ -2,8 +2,8 @@
 
     python -m benchmarks.kill_client [--kills 30] [--rows 100000] [--in-flight 32]
 
-The stage is `sws generate` over this many blueprints. Each kill is a SIGKILL after a random number
-of answers; the last run is left alone, and its table is compared with an undisturbed one's.
+The stage is `sws generate` over blueprints. Each kill is a SIGKILL after a random number of
+answers; the last run is left alone, and its table is compared with an undisturbed one's.
 """
 
 import argparse

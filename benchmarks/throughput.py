@@ -102,7 +102,7 @@ def compare(rows: list[dict], pairs: list[tuple[str, str]], workers: int) -> Non
 
 
 def memory(pairs: list[tuple[str, str]], count: int, workers: int) -> None:
-    """The peak memory over this many pairs."""
+    """The peak memory over a number of pairs."""
     with Verifier(workers=workers) as verifier:
         for _ in verifier.check_many(itertools.islice(itertools.cycle(pairs), count)):
             pass

@@ -74,7 +74,7 @@ def _rows_of_source(path: str, example: str, checks: Mapping[str, Check]) -> Ite
 def rows_of(
     lines: Iterable[str], name: str, example: str, checks: Mapping[str, Check]
 ) -> Iterator[Row]:
-    """Like `read_lines`, of lines that are at hand; `name` is their source in errors."""
+    """Like `read_lines`, of lines in memory; `name` says where they come from."""
     for number, line in enumerate(lines, start=1):
         if line.strip():
             yield _row(line, f"{name}, line {number}", example, checks)
@@ -97,7 +97,7 @@ def write_line(stream: TextIO, row: Row) -> None:
 
 
 def write_lines(stream: TextIO, rows: Iterable[Row], description: str) -> None:
-    """All rows, with progress shown unless they go to a terminal themselves."""
+    """All rows, with progress unless they go to a terminal themselves."""
     for row in rows if stream.isatty() else track(rows, None, description):
         write_line(stream, row)
 

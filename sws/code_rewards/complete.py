@@ -61,7 +61,7 @@ def complete(test: str, solution: str) -> str:
 
 
 def _call(node: ast.stmt, tree: ast.Module, program: ast.Module) -> str:
-    """The code that runs a definition as a test; '' when it is not one, or runs already."""
+    """The code that runs a definition as a test; '' if it is not a test, or runs already."""
     name: str = node.name  # type: ignore[attr-defined]
     if any(name in names_used(other) for other in _running(tree) if other is not node):
         return ""

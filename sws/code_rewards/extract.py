@@ -18,8 +18,8 @@ _PYTHON = frozenset({"python", "python3", "py", "py3"})
 def extract_code(completion: str) -> str:
     """The solution in a completion; a text without any fence is code itself.
 
-    Fences marked as Python go before those without a mark, which often hold output. Of many the
-    last that parses counts; one that only uses what an earlier block defines is an example of use.
+    Fences marked as Python go before those without a mark, which often hold output. The last
+    one that parses counts; one that only uses what an earlier block defines is an example of use.
     A fence that is never closed runs to the end. Code in a thought is not answered.
     """
     answer, thought = split_thought(completion)
@@ -42,7 +42,7 @@ def extract_code(completion: str) -> str:
 
 
 def parsed(code: str) -> ast.Module | None:
-    """The syntax tree of Python; None for any other text."""
+    """The syntax tree; None if the text is not Python."""
     try:
         return ast.parse(code)
     except (SyntaxError, ValueError, RecursionError, MemoryError):

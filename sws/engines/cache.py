@@ -93,7 +93,7 @@ class AnswerCache:
         return (len(self._segments) - 1) << _POSITION_BITS
 
     def get(self, request_id: str) -> Response | None:
-        """The answer to a request, from disk; None if missing or damaged."""
+        """The answer to a request, from disk; None if it is missing or was damaged since."""
         with self._lock:
             place = self._index.get(request_id)
             if place is None:

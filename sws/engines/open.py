@@ -60,7 +60,7 @@ def open_role(
 
     `student` is the folder, or its student.json, that a role with `model: student` runs; `server`
     the address file of a `sws serve` that answers in place of a vLLM in this process.
-    Raises SwsError when a role needs a student and none is given.
+    Raises SwsError if a role needs a student and none was given.
     """
     refused = config.roles.named(role).max_refused
     with _client(_engine(config, role, student, server), refused) as client:

@@ -28,7 +28,7 @@ ADVICE = {
     SERVER_ERROR: "look into the server's log",
     TIMED_OUT: "raise timeout_seconds, or lower concurrency or max_tokens",
 }
-#: How many of each reason are logged in full.
+#: Refusals logged in full, per reason.
 _SHOWN = 3
 #: Refused without a single answer, of an unknown total: there is no point in going on.
 _HOPELESS = 64

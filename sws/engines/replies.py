@@ -28,7 +28,7 @@ class Reply:
 
 
 def reply_in(status: int, headers: Mapping[str, str], body: bytes) -> Reply:
-    """The reply in a response. Raises Trouble when it holds none."""
+    """The reply in a response. Raises Trouble if it has no reply."""
     if status != 200:
         raise trouble_in(status, headers, body)
     value = _json(body)

@@ -19,6 +19,7 @@ _TAGS = (
     ("◁think▷", "◁/think▷"),
     ("<|begin_of_thought|>", "<|end_of_thought|>"),
 )
+THINK = _TAGS[0][0]
 _CLOSE_OF = dict(_TAGS)
 _CLOSES = frozenset(_CLOSE_OF.values())
 _TAG = re.compile("|".join(re.escape(tag) for pair in _TAGS for tag in pair))
@@ -104,7 +105,7 @@ def solutions(response: Response) -> tuple[str, ...]:
         return response.texts
     pairs = zip(response.texts, response.reasoning, strict=True)
     return tuple(
-        text if text.strip() or not thought else _TAGS[0][0] + thought for text, thought in pairs
+        text if text.strip() or not thought else THINK + thought for text, thought in pairs
     )
 
 

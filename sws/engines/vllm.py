@@ -129,7 +129,7 @@ def identity(model: str) -> str:
 
 
 def _tensor_parallel() -> int:
-    """GPUs that share the model: as configured, or all that a Slurm job was given, or one."""
+    """GPUs that share the model: as configured, or all GPUs of the Slurm job, or one."""
     given = os.environ.get("SWS_TENSOR_PARALLEL")
     if given is None and "SLURM_JOB_ID" in os.environ:
         return max(1, int(torch.cuda.device_count()))

@@ -14,7 +14,7 @@ from sws.planning import calibration
 START, LOAD = 60.0, 2.0
 #: Tokens a second of one answer that is alone at the end, for a model of 7 billion parameters.
 ALONE = 80.0
-#: The longest answers are as long as this many mean ones.
+#: Length of the longest answers, in mean answers.
 TAIL = 3.0
 #: GB of weights that an A100-40G holds, with little room for its cache.
 HELD = 36.0
@@ -42,7 +42,7 @@ def idle_hours(role: Role, name: str, billions: float, starts: int) -> float:
 
 
 def advice(config: Config, name: str, jobs: int, billions: float) -> str | None:
-    """Which is cheaper for a role asked by `jobs` jobs, and why; None where it hardly matters."""
+    """Which is cheaper for a role with this many jobs, and why; None if it hardly matters."""
     role = config.roles.named(name)
     if role.engine != "vllm" or jobs < config.shards or config.shards == 1:
         return None

@@ -28,6 +28,7 @@ class Question:
 
     prompt: list[int]
     answer: str
+    opening: str = ""  # of a thought, where the prompt ends with it
 
 
 @dataclass(frozen=True)
@@ -142,8 +143,9 @@ class Rollouts:
         asked = [self.questions[draw.problem_id] for draw in draws]
         completions, logprobs = self._complete([question.prompt for question in asked], trainer)
         texts = trainer.processing_class.batch_decode(completions, skip_special_tokens=True)
-        golds = [question.answer for question in asked for _ in range(size)]
-        verified = list(self.verifier.verify_many(zip(golds, texts, strict=True)))
+        repeated = [question for question in asked for _ in range(size)]
+        pairs = ((q.answer, q.opening + text) for q, text in zip(repeated, texts, strict=True))
+        verified = list(self.verifier.verify_many(pairs))
         groups = []
         for place, (draw, first) in enumerate(zip(draws, firsts, strict=True)):
             members = range(place * size, (place + 1) * size)

@@ -11,6 +11,7 @@ from accelerate import PartialState
 from transformers import AutoConfig, PreTrainedTokenizerBase
 
 from sws.config.rl import RLConfig
+from sws.engines.thoughts import THINK, begins
 from sws.errors import SwsError
 from sws.identity import content_id, seed_for
 from sws.prompts.solve import student_messages
@@ -23,6 +24,7 @@ from sws.store import write_json
 from sws.student.folder import MANIFEST, check_student, save_student
 from sws.verifiers import open_verifier
 
+_OPENING = 8  # tokens at the end of a prompt in which its template may open a thought
 LABEL = "run.json"  # in the working folder: the identity of its run
 
 
@@ -118,7 +120,9 @@ def prepare_questions(
                 expected=f"at most max_prompt_tokens = {max_prompt_tokens}",
                 fix="raise max_prompt_tokens or remove the problem",
             )
-        questions[key] = Question(list(prompt), problem["answer"])
+        ending = tokenizer.decode(prompt[-_OPENING:])
+        opening = THINK if begins(ending) else ""
+        questions[key] = Question(list(prompt), problem["answer"], opening)
     if not questions:
         raise SwsError("no problems to train on", fix="check the stage that made the set")
     return questions

@@ -20,12 +20,14 @@ from sws.sources.read import read_batches
 from sws.sources.where import parse_conditions
 from sws.text.affixes import Affixes, find_affixes
 from sws.textbook.book import Key
-from sws.verify.golds import ADVICE, EMPTY, Gold, as_it_is, read_gold
+from sws.verify.golds import ADVICE, EMPTY, gold_as_is, read_gold
 
 log = logging.getLogger(__name__)
 
 TEXTBOOK = "textbook"
 PUT_BACK = "backslashes of LaTeX that JSON had eaten were put back"
+#: Verifiers whose golds are answers; others read golds themselves.
+_READ = ("math", "choice")
 NO_TEXT, PICTURE = "empty problem", "needs an image"
 _PICTURES = ("<image", "![", "\\includegraphics")
 
@@ -140,7 +142,10 @@ class Source:
 
     def _row(self, number: int, text: str, answer: Any, category: Any) -> SourceRow:
         text = self._text(text)
-        gold, reason = self._gold(answer)
+        if self.problems.verifier in _READ:
+            gold, reason = read_gold(answer, self.problems.answers)
+        else:
+            gold, reason = gold_as_is(answer)
         said = _category(category)
         shown = ""
         if reason:
@@ -150,12 +155,6 @@ class Source:
         elif "<image" in text or "![" in text or "\\includeg" in text:
             reason, shown = PICTURE, next(mark for mark in _PICTURES if mark in text)
         return SourceRow(number, text, writable(gold), said, reason, writable(shown))
-
-    def _gold(self, answer: Any) -> Gold:
-        """The gold answer; only mathematics is read, other verifiers get what is there."""
-        if self.problems.verifier == "math":
-            return read_gold(answer, self.problems.answers)
-        return as_it_is(answer)
 
     def _text(self, text: str) -> str:
         """The problem's text as written, but for line ends, space and instructions around it."""

@@ -1,4 +1,4 @@
-"""Run a server until stopped: start it, wait until it is healthy, restart it when it dies."""
+"""Run a server until SIGTERM: start it, wait until it is healthy, restart it when it dies."""
 
 import logging
 import os
@@ -41,7 +41,7 @@ _log = logging.getLogger(__name__)
 
 
 class Supervisor:
-    """Keeps one server running; `address` is where clients find it."""
+    """Keeps one server running; `address` is the file that clients read its URL from."""
 
     def __init__(self, command: Sequence[str], address: Address, out: Path) -> None:
         self._command, self._out = command, out

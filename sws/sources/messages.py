@@ -13,7 +13,7 @@ _SYSTEMS = ("system", "developer")
 
 
 def text_of(value: Any, notes: Counter[str]) -> str:
-    """The text of a problem; '' if missing. What was left out is counted in `notes`."""
+    """The text of a problem; '' if it has none. What was left out is counted in `notes`."""
     if isinstance(value, str):
         if value[:1] == "[" and ('"role"' in value or "'role'" in value or '"from"' in value):
             chat = structure(value)

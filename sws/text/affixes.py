@@ -1,9 +1,9 @@
 """Instructions around problems: text that most rows of a source begin or end with.
 
 "Solve the following math problem step by step. ..." is no part of a problem: it would count as
-overlap with every benchmark that has it too, and teach the student to expect it. It differs from
-the opening of a family of problems by three marks: it is made of whole sentences, it has no
-numbers, and it speaks of answers, steps or formats.
+overlap with every benchmark that has it too, and teach the student to expect it. Three marks set it
+apart from the opening of a family of problems: it is made of whole sentences, it has no numbers,
+and it speaks of answers, steps or formats.
 """
 
 import re

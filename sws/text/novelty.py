@@ -1,7 +1,7 @@
 """Is a problem new? Against the benchmarks, against reference problems, against those before it.
 
 One rule for the seed set and for candidates: a problem that overlaps a benchmark is not trained
-on, and the first of equal ones stays.
+on, and the first of a group of equal problems stays.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

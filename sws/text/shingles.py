@@ -13,7 +13,7 @@ from sws.text.words import is_number, split, standard
 Hashes = npt.NDArray[np.uint64]
 Indices = npt.NDArray[np.int64]
 
-#: Two texts are compared by the sets of their runs of this many words.
+#: Words in a shingle; texts are compared by their sets of shingles.
 SHINGLE = 3
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 
@@ -73,7 +73,7 @@ def mix(values: Hashes) -> Hashes:
 
 @lru_cache(maxsize=1 << 16)
 def _hash(word: str) -> int:
-    """The lowest bit separates numbers from other words."""
+    """The lowest bit marks numbers."""
     word = standard(word)
     digest = blake2b(word.encode("utf-8", "surrogatepass"), digest_size=8).digest()
     return int.from_bytes(digest, "little") & ~1 | is_number(word)

@@ -11,7 +11,7 @@ from sws.verify import Verification
 
 
 class CodeVerifier(Named):
-    """Runs the code of completions in a sandbox. Raises SwsError without one."""
+    """Runs the code of completions in a sandbox. Raises SwsError if no sandbox works here."""
 
     def __init__(self, timeout_seconds: float = 5.0, workers: int = 1) -> None:
         super().__init__(workers)

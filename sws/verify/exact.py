@@ -25,7 +25,7 @@ def exact(tree: Tree) -> Fraction | None:
     """The value of an expression of fractions; None when it has none, or none within bounds."""
     try:
         return _fraction(tree)
-    except (Beyond, ZeroDivisionError, ValueError, OverflowError):
+    except (Beyond, ZeroDivisionError, ValueError, OverflowError, TypeError):
         return None
 
 

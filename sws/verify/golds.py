@@ -17,7 +17,7 @@ Several = Literal["one", "all", "any"]
 
 
 class Gold(NamedTuple):
-    """The gold answer as text, or '' and why it is missing."""
+    """The gold answer as text, or '' and the reason why it is missing."""
 
     text: str
     reason: str = ""
@@ -35,7 +35,7 @@ INEXACT = Gold("", "integer over 2^53 read as a float")
 
 #: What to do about a reason, for its row's evidence.
 ADVICE = {
-    UNIT_TESTS.reason: "solutions are tested by `sws run-tests`, not compared",
+    UNIT_TESTS.reason: "set `verifier: code`, which runs solutions against them",
     SEVERAL.reason: "set `answers: all` (all of them are the answer) or `any` (spellings of one)",
     OBJECT.reason: "name the part that is the answer by its path, such as answer.value",
     BYTES.reason: "write the column as text, not as str(bytes)",
@@ -61,9 +61,9 @@ _BARE_BOX = re.compile(r"\\boxed[ \t]+([^\s${}\\.,]+)")
 _NAMED_BOX = re.compile(r"\b(and|or)(\s*\$?)\s*\w{1,3}\s*=\s*(?=\\boxed)")
 _ANNOUNCED = re.compile(r"^[ \t]*####|\banswers?\b[*\s]*(?:is|are|[:=])", re.MULTILINE | re.I)
 _WORDS = re.compile(r"[A-Za-z]{2,}")
-#: A sentence of this many words is not an answer but a solution.
+#: Words from which a sentence, or any text, is a solution rather than an answer.
 _SENTENCE, _PARAGRAPH = 12, 40
-#: Several lines with this many words are steps of one.
+#: Words from which text over several lines is a solution.
 _LINES = 3
 
 
@@ -89,10 +89,14 @@ def read_gold(value: Any, several: Several = "one") -> Gold:
     return EMPTY if value is None else Gold(str(value))
 
 
-def as_it_is(value: Any) -> Gold:
-    """A gold answer that is no mathematics (tests, a word, a grid): text, or JSON of the rest."""
-    text = value if isinstance(value, str) else "" if value is None else json.dumps(value)
-    return Gold(text) if text.strip() else EMPTY
+def gold_as_is(value: Any) -> Gold:
+    """The gold answer in a value, unread: for verifiers that read it themselves.
+
+    Lists and objects, such as the tests of code, become JSON.
+    """
+    if value is None or (isinstance(value, str) and not value.strip()):
+        return EMPTY
+    return Gold(value if isinstance(value, str) else json.dumps(value, default=str))
 
 
 def _float(value: float) -> Gold:

@@ -81,7 +81,7 @@ class Verifier:
         return extract_answer(completion, read_thoughts=self.read_thoughts)
 
     def check(self, gold: str, answer: str | None) -> Verification:
-        """Outcome of an answer that was already extracted (None: not found)."""
+        """Outcome of an answer that was already extracted (None: no answer)."""
         known = _without_algebra((gold, answer))
         if known is not None or answer is None:
             return known or Verification("unparsed", None)

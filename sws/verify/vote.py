@@ -30,7 +30,7 @@ class Vote:
 
     `n_votes` counts the samples whose answer parsed, `n_samples` all of them; `share` is the
     label's votes over all samples. `groups` holds every group's label and votes, the winner
-    first; `tied` means that another group has as many votes.
+    first; `tied`: another group has as many votes.
     """
 
     label: str | None

@@ -1,4 +1,4 @@
-"""One sandbox for all tests; without one, they are skipped and say why."""
+"""One sandbox for all tests; without one, they are skipped with the reason."""
 
 import pytest
 

@@ -22,7 +22,7 @@ module = sys.modules["sws.engines.ask"]
 
 
 class Counting:
-    """Answers each window back to front, and may die after a number of answers."""
+    """Answers each window back to front, and may die after some answers."""
 
     fingerprint = "counting"
 

@@ -185,3 +185,11 @@ def test_a_problem_that_cannot_be_trained_on_is_named(student: Path) -> None:
         prepare_questions([{**PROBLEMS[1], "problem": "1+" * 50}], tokenizer, "", 64)
     with pytest.raises(SwsError, match="no problem"):
         prepare_questions([], tokenizer, "", 64)
+
+
+def test_a_thought_that_the_template_opens_is_known(student: Path) -> None:
+    tokenizer = load_tokenizer(student)
+    plain = prepare_questions([PROBLEMS[0]], tokenizer, "", 64)["p0"]
+    tokenizer.chat_template += "{{ '<think>\n' }}"
+    opened = prepare_questions([PROBLEMS[0]], tokenizer, "", 64)["p0"]
+    assert (plain.opening, opened.opening) == ("", "<think>")

@@ -144,3 +144,18 @@ def test_a_benchmark_without_usable_rows(tmp_path: Path) -> None:
     held_out = write(tmp_path / "held_out.jsonl", [{"problem": LADDER, "answer": None}])
     with pytest.raises(SwsError, match=r"benchmarks\.0"):
         benchmarks.run(config(held_out, held_out), tmp_path / "benchmarks.json")
+
+
+def test_a_set_names_its_verifier(tmp_path: Path) -> None:
+    held_out = write(tmp_path / "held_out.jsonl", [{"problem": LADDER, "answer": "12"}])
+    rows = [
+        {"problem": ODD, "answer": ["assert largest(57) == 21"], "category": "Algebra"},
+        {"problem": "Write a function that adds.", "answer": [3], "category": "Algebra"},
+    ]
+    source = write(tmp_path / "source.jsonl", rows)
+    for verifier, kept in (("code", [True, False]), ("exact", [True, True])):
+        found = build(tmp_path, config(source, held_out, verifier=verifier))
+        assert [row["kept"] for row in found] == kept
+    assert found[0]["answer"] == '["assert largest(57) == 21"]'
+    with pytest.raises(SwsError, match=r"seed_set\.verifier"):
+        config(source, held_out, verifier="maths")

@@ -101,7 +101,7 @@ def is_currency(maths: re.Match[str]) -> bool:
 
 
 def stated(rest: str) -> str | None:
-    """The value at the start of a text that follows an announcement; None if missing."""
+    """The value at the start of a text that follows an announcement; None if it has no value."""
     rest = _OPENING.sub("", rest[:LIMIT], count=1)
     if but := _NOT_BUT.match(rest):
         rest = rest[but.end() :]
