@@ -12,7 +12,7 @@ from sws.verify.words import is_placeholder
 _DRESSING = re.compile(r"\\(?:text|math)(?:bf|rm|it|sf)?\s*\{|\\(?=\s)|[{}$*`]")
 _CHOICES = re.compile(
     r"(?:(?i:options?|choices?|letters?)\s*)?"
-    r"(?P<letters>\(?[A-Za-z]\)?(?:\s*(?:,|;|/|&|and|or)\s*\(?[A-Za-z]\)?)*|[A-Z]{2,10})"
+    r"(?P<letters>\(?[A-Za-z]\)?(?:\s*(?:,|;|/|&|\b(?:and|or)\b|\s)\s*\(?[A-Za-z]\)?(?![A-Za-z]))*|[A-Z]{2,10})"
     r"(?:[.:)].*|(?<=\))\s.*)?",
     re.DOTALL,
 )

@@ -18,6 +18,12 @@ from sws.verify.reading.statement import (
 LIMIT = 300  # characters of a text that may be an answer by itself
 
 _WORD = re.compile(r"[A-Za-z]{2,}")
+# A short sentence that says something of a value: "The total is 17."
+_STATEMENT = re.compile(
+    r"(?:the|it|this|that|there|which|so|we|he|she|they|my|our)\s[^\n]*"
+    r"\b(?:is|are|equals?|was|gives?(?: us)?|yields?|get|ha[sd]|have)\s[^\n]*[0-9][^\n]*",
+    re.IGNORECASE,
+)
 _JOINT = re.compile(r"(?:[\s,;]|and|or|\\(?:quad|,|;))*")
 _JOINT_LIMIT = 60
 
@@ -37,7 +43,11 @@ def bare_answer(text: str) -> str | None:
         return None
     if spans := [span for span in MATHS.finditer(text) if not is_currency(span)]:
         return _last_run(text, spans)
-    return _value_of_sentence(text) if sentence and "\\" not in text else text or None
+    if sentence and "\\" not in text:
+        return _value_of_sentence(text)
+    if _STATEMENT.match(text) and not phrases.DOUBT.search(text):
+        return value_in(text) or text
+    return text or None
 
 
 def _value_of_sentence(text: str) -> str | None:

@@ -13,6 +13,7 @@ _SENTENCE = re.compile(r"[^\n。！？]+?(?:[.!?](?=[\s*]|$)|[。！？]|\n|$)")
 _OPERATION = re.compile(
     r"[0-9A-Za-z)%]\s*(?:[-+*/×÷−–x]|\\times|\\cdot)\s*[$0-9A-Za-z(][^=]*=[^=]*\Z"
 )
+_CHECK = re.compile(r"\W*(?:check|verif|indeed|note|to check|proof|test)", re.IGNORECASE)
 _COPULA = re.compile(r"\b(?:is|are|equals)\b[ \t]*:?|(?<=[\u4e00-\u9fff])(?:是|为|為|等于|有|共)")
 
 
@@ -28,6 +29,8 @@ def concluded(text: str) -> str | None:
         found = phrases.CONCLUSION.search(sentence[0])
         if found:
             return _value_of(sentence[0][found.end() :].strip(" ,，：:*"))
+        if _CHECK.match(sentence[0]):
+            continue
         if last and sentence.start() and not phrases.DOUBT.search(sentence[0]):
             computed = computation(sentence[0])
             if computed:

@@ -71,6 +71,8 @@ def _value(found: object) -> str | None:
         value = values.get(key)
         if isinstance(value, list):
             return ", ".join(map(_text, value)) or None
+        if isinstance(value, dict) and len(value) == 1:
+            (value,) = value.values()
         if isinstance(value, (str, int, float)):
             return _text(value).strip() or None
     return None

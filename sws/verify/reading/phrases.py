@@ -15,6 +15,8 @@ _LEADS = _words(
     "therefore|thus|hence|then|so|simply|indeed|clearly|obviously|just|exactly|precisely|actually",
     "only|now|evidently|certainly|definitely|approximately|roughly|either|both|equal to|given by",
     "found to be|known to be|the (?:number|value|integer|letter|option|choice|answer)(?: is| of)?",
+    "the (?:interval|point|(?:ordered )?pair|set|equation|matrix|vector|fraction|function|range)",
+    "donc|entonces|daher|somit|quindi|dunque|portanto|então|logo",
     "options?|choices?|letter|answer|as follows|that",
 )
 _LEAD = rf"(?:[ \t*_:：=,]*(?:\b(?:{_LEADS})\b))*[ \t*_:：=]*"
@@ -30,6 +32,7 @@ _ENGLISH = _words(
     r"\bAns(?:wer)?\b[.)]?[ \t]*(?=[-$\\(]?[0-9])",
     r"\bans\b[.)]?[ \t]*[:=]|\banswer[ \t]+[-–—][ \t]+",
     r"\bI(?:['’]ll| will| would)? (?:choose|pick|select|go with)\b",
+    r"\b(?:my|the) (?:choice|pick|selection) is\b",
     rf"\b(?:solutions?|result)\b[ \t]*{_COPULA}",
     r"\b(?:correct|right|best)\s+(?:options?|choices?|letter|statement|alternative)\b"
     rf"[^\n.:=]{{0,40}}?(?:\b{_COPULA}|[:=])",
@@ -51,6 +54,7 @@ _LATIN = (
 _CHINESE = _words(
     r"(?:答案|答)[^\n。，,：:是为為选選不0-9$\\]{0,12}?(?:应该|应当|应)?"
     r"(?:是|为|為|等于|选|選|[:：=])[:：]?",
+    r"[选選][项項择擇][^\n]{0,4}?(?:是|为|為|[:：])[:：]?",
     r"(?:故|应|應|所以|因此)?[选選](?:择|擇)?[项項]?[:：]?[ \t]*(?=[(（]?[A-J]\b)",
 )
 _OTHERS = _words(
@@ -65,7 +69,7 @@ ANNOUNCEMENT = re.compile(
 #: Cheap and necessary: a text without one of these announces nothing.
 HINT = re.compile(
     _words(
-        "ans|choose|pick|select|go with|solution|result|correct|right|best|resp|r[ée]pon|antw",
+        "ans|choi|choose|pick|select|go with|solution|result|correct|right|best|resp|r[ée]pon|antw",
         r"l[öo]sung|rispos|svar|odpo|cevap|yan[ıi]t|jawab|đáp|jibu|vastaus|válasz|răsp|odgov",
         r"[^\x00-\xff]",
     ),
@@ -75,7 +79,7 @@ FINAL = re.compile(r"\b(?:final|correct|right)\s+answer|最终答案|正确答�
 REVERSED = re.compile(
     r"\s*\b(?:is|are)\s+(?:indeed\s+)?"
     r"(?:(?:the|our|my)\s+(?:final|correct|right|required|desired|only|best)?\s*"
-    r"(?:answer|solution|result|option|choice)s?|correct|the correct one)\b"
+    r"(?:answer|solution|result|option|choice)s?|correct|right|the correct one)\b"
     r"(?!\s*(?:is|are|to\b|:))",
     re.IGNORECASE,
 )

@@ -18,7 +18,7 @@ _WORD = re.compile(r"[A-Za-z]{2,}")
 _JOINT = re.compile(r"(?:[\s,;*]|and|or|和|或|、)+")
 _CHOICE = re.compile(r"\(?[A-J]\)?[.):：]\s+(?=\S)|\([A-J]\)\s*(?=\S)")
 _END = re.compile(
-    r"[.!?](?=[\s*\"'”’)\]]|$)|\n|[。！？]|[;；](?!\s*(?:\\[a-z]+|[^A-Za-z\n])+(?:\n|$))|\*\*(?=\s|$)"
+    r"[.!?](?=[\s*\"'”’)\]]|$)|\n|[。！？।]|[;；](?!\s*(?:\\[a-z]+|[^A-Za-z\n])+(?:\n|$))|\*\*(?=\s|$)"
 )
 # What explains a value, or adds another clause to it.
 _AND_CLAUSE = (
@@ -37,7 +37,7 @@ _BECAUSE = re.compile(
 _ASIDE = re.compile(
     r"\s*[(（](?=[^()（）]*[A-Za-z]{2})(?![^()（）]*\b(?:or|and)\b)[^()（）\\$]*[)）]\s*\Z"
 )
-_OPENING = re.compile(r"[*\s_>:：]*(?:\\?[\"“](?=\\?\$))?")
+_OPENING = re.compile(r"[*\s_>:：]*(?:[-=*_]{3,}\s*\n\s*)?(?:\\?[\"“](?=\\?\$))?")
 _NOT_BUT = re.compile(
     r"not\b[^.\n]{1,80}?,?\s*\b(?:but|it is|it's|rather)\b(?: rather)?\s*", re.IGNORECASE
 )
@@ -45,8 +45,8 @@ _NEGATED = re.compile(
     r"(?:not|never|neither|unknown|unclear|impossible to (?:say|tell))\b|不是", re.IGNORECASE
 )
 _IS = re.compile(
-    r"(?:\b(?:is|are|equals?|be|was|were|becomes?)\b|(?<=[\u4e00-\u9fff\s])(?:是|为|為|等于|有|共)):?"
-    r"\s*(?:equal to\s*)?"
+    r"(?:\b(?:is|are|equals?|be|was|were|becomes?|gives?(?: us)?|yields?|gets?|ha[sd]|have)\b"
+    r"|(?<=[\u4e00-\u9fff\s])(?:是|为|為|等于|有|共)):?\s*(?:equal to\s*)?"
 )
 _QUOTES = {
     '"': '"',
@@ -62,6 +62,17 @@ _QUOTES = {
 # A copula at the end, where the language puts it there.
 _PARTICLE = re.compile(
     r"\s*(?:です|である|だ|になります|となります|입니다|이다|입니다|이에요|예요|है|హై|است|ครับ|ค่ะ)\s*\Z"
+)
+_NEGATIVE = re.compile(r"(?:negative|minus)\s+(?=[0-9])", re.IGNORECASE)
+# What is counted in other scripts, but for words that measure it or make another number of it.
+# Cyrillic, Hebrew, Arabic, scripts of India, Thai, Japanese, Chinese, Korean.
+_SCRIPTS = (
+    "[\u0400-\u04ff\u0590-\u06ff\u0900-\u0dff\u0e00-\u0e7f\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7a3]"
+)
+_FOREIGN = re.compile(
+    r"\s*(?![万萬亿億千百十多几余만천백억米厘毫公克吨升秒分小度元角平立美])"
+    r"(?!(?:тысяч|миллион|млн|м|см|км|мм|кг|г|л|ч|руб|или|и)\b)"
+    rf"{_SCRIPTS}{{1,12}}(?:\s{_SCRIPTS}{{2,12}}){{0,2}}\s*\Z"
 )
 _DOLLARS = re.compile(r"\\?\$?([0-9,]+) dollars? and ([0-9]{1,2}) cents?")
 _NOUNS = re.compile(r"\s+[a-zA-Z][A-Za-z\-]*(?:\s+[A-Za-z][A-Za-z'’\-]*)*(?=\s*(?:[0-9$(,.]|\Z))")
@@ -163,6 +174,7 @@ def value_in(text: str) -> str | None:
     text = _PARTICLE.sub("", text.strip().rstrip("."))
     if not text:
         return None
+    text = _NEGATIVE.sub("-", text)
     if number := NUMBER.match(text):
         return counted(text, number)
     parts = _IS.split(text)
@@ -186,6 +198,8 @@ def _only(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
 
 def counted(text: str, number: re.Match[str]) -> str:
     """Of "17 apples left" the number, of "17 km away" with its unit; what changes it stays."""
+    if _FOREIGN.match(text, number.end()):
+        return number[0]
     nouns = _NOUNS.match(text, number.end())
     text = text[number.start() :]
     if nouns is None:
