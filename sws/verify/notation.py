@@ -69,7 +69,7 @@ _RENAMED = {
 }  # fmt: skip
 _LOST_UNITS = frozenset(["cm", "mm", "km", "kg", "ft", "yd", "lb", "ml", "mL", "mph"])
 _RUN_ON = re.compile(r"(sin|cos|tan|cot|sec|csc|ln|log|pi|cdot|times)([a-z])")
-_SETS = re.compile(r"\\(?:mathbb|mathbf|Bbb|bf)\s*\{?\s*([RZNQC])\s*\}?(?![a-z])")
+_SETS = re.compile(r"\\(?:mathbb|mathbf|Bbb|bf)\s*(?:\{\s*([RZNQC])\s*\}|([RZNQC]))(?![a-z])")
 _SPACING = re.compile(r"(?<!\\)\\[;:, ]|~|(?<!\\)\\(?=\s|$)")
 _GROUPED = re.compile(
     r"(?<=[0-9])(?:\s?\{\s?,\s?\}|,\s*\\!|\\!\s*,|,~|,\\[,; ]|\\[,;: ]|~|'|\\text\{,\})"
@@ -153,7 +153,7 @@ def _in_plain_type(text: str) -> str:
     r"""Fonts as \\text, sizes and spacing removed, one command for every sign."""
     if "\\" not in text and "~" not in text:
         return _LOST_BACKSLASH.sub(r"\\\1", text) if "{" in text else text
-    text = _SETS.sub(lambda found: f"\\{_SET_NAMES[found[1]]} ", text)
+    text = _SETS.sub(lambda found: f"\\{_SET_NAMES[found[1] or found[2]]} ", text)
     text = _UNIT_VECTOR.sub(r"\\unit\1 ", text)
     text = text.replace("\\left.", "").replace("\\right.", "")
     text = _FONT.sub(r"\\text{", _WRAPPED.sub("", _COLOR.sub("", text)))
