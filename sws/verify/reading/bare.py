@@ -26,6 +26,7 @@ _STATEMENT = re.compile(
 )
 _JOINT = re.compile(r"(?:[\s,;]|and|or|\\(?:quad|,|;))*")
 _JOINT_LIMIT = 60
+_ENVIRONMENT = re.compile(r"\\begin\{(\w+)\}.*\\end\{\1\}", re.DOTALL)
 
 
 def bare_answer(text: str) -> str | None:
@@ -38,6 +39,8 @@ def bare_answer(text: str) -> str | None:
     text = text.strip()
     if len(text) > LIMIT or text.endswith(("?", "？")):
         return None
+    if _ENVIRONMENT.fullmatch(text):  # the words of cases are conditions, not a sentence
+        return text
     sentence = len(_WORD.findall(MATHS.sub("", text))) >= SENTENCE_WORDS
     if (sentence or "answer" in text.lower()) and phrases.DOUBT.search(text):
         return None

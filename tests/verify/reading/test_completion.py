@@ -507,3 +507,8 @@ def test_cases_of_whole_completions() -> None:
     wrong = [row for row in stated if not row["is_equal"] and answer_in(row["pred"]) == row["gold"]]
     nothing = [row for row in stated if row["is_equal"] and answer_in(row["pred"]) is None]
     assert (wrong, nothing) == ([], [])
+
+
+def test_cases_are_an_answer_and_no_sentence() -> None:
+    cases = r"\begin{cases}2x+1&\text{if }x\ge0\\-x&\text{if }x<0\end{cases}"
+    assert answer_in(cases) == cases
