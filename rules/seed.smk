@@ -34,9 +34,7 @@ rule seed:
     log:
         "logs/seed.log",
     params:
-        config=uses(
-            "seed_set", "categories", "screening.ngram", "screening.near_duplicate", "seed"
-        ),
+        config=uses("seed_set", "categories", "screening.ngram", "screening.near_duplicate", "seed"),
         categorizer=role("categorizer"),
     shell:
         "sws seed --benchmarks {input.benchmarks} --student '{input.student}' "

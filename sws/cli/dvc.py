@@ -22,7 +22,8 @@ def dvc(
     ] = False,
 ) -> None:
     """Write dvc.yaml for this configuration; needed after a change of preset, arms or rounds."""
-    from sws.workflow.dvcfile import dvcfile, misfits
+    from sws.workflow.dvccheck import misfits
+    from sws.workflow.dvcfile import dvcfile
     from sws.workflow.graph import jobs
 
     graph = jobs(overrides_of(context.params["set_"]) | {"preset": config.preset})

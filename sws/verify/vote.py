@@ -79,7 +79,7 @@ def vote(
     """The answer most samples agree on, up to mathematical equality.
 
     All answers of a group are equal to each other: `equal` (None: it ran out of time) is asked of
-    every pair of different forms, in both directions. Where equality has a choice - "5" is "5 cm"
+    every pair of different forms, in either direction. Where equality has a choice - "5" is "5 cm"
     and "5 m", which differ - an answer joins the group that has the most votes. Samples without an
     answer (None, a refusal, a placeholder such as "N/A"), or with one that `parses` cannot read,
     never vote but count in the share. The label is the winning group's most frequent form. The
@@ -171,9 +171,9 @@ def _merge(groups: list[_Group], equal: Callable[[str, str], bool | None]) -> li
             verdict = equal(*pair)
             if verdict is None:
                 timeouts.update(pair)
-            if not verdict:
-                return False
-        return True
+            if verdict:
+                return True
+        return False
 
     for group in groups:
         fitting = (clique for clique in merged if all(same(other, group) for other in clique))

@@ -44,8 +44,8 @@ none,n/a,na,null,nan,nil,x?,unknown,no answer,not available,not applicable,not s
 i don't know,i do not know,i dont know,don't know,do not know,tbd,todo,to be determined,your answer,
 answer,final answer,answer here,your answer here,insert answer here,[invalid],[invalidanswer],
 invalid,invalid answer,error,cannot answer,can't answer,unable to answer,not found,no final answer,
-could not determine,i give up,skip,skipped,pass,blank,empty,placeholder,none given,not provided,
-not given,no response,timeout,failed
+could not determine,i give up,skip,skipped,pass,blank,empty,unextractable,placeholder,none given,
+not provided,not given,no response,timeout,failed
 """
 PLACEHOLDERS = frozenset(form.strip() for form in _PLACEHOLDERS.split(","))
 _REFUSAL = re.compile(

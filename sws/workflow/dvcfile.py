@@ -6,12 +6,13 @@ same things: a stage's parameters are the keys of its rules, in the resolved con
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from pathlib import PurePosixPath
+from collections.abc import Iterable, Sequence
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import yaml
 
+from sws.shards import shards_in
 from sws.workflow.graph import Job
 from sws.workflow.milestones import PROVENANCE, described
 
@@ -22,6 +23,8 @@ CONFIG = "data/config.yaml"
 DECIDES = ["params.yaml", "presets", "sws/config"]
 #: Before the configuration of another graph is used, `dvc repro` has to know that graph.
 CHECK = "sws dvc --check"
+#: More shards than this are not listed one by one: Linux allows 128 KiB for a shell's command.
+NAMED = 8
 SNAKEMAKE = "snakemake --quiet rules --"
 METRICS = "data/metrics.json"
 PLOTS = "data/plots"
@@ -71,68 +74,35 @@ def _stage(name: str, own: list[Job], made: list[str], folders: set[str]) -> dic
     return stage
 
 
-def misfits(text: str, derived: str) -> list[str]:
-    """In which stages a dvc.yaml runs or versions something else than the derived one, in words.
-
-    Other descriptions, plots, stages of the user's own, and further parameters, do no harm.
-    """
-    found, wanted = _stages(text), _stages(derived)
-    lines = [f"stage {name} is missing" for name in wanted if name not in found]
-    lines += [
-        f"stage {name} belongs to another graph"
-        for name, stage in found.items()
-        if name not in wanted and SNAKEMAKE in str(stage.get("cmd"))
-    ]
-    for name in wanted.keys() & found.keys():
-        other = [
-            part
-            for part in ("cmd", "deps", "outs", "metrics")
-            if not _same(found[name].get(part), wanted[name].get(part))
-        ]
-        if _keys(wanted[name]) - _keys(found[name]):
-            other.append("params")
-        if other:
-            lines.append(f"stage {name} has other {', '.join(other)}")
-    return sorted(lines)
-
-
-def _stages(text: str) -> dict[str, Any]:
-    """The stages of a dvc.yaml; none of what is no YAML or has none."""
-    try:
-        whole = yaml.safe_load(text)
-    except yaml.YAMLError:
-        return {}
-    stages = whole.get("stages") if isinstance(whole, dict) else None
-    return dict(stages) if isinstance(stages, dict) else {}
-
-
-def _same(one: Any, other: Any) -> bool:
-    """Equal, as lists whatever their order."""
-    if isinstance(one, list) and isinstance(other, list):
-        return sorted(map(str, one)) == sorted(map(str, other))
-    return bool(one == other)
-
-
-def _keys(stage: Mapping[str, Any]) -> set[str]:
-    """The keys of the resolved configuration that a stage depends on."""
-    files = [entry for entry in stage.get("params", []) if isinstance(entry, dict)]
-    return {key for entry in files for key in entry.get(CONFIG) or []}
-
-
 def _decides_configuration(preset: str) -> list[str]:
-    """With a preset of the user's own, that file too."""
+    """The files that decide the configuration; a preset of the user's own is one of them."""
     base = preset.split("+")[0]
     return [*DECIDES, *([base] if base.endswith(".yaml") else [])]
 
 
 def _command(own: list[Job]) -> str:
-    """Snakemake for all that the milestone's own jobs do not use, each file by its name.
+    """Snakemake for every file that the milestone's own jobs do not use.
 
     DVC has deleted them; Snakemake would not miss a file that only serves others that are there.
     """
     inside = {path for job in own for path in job.inputs}
     ends = [job.outputs[0] for job in own if not inside & set(job.outputs)]
-    return f"{SNAKEMAKE} {' '.join(ends)}"
+    return f"{SNAKEMAKE} {' '.join(_targets(ends))}"
+
+
+def _targets(paths: Sequence[str]) -> list[str]:
+    """Paths for the shell; the many shards of a table by their numbers, in one short word."""
+    folders: dict[str, list[str]] = {}
+    for path in paths:
+        folders.setdefault(str(PurePosixPath(path).parent), []).append(path)
+    targets: list[str] = []
+    for folder, inside in folders.items():
+        count = len(inside)
+        if count > NAMED and inside == [str(path) for path in shards_in(Path(folder), count)]:
+            targets.append(f"$(seq -f {folder}/%02g.json 0 {count - 1})")
+        else:
+            targets += inside
+    return targets
 
 
 def _needs(paths: set[str], folders: set[str]) -> list[str]:

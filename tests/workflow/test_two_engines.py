@@ -18,7 +18,8 @@ import yaml
 
 from sws.config import load
 from sws.config.overrides import PASSED_ON, parse_override
-from sws.workflow.dvcfile import dvcfile, misfits
+from sws.workflow.dvccheck import misfits
+from sws.workflow.dvcfile import dvcfile
 from sws.workflow.graph import Job, jobs
 from sws.workflow.milestones import milestone_of
 from tests.workflow.conftest import ROOT, run_in
@@ -92,6 +93,17 @@ def test_a_dvc_yaml_of_another_graph_is_told_by_its_stages(all_arms: str) -> Non
     assert "stage random-2 is missing" in said
     assert any(line.startswith("stage evaluation has other") for line in said)
     assert "stage random-2 belongs to another graph" in misfits(all_arms, own)
+
+
+def test_many_shards_are_one_short_word_that_the_shell_expands(tmp_path: Path) -> None:
+    """The command is a single argument of a shell, and Linux limits that to 128 KiB."""
+    many = {"preset": "nano", "shards": 12}
+    command = yaml.safe_load(dvcfile(jobs(many, ROOT), "nano"))["stages"]["synthesis"]["cmd"]
+    assert "data/round1/candidates/05.json" not in command
+    targets = command.partition("-- ")[2]
+    shown = subprocess.run(["sh", "-c", f"echo {targets}"], capture_output=True, text=True)
+    shards = [f"data/round1/candidates/{shard:02d}.json" for shard in range(12)]
+    assert set(shards) <= set(shown.stdout.split())
 
 
 @pytest.mark.parametrize("text", ["", "stages: [", "- stages", "stages: 3"])

@@ -27,7 +27,8 @@ _NAMED = re.compile(rf"(?<![A-Za-z\\_])({_NAME})\s*=\s*\Z")
 _SIGNED = re.compile(r"(?:\A|[=$(\[:,]|[^0-9)}\s]\s)\s*[-−]\Z")
 # What is written right behind a box and changes its value: \boxed{2}\sqrt{3}, \boxed{2}^3.
 _FACTOR = re.compile(
-    r"\s?(?:\^\s*(?:\{[^{}$]{1,40}\}|\\circ|[0-9])|(?:\\cdot|\\times|/)\s*[0-9A-Za-z({\\][^\s$.,;:\\]{0,40}"
+    r"\s?(?:\^\s*(?:\{[^{}$]{1,40}\}|\\circ|[0-9])"
+    r"|(?:\\cdot|\\times|/)\s*[0-9A-Za-z({\\][^\s$.,;:\\]{0,40}"
     r"|\\(?:pi|sqrt|frac)(?![A-Za-z])[^\s$.,;:]{0,40}|\\?%|_\{?[0-9]+\}?"
     r"|!(?=\s*(?:\$|\\\)|\\\]))|(?<! )[-+][0-9]+(?![0-9.]*[A-Za-z])|(?<! )[a-z](?![A-Za-z]))"
 )
