@@ -6,9 +6,9 @@ import re
 
 from sws.verify.reading import phrases
 from sws.verify.reading.conclusion import computation
+from sws.verify.reading.counting import NUMBER
 from sws.verify.reading.statement import (
     MATHS,
-    NUMBER,
     SENTENCE_WORDS,
     content_of,
     is_currency,

@@ -27,8 +27,19 @@ _NAMED = re.compile(rf"(?<![A-Za-z\\_])({_NAME})\s*=\s*\Z")
 _SIGNED = re.compile(r"(?:\A|[=$(\[:,]|[^0-9)}\s]\s)\s*[-−]\Z")
 # What is written right behind a box and changes its value: \boxed{2}\sqrt{3}, \boxed{2}^3.
 _FACTOR = re.compile(
-    r"\s?(?:\^\s*(?:\{[^{}$]{1,40}\}|\\circ|[0-9])|(?:\\cdot|\\times|/)\s*[0-9A-Za-z({\\][^\s$.,;:\\]{0,40}"
-    r"|\\(?:pi|sqrt|frac)(?![A-Za-z])[^\s$.,;:]{0,40}|\\?%|_\{?[0-9]+\}?)"
+    r"\s?(?:\^\s*(?:\{[^{}$]{1,40}\}|\\circ|[0-9])"
+    r"|(?:\\cdot|\\times|/)\s*[0-9A-Za-z({\\][^\s$.,;:\\]{0,40}"
+    r"|\\(?:pi|sqrt|frac)(?![A-Za-z])[^\s$.,;:]{0,40}|\\?%|_\{?[0-9]+\}?"
+    r"|!(?=\s*(?:\$|\\\)|\\\]))|(?<! )[-+][0-9]+(?![0-9.]*[A-Za-z])|(?<! )[a-z](?![A-Za-z]))"
+)
+_FILLED = re.compile(r"\s*(?:[-+*/]|\\(?:cdot|times))?[^=$\n]{0,30}=")
+_TIMES = re.compile(r"(?<![0-9A-Za-z.=])[0-9]+(?:\s*(?:\\cdot|\\times)\s*|)\Z")
+_OVER, _BELOW = re.compile(r"\\[dt]?frac\s*\{\Z"), re.compile(r"\s*\}\s*\{([^{}]{1,40})\}")
+_ROOT = r"\sqrt"
+# Another value beside the box: "\boxed{17} or 18".
+_BESIDE = re.compile(
+    r"\$?(?:(?:\s*,)?\s*(?:\\text\s*\{)?\s*(?:or|and/or|or maybe)\s*\}?|\s*,)\s*\$?"
+    r"(?P<value>-?[0-9]+(?:\.[0-9]+)?(?:\s*,\s*-?[0-9]+(?:\.[0-9]+)?)*)\$?(?=\s*(?:[.)\]]|\n|\Z))"
 )
 _EMPTY = re.compile(
     r"(?:[\s.…?_~,]|\\(?:l?dots|cdots|quad|qquad|square|Box|,|;|:|!|_| )|\\text\s*\{\s*\}"
@@ -76,7 +87,10 @@ def last_box(text: str) -> Boxed | None:
                 break
             run.append(box)
             names.append(_name_before(text, box))
-    return Boxed(_together(text, run[::-1], names[::-1]), run[0].after)
+    answer = _together(text, run[::-1], names[::-1])
+    if answer and (beside := _BESIDE.match(text, run[0].after)):
+        answer += f", {beside['value']}"
+    return Boxed(answer, run[0].after)
 
 
 def has_box(text: str) -> bool:
@@ -131,12 +145,19 @@ def _together(text: str, run: list[_Box], names: list[str]) -> str | None:
 def _content(text: str, box: _Box) -> str:
     """What is in a box, with a sign right before it and a factor right behind it."""
     content = _without_boxes(text[box.start : box.end]).strip()
-    before = text[max(box.opened - 10, 0) : box.opened]
-    signed = before.endswith(("-", "−")) and _SIGNED.search(before)
+    before = text[max(box.opened - 40, 0) : box.opened]
+    if _FILLED.match(text, box.after):  # 3 \\cdot \\boxed{17} = 51
+        return content
+    signed = before.endswith(("-", "−")) and _SIGNED.search(before[-10:])
+    times = _TIMES.search(before)
     factor = _FACTOR.match(text, box.after)
-    if (signed or factor) and _SUM.search(content):
+    if times or ((signed or factor) and _SUM.search(content)):
         content = f"({content})"
-    return f"{'-' * bool(signed)}{content}{factor[0].strip() if factor else ''}"
+    sign = times[0] if times else "-" * bool(signed)
+    content = f"{sign}{content}{factor[0].strip() if factor else ''}"
+    if _OVER.search(before) and (below := _BELOW.match(text, box.after)):
+        return f"\\frac{{{content}}}{{{below[1]}}}"
+    return f"{_ROOT}{{{content}}}" if before.endswith(_ROOT + "{") else content
 
 
 def _without_boxes(content: str) -> str:

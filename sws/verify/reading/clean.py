@@ -15,7 +15,8 @@ _DIRT = re.compile(
 # Escapes that a decoder took for control characters: "\boxed" with a backspace for "\b".
 _ESCAPES = {"\x07": "a", "\x08": "b", "\x0b": "v", "\x0c": "f", "\t": "t", "\r": "r"}
 _LOST_ESCAPE = re.compile(
-    "[\x07\x08\x0b\x0c](?=[a-z]{2})|\t(?=ext\\s*\\{|extbf|imes(?![a-z])|heta(?![a-z])|frac\\s*[\\d{])|\r(?=ight|angle)"
+    "[\x07\x08\x0b\x0c](?=[a-z]{2})|\r(?=ight|angle)"
+    "|\t(?=ext\\s*\\{|extbf|imes(?![a-z])|heta(?![a-z])|frac\\s*[\\d{])"
 )
 _INVISIBLE = re.compile("[\x00-\x06\x0e-\x1f\x7f\xad\u200b-\u200f\u2060-\u2064\ufeff]")
 _SPACE = re.compile("[\x0b\x0c\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]")
@@ -27,7 +28,8 @@ _ENTITY = re.compile(
 _RAISED = re.compile(r"<(su[pb])>([^<>]{0,40})</\1>", re.IGNORECASE)
 _BREAK = re.compile(r"<(?:br|hr|/p|/div|/li|/h[1-6]|/tr)\s*/?>", re.IGNORECASE)
 _TAG = re.compile(
-    r"</?(?:strong|em|span|div|code|pre|font|center|mark|small|big|sup|sub|tt|kbd|h[1-6]|ul|ol|li|table|tr|t[dh]"
+    r"</?(?:strong|em|span|div|code|pre|font|center|mark|small|big|sup|sub|tt|kbd|h[1-6]|ul|ol|li"
+    r"|table|tr|t[dh]"
     r"|tbody|math|body|html|blockquote)(?:\s[^<>]{0,200})?/?>",
     re.IGNORECASE,
 )

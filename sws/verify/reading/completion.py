@@ -21,7 +21,9 @@ _NEXT_TURN = re.compile(
     r"(?:\s+[0-9]+)?\s*(?:\*\*)?[:：]",
     re.IGNORECASE,
 )
-_OBJECTION = re.compile(r"\b(?:no|wait|actually|sorry|correction|hold on|but|however)\b", re.I)
+_OBJECTION = re.compile(
+    r"\b(?:no|wait|actually|sorry|correction|hold on|but|however|wrong|incorrect)\b", re.I
+)
 _EXACT = re.compile(r"[^.]*[0-9][^.]*")
 _INTRODUCED = re.compile(
     r"(?:\\text\s*\{\s*)?(?:(?:the|my|so the)\s+)?(?:final |correct )?answer\s*(?:is|:|=)\s*:?\s*"

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from sws.verify.reading import phrases
-from sws.verify.reading.statement import MATHS, NUMBER, content_of, counted, is_currency, stated
+from sws.verify.reading.counting import NUMBER, counted
+from sws.verify.reading.statement import MATHS, content_of, is_currency, stated
 
 TAIL = 600  # characters at the end in which a conclusion is looked for
 
@@ -14,6 +15,11 @@ _OPERATION = re.compile(
     r"[0-9A-Za-z)%]\s*(?:[-+*/×÷−–x]|\\times|\\cdot)\s*[$0-9A-Za-z(][^=]*=[^=]*\Z"
 )
 _CHECK = re.compile(r"\W*(?:check|verif|indeed|note|to check|proof|test)", re.IGNORECASE)
+_BOUNDED = re.compile(
+    r"[<>≤≥≠]|\b(?:exceeds?|below|above|under|over|at (?:most|least)|less|more|fewer|greater|up to"
+    r"|between|about|nearly|almost|within)\b",
+    re.IGNORECASE,
+)
 _COPULA = re.compile(r"\b(?:is|are|equals)\b[ \t]*:?|(?<=[\u4e00-\u9fff])(?:是|为|為|等于|有|共)")
 
 
@@ -31,7 +37,7 @@ def concluded(text: str) -> str | None:
             return _value_of(sentence[0][found.end() :].strip(" ,，：:*"))
         if _CHECK.match(sentence[0]):
             continue
-        if last and sentence.start() and not phrases.DOUBT.search(sentence[0]):
+        if last and sentence.start() and not phrases.DENIAL.search(sentence[0]):
             computed = computation(sentence[0])
             if computed:
                 return computed
@@ -62,6 +68,8 @@ def _value_of(rest: str) -> str | None:
         return stated(rest[copulas[-1].end() :])
     if spans:
         return content_of(spans[0]) if len(spans) == 1 else None
+    if _BOUNDED.search(rest):
+        return None
     numbers = {number[0]: number for number in NUMBER.finditer(rest)}
     if len(numbers) != 1:
         return None

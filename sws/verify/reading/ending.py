@@ -6,8 +6,9 @@ import re
 
 from sws.verify.reading import phrases
 from sws.verify.reading.conclusion import concluded
+from sws.verify.reading.counting import NUMBER
 from sws.verify.reading.fields import last_fence
-from sws.verify.reading.statement import NUMBER, stated
+from sws.verify.reading.statement import stated
 
 LAST_LINE = 600  # characters at the end in which the last line is looked for
 _CLAUSE_LIMIT = 80  # characters before an announcement in which it may be doubted
@@ -69,13 +70,14 @@ def last_announced(text: str) -> tuple[int, str] | None:
     for found in reversed(list(phrases.ANNOUNCEMENT.finditer(text))):
         before = text[max(found.start() - _CLAUSE_LIMIT, 0) : found.start()]
         clause = _CLAUSE.split(before)[-1]
-        if phrases.DOUBT.search(clause) or phrases.DOUBT.search(found["gap"] or ""):
+        if phrases.DOUBT.search(clause) or phrases.DOUBT.search(found[0]):
+            continue
+        if found["gap"] is None and phrases.DENIED.search(found[0]):
             continue
         rest = text[found.end() : found.end() + 1000]
         if (value := stated(rest)) is None:
             continue
-        sentence = rest.find(". ")
-        if 0 <= sentence < 200 and phrases.HEDGED.match(rest, sentence + 1):
+        if phrases.HEDGED.match(rest):
             return None
         if not ("would" in found[0] and _CONDITION.match(rest)):
             return found.start(), value

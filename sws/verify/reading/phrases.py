@@ -97,10 +97,23 @@ CONCLUSION = re.compile(
 _DOUBTS = _words(
     r"if|whether|unless|suppos\w+|assum\w+|thought|guess\w*|initially|might|may|maybe|perhaps",
     r"could|believed?|claim\w*|expected|doubt\w*|unlikely|wrong\w*|incorrect|not|never|neither",
-    r"cannot|why|depends?|before|until|pretend\w*|imagine|someone|nobody|they say|he says|she says",
-    "misread|tempting",
+    r"cannot|why|depends?|before|until|pretend\w*|imagine|someone|nobody|they say|says|said|thinks",
+    "misread|tempting|hardly|scarcely|rarely|false|untrue|impossible",
 )
-DOUBT = re.compile(rf"\b(?:{_DOUBTS})\b|n['’]t\b|不是|并非|如果|假设|可能", re.IGNORECASE)
+DOUBT = re.compile(
+    rf"\b(?:{_DOUBTS})\b|n['’]t\b|不是|并非|如果|假设|可能|约|大于|小于", re.IGNORECASE
+)
+#: In an announcement of another language: it is denied.
+DENIED = re.compile(
+    r"\b(?:no|nicht|kein|pas|não|non|не|nie|niet|inte|ikke|değil|bukan|không|ei)\b|ליס|ليس|אינה|לא|नहीं|ไม่",
+    re.IGNORECASE,
+)
+#: In a computation, where "if" and "could" doubt nothing.
+DENIAL = re.compile(
+    r"\b(?:not|never|neither|cannot|maybe|perhaps|guess\w*|might|suppos\w+|wrong\w*|incorrect)\b"
+    r"|n['’]t\b",
+    re.IGNORECASE,
+)
 #: After an answer: it is taken back.
 _THAT = "(?:that|this|it|which|answer|value|result)"
 _WRONG = _words(
@@ -109,6 +122,7 @@ _WRONG = _words(
 )
 RETRACTED = re.compile(
     _words(
+        rf"\A[\s$*.)\]}}]*(?:is|was|seems)\s+(?:\w+\s+)?(?:{_WRONG})\b",
         rf"\b{_THAT}(?:['’]s|\s+(?:is|was|must be|seems|looks))\s+(?:\w+\s+)?(?:{_WRONG})\b",
         rf"\b{_THAT}\s+(?:isn|wasn|can)['’]t\s+(?:be\s+)?(?:right|correct|true|it)\b",
         r"\b(?:scratch|strike|ignore|disregard|forget)\s+(?:that|this|it)\b",
@@ -118,7 +132,10 @@ RETRACTED = re.compile(
 )
 #: The sentence after an answer offers another one.
 HEDGED = re.compile(
-    r"\W*(?:or\b|maybe\b|perhaps\b|possibly\b|alternatively\b"
+    r"[^\n.]{0,100}?\b(?:unless\b|(?:otherwise|else|if not)\b[^\n.]{0,60}?[0-9]"
+    r"|but\s+(?:it\s+|now\s+)?(?:is|should be|could be|might be|may be)\b[^\n.]{0,40}?[0-9]"
+    r"|(?:if|when|for)\b[^\n.]{0,60}?\band\b[^\n.]{0,60}?[0-9][^\n.]{0,40}?\b(?:if|when|for)\b)"
+    r"|(?:[^\n.]|\.(?=[0-9])){0,100}?\.\s\W*(?:or\b|maybe\b|perhaps\b|possibly\b|alternatively\b"
     r"|(?:but\s+|or\s+)?(?:it|the answer)\s+(?:could|might|may)\b)[^\n.]{0,60}?[0-9]",
     re.IGNORECASE,
 )

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 
+from sws.verify.reading.counting import NUMBER, SCALES, counted
+
 LIMIT = 400  # characters read after "the answer is"
 SENTENCE_WORDS = 5  # words from which a text without mathematics is a sentence
 
 MATHS = re.compile(
     r"\$\$(.+?)\$\$|\\\[(.+?)\\\]|(?<!\\)\$((?:\\\$|[^$])+?)(?<!\\)\$|\\\((.+?)\\\)", re.DOTALL
-)
-NUMBER = re.compile(
-    r"[-−+]?[$€£¥￥]?[-−]?(?:[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?|\.[0-9]+)(?:\s?/\s?[0-9]+)?%?(?![0-9])"
 )
 _PROSE = re.compile(r"(?<![\\A-Za-z{])[A-Za-z]{2,}\s+[A-Za-z]{2,}\s")
 _WORD = re.compile(r"[A-Za-z]{2,}")
@@ -35,7 +34,7 @@ _BECAUSE = re.compile(
     re.IGNORECASE,
 )
 _ASIDE = re.compile(
-    r"\s*[(（](?=[^()（）]*[A-Za-z]{2})(?![^()（）]*\b(?:or|and)\b)[^()（）\\$]*[)）]\s*\Z"
+    r"\s*[(（](?=[^()（）]*[A-Za-z]{2})(?![^()（）]*\b(?:or|and|maybe|perhaps|possibly)\b)[^()（）\\$]*[)）]\s*\Z"
 )
 _OPENING = re.compile(r"[*\s_>:：]*(?:[-=*_]{3,}\s*\n\s*)?(?:\\?[\"“](?=\\?\$))?")
 _NOT_BUT = re.compile(
@@ -64,38 +63,13 @@ _PARTICLE = re.compile(
     r"\s*(?:です|である|だ|になります|となります|입니다|이다|입니다|이에요|예요|है|హై|است|ครับ|ค่ะ)\s*\Z"
 )
 _NEGATIVE = re.compile(r"(?:negative|minus)\s+(?=[0-9])", re.IGNORECASE)
-# What is counted in other scripts, but for words that measure it or make another number of it.
-# Cyrillic, Hebrew, Arabic, scripts of India, Thai, Japanese, Chinese, Korean.
-_SCRIPTS = (
-    "[\u0400-\u04ff\u0590-\u06ff\u0900-\u0dff\u0e00-\u0e7f\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7a3]"
+# What others say; what a language denies at the end.
+_SAID = re.compile(
+    r"\D{0,40}\b(?:thought|believed|said|supposed|claimed|expected)\b", re.IGNORECASE
 )
-_FOREIGN = re.compile(
-    r"\s*(?![万萬亿億千百十多几余만천백억米厘毫公克吨升秒分小度元角平立美])"
-    r"(?!(?:тысяч|миллион|млн|м|см|км|мм|кг|г|л|ч|руб|или|и)\b)"
-    rf"{_SCRIPTS}{{1,12}}(?:\s{_SCRIPTS}{{2,12}}){{0,2}}\s*\Z"
-)
+_DENIED = re.compile("(?:では|じゃ)(?:ない|ありません)|(?:이|가)?\\s*아니|नहीं|ليس")
 _DOLLARS = re.compile(r"\\?\$?([0-9,]+) dollars? and ([0-9]{1,2}) cents?")
-_NOUNS = re.compile(r"\s+[a-zA-Z][A-Za-z\-]*(?:\s+[A-Za-z][A-Za-z'’\-]*)*(?=\s*(?:[0-9$(,.]|\Z))")
-_SCALES = "dozen|hundred|thousand|million|billion|trillion"
-_AFTER_MATHS = re.compile(rf"\s*(\\?%|(?:percent|{_SCALES})(?=s?\b))", re.IGNORECASE)
-# A word right after a number, or anywhere after it, that makes another value of it.
-_CHANGES = re.compile(
-    rf"(?:or|and|to|through|plus|minus|times|half|halves|thirds?|quarters?|fourths?|fifths?|tenths?|{_SCALES}|lakh|crore|k"
-    r"|percent|percentage|pi|squared|cubed|factorial|dozens|mod|modulo|base|per|out|of|doubled|root|over|divided|by|below"
-    r"|o|ou|oder|oppure|y|et|und|negative|score|gross|fold|is|does|was|below|above|away|under|less|more|fewer|greater|at|about|in|on|if|when)s?",
-    re.IGNORECASE,
-)
-_JOINED = re.compile(
-    r"\b(?:or|than|and|plus|minus|times|squared|cubed|half|halves|factorial|per|to the)\b",
-    re.IGNORECASE,
-)
-_UNITS = re.compile(
-    r"(?:k|c|m|d|n|µ|μ)?(?:m|g|s|l|L|W|Wh|J|N|Pa|V|A|Hz|mol)|in|ft|yd|mi|lbs?|oz|min|h|hrs?|mph|kph|am|pm|rad|deg|sq"
-    r"|(?:kilo|centi|milli|mega|micro|nano|deci)?(?:met(?:er|re)|gram|lit(?:er|re)|watt|joule|newton|pascal|volt|byte)s?"
-    r"|(?:second|minute|hour|day|week|month|year|inche?|yard|mile|pound|ounce|gallon|quart|ton|tonne|acre|hectare|calorie"
-    r"|degree|radian|dollar|cent|euro|yen|rupee|yuan|unit|knot|bit|kelvin|ampere|ohm|mole)s?|feet|foot"
-)
-_ADJECTIVE = frozenset({"square", "cubic", "sq"})
+_AFTER_MATHS = re.compile(rf"\s*(\\?%|(?:percent|{SCALES})(?=s?\b))", re.IGNORECASE)
 
 
 def content_of(maths: re.Match[str]) -> str:
@@ -149,6 +123,8 @@ def _clause(rest: str) -> str | None:
         return None
     text = rest[: end.start()] if end else rest
     text = text.replace("**", "").strip()
+    if _SAID.match(text) or _DENIED.search(text):
+        return None
     if dollars := _DOLLARS.fullmatch(text):
         return f"{dollars[1]}.{dollars[2]:0>2} dollars"
     text = _ASIDE.sub("", text)
@@ -194,21 +170,3 @@ def _only(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
     """The only match of a pattern; None when there is another value."""
     found = list(pattern.finditer(text))
     return found[0] if found and len({one[0] for one in found}) == 1 else None
-
-
-def counted(text: str, number: re.Match[str]) -> str:
-    """Of "17 apples left" the number, of "17 km away" with its unit; what changes it stays."""
-    if _FOREIGN.match(text, number.end()):
-        return number[0]
-    nouns = _NOUNS.match(text, number.end())
-    text = text[number.start() :]
-    if nouns is None:
-        return text
-    words = nouns[0].split()
-    more = words[0] == "more" and len(words) > 1  # of some noun, and not than another number
-    if (_CHANGES.fullmatch(words[0]) and not more) or _JOINED.search(nouns[0]):
-        return text
-    kept = 2 if words[0].lower() in _ADJECTIVE else 1
-    return " ".join(
-        [number[0], *(words[:kept] if _UNITS.fullmatch(words[min(kept, len(words)) - 1]) else [])]
-    )
