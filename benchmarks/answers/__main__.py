@@ -18,9 +18,8 @@ import tempfile
 from collections import Counter
 from pathlib import Path
 
-from sws.verify.files import verify_file
-
 from benchmarks.answers.peers import PEERS
+from sws.verifiers.files import verify_file
 
 Table = dict[str, Counter]
 

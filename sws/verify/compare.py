@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from sws.verify import numeric
 from sws.verify.exact import exact
+from sws.verify.names import is_name
 from sws.verify.notation import LIMIT, tidy
 from sws.verify.read import read
 from sws.verify.same_quantities import Quantities
@@ -87,7 +88,9 @@ def _known(value: object) -> bool:
     if isinstance(value, Several | Ordered | Union | Without):
         return all(map(_known, value.members))
     if isinstance(value, Relation):
-        return all(map(_known, value.sides))
+        return (
+            any(map(_known, value.sides)) if "=" in value.signs else all(map(_known, value.sides))
+        )
     return True
 
 
@@ -107,6 +110,10 @@ def _form(value: Value) -> str | None:
         return f"{number}{'%' * value.percent} {unit}".strip()
     if isinstance(value, Choice):
         return value.letter if value.value is None else None
+    if isinstance(value, Relation):  # m + n = 127, but x = 5 is not y = 5
+        named = any(map(is_name, value.sides)) or set(value.signs) != {"="}
+        stated = None if named else Comparison(numeric.same).stated(value, strictly=False)
+        return _form(stated) if isinstance(stated, Quantity) else None
     if isinstance(value, Phrase):
         plain = [word for segment in value.segments for word in segment if isinstance(word, str)]
         wordy = len(value.segments) == 1 and len(plain) == len(value.segments[0])

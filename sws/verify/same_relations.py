@@ -51,12 +51,12 @@ class Relations(Members):
                 if isinstance(other, Several)
                 else self._sets(gold, answer)
             )
-        stated = self._stated(relation, strictly=relation is gold)
+        stated = self.stated(relation, strictly=relation is gold)
         if stated is None or isinstance(stated, bool):
             return stated if stated is None else False
         return self.equal(stated, answer) if relation is gold else self.equal(gold, stated)
 
-    def _stated(self, relation: Relation, strictly: bool) -> Value | bool | None:
+    def stated(self, relation: Relation, strictly: bool) -> Value | bool | None:
         r"""The value that "name = ... = value \\approx decimal" states.
 
         False where it states none or contradicts itself; None where that needs algebra.
@@ -128,7 +128,7 @@ class Relations(Members):
         if (rule := self._rules_of_functions(gold, answer)) is not None:
             return rule
         if len(gold.sides) > 2 or len(answer.sides) > 2:
-            one, other = self._stated(gold, True), self._stated(answer, True)
+            one, other = self.stated(gold, True), self.stated(answer, True)
             if isinstance(one, bool) or isinstance(other, bool) or one is None or other is None:
                 return False if one is False or other is False else None
             names = [{repr(s) for s in r.sides if is_name(s)} for r in (gold, answer)]

@@ -11,6 +11,7 @@ from typing import Literal
 
 from sws.parallel import in_order
 from sws.verify.compare import decide, readable
+from sws.verify.notation import tidy
 from sws.verify.process import AlgebraProcess
 from sws.verify.reading import extract_answer
 from sws.verify.words import is_placeholder
@@ -138,7 +139,7 @@ class Verifier:
 def _without_algebra(pair: tuple[str, str | None]) -> Verification | None:
     """What `Verifier.check` finds, where that needs no algebra."""
     gold, answer = pair
-    if answer is None or len(answer) > ANSWER_LIMIT:
+    if answer is None or len(answer) > ANSWER_LIMIT or not tidy(answer):
         return Verification("unparsed", None)
     verdict = gold == answer if len(gold) > ANSWER_LIMIT else decide(gold, answer)
     return None if verdict is None else _verification(verdict, answer)

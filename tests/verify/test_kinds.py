@@ -417,7 +417,7 @@ UNPARSED = [
     r"$\boxed{ }$",
     r"so the answer is \boxed{5",
     r"First \boxed{5}. On second thoughts \boxed{\frac{5",
-    "Let us set up coordinates. " * 40 + "So 5 times",
+    "Let us set up coordinates. " * 40 + "So it goes on",
     "The answer is",
 ]
 

@@ -24,7 +24,7 @@ _BEFORE_REVERSED = re.compile(
     r"(?:\$[^$\n]{1,200}\$|\\\([^\n]{1,200}?\\\)|\(?\b[A-J]\b\)?|" + NUMBER.pattern + ")"
     r"(?:\s+[a-z]{2,})?[*`\"]*\Z"
 )
-_MARKS = r"(?:\*\*|`|\"|\$)*"
+_MARKS = r"(?:\*\*|`|\")*"  # a dollar sign is currency, unless it closes again
 _LONE = re.compile(
     rf"(?:=\s*)?{_MARKS}(?P<value>[-−]?(?:\\?\$)?[0-9][0-9,]*(?:\.[0-9]+)?(?:/[0-9]+)?(?:\\?%)?)"
     rf"{_MARKS}\.?"
