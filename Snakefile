@@ -35,7 +35,7 @@ include: "rules/evaluation.smk"
 rule all:
     default_target: True
     input:
-        "data/config.yaml",
+        "data/config.json",
         "data/summary.json",
         "data/summary.svg",
         "data/metrics.json",

@@ -3,13 +3,13 @@
 
 rule config:
     output:
-        "data/config.yaml",
+        "data/config.json",
     log:
         "logs/config.log",
     params:
         whole=content_id(uses(*type(CONFIG).model_fields)),
     shell:
-        "sws config --save {output} --log {log}"
+        "sws config --json --save {output} --log {log}"
 
 
 rule benchmarks:

@@ -5,14 +5,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 
-import yaml
-
 from sws.errors import SwsError
 from sws.ledger import FOLDER, Entry
 from sws.store import count, count_where
 
 #: The configuration that the artifacts were made with.
-CONFIG = Path("data/config.yaml")
+CONFIG = Path("data/config.json")
 #: Prefix of stages in data/roundN-random, the branch of the arm `random`.
 BRANCH = "random/"
 #: A folder that does not exist, for a project without artifacts.
@@ -70,9 +68,9 @@ class Project:
 def _preset_of(folder: Path) -> str | None:
     """The preset of the artifacts in a folder, as the rule `config` recorded it."""
     try:
-        written = yaml.safe_load((folder / CONFIG).read_text(encoding="utf-8"))
+        written = json.loads((folder / CONFIG).read_text(encoding="utf-8"))
         return str(written["preset"])
-    except (OSError, yaml.YAMLError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError):
         return None
 
 

@@ -16,7 +16,7 @@ from sws.shards import shards_in
 from sws.workflow.graph import Job
 from sws.workflow.milestones import PROVENANCE, described
 
-CONFIG = "data/config.yaml"
+CONFIG = "data/config.json"
 #: What decides the configuration: the user's file, all presets and variants, which params.yaml
 #: may join as it likes, and the code that holds the defaults. The stage takes two seconds, and
 #: nothing follows if the configuration comes out the same.

@@ -1,5 +1,6 @@
 """Snakemake through profiles/kubernetes, against a cluster of the tests' own."""
 
+import json
 import os
 import shutil
 import signal
@@ -191,9 +192,9 @@ def test_first_stages_of_nano(tmp_path: Path) -> None:
         shown = run_in(folder)(
             "env", f"KUBECONFIG={cluster.folder / 'kubeconfig'}", "SWS_GPUS=0",
             "snakemake", "--profile", "profiles/kubernetes", *OPTIONS,
-            "--config", "seed=7", "--", "data/config.yaml", "data/seed.json",
+            "--config", "seed=7", "--", "data/config.json", "data/seed.json",
         )  # fmt: skip
     rules = [job["metadata"]["labels"]["sws/rule"] for job in cluster.seen]
     assert sorted(rules) == ["benchmarks", "config", "seed"], shown.stderr
-    assert "\nseed: 7\n" in (folder / "data/config.yaml").read_text()
+    assert json.loads((folder / "data/config.json").read_text())["seed"] == 7
     assert (folder / "data/seed.parquet").exists()

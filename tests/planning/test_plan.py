@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from sws.config import load
 from sws.config.problems import ProblemSet
@@ -168,7 +167,7 @@ def test_an_empty_file_has_no_rows(tmp_path: Path) -> None:
 
 def test_a_broken_budget_report_does_not_fail_the_plan(tmp_path: Path) -> None:
     write_json(tmp_path / "data/round1/budget.json", {"Algebra": {"asked": 10, "drawn": 5}})
-    (tmp_path / "data/config.yaml").write_text("preset: nano")
+    (tmp_path / "data/config.json").write_text('{"preset": "nano"}')
     assert Project("nano", tmp_path).drawn() == 0.5
     (tmp_path / "data/round1/budget.json").write_text("{")
     assert Project("nano", tmp_path).drawn() == 1.0
@@ -179,7 +178,7 @@ class TestMeasured:
 
     def project(self, folder: Path, *entries: Entry) -> Project:
         (folder / "data").mkdir()
-        (folder / "data/config.yaml").write_text(yaml.safe_dump({"preset": "micro"}))
+        (folder / "data/config.json").write_text(json.dumps({"preset": "micro"}))
         for number, entry in enumerate(entries):
             write_json(folder / f"logs/cost/{number}.json", vars(entry))
         return Project("micro", folder)
@@ -243,7 +242,7 @@ class TestMeasured:
         data = tmp_path / "data" / "round1"
         data.mkdir(parents=True)
         (data / "screened").symlink_to(small_run.folder / "screened")
-        (tmp_path / "data/config.yaml").write_text("preset: nano")
+        (tmp_path / "data/config.json").write_text('{"preset": "nano"}')
         screened = Project("nano", tmp_path).share("screened/*", 0.5)
         kept = json.loads(small_run.summary.read_text())["funnel"][1]
         assert screened == pytest.approx(kept["kept"] / kept["rows"])

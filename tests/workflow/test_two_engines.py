@@ -146,7 +146,7 @@ def test_what_does_no_harm_in_dvc_yaml_is_left_alone() -> None:
     own["stages"]["mine"] = {"cmd": "python mine.py"}
     own["stages"]["seed"]["desc"] = "Ours"
     own["stages"]["seed"]["deps"].reverse()
-    own["stages"]["seed"]["params"][0]["data/config.yaml"].append("rounds")
+    own["stages"]["seed"]["params"][0]["data/config.json"].append("rounds")
     assert misfits(yaml.safe_dump(own), (ROOT / "dvc.yaml").read_text()) == []
 
 
@@ -208,7 +208,7 @@ def test_a_change_of_one_key_reaches_the_same_milestones(graph: list[Job], chang
         name
         for name, stage in stages.items()
         for params in stage.get("params", [])
-        for key in params["data/config.yaml"]
+        for key in params["data/config.json"]
         if value(before, key) != value(after, key)
     }
     jobs_that_see_it = {
@@ -265,20 +265,20 @@ def by_snakemake(run: Run) -> tuple[set[str], set[str]]:
 def by_dvc(run: Run) -> set[str]:
     """Stages whose parameters changed."""
     status = json.loads(run("dvc", "status", "--json").stdout)
-    return {stage for stage, why in status.items() if "data/config.yaml" in json.dumps(why)}
+    return {stage for stage, why in status.items() if "data/config.json" in json.dumps(why)}
 
 
 @pytest.mark.whole
 @pytest.mark.parametrize("change", [*CHANGES][::4])
 def test_a_change_reruns_the_same_in_both(project: Path, run: Run, change: str) -> None:
-    params, written = project / "params.yaml", project / "data/config.yaml"
+    params, written = project / "params.yaml", project / "data/config.json"
     before = params.read_bytes(), written.read_bytes()
     try:
         override = yaml.safe_dump(parse_override(change))
         params.write_text(f"{params.read_text()}\n{override}")
         direct, every = by_snakemake(run)
         written.unlink()  # DVC may have made it read-only
-        run("sws", "config", "--save", "data/config.yaml")  # what the stage `config` does
+        run("sws", "config", "--json", "--save", "data/config.json")  # what the stage `config` does
         assert (direct, every) == CHANGES[change]
         assert by_dvc(run) - {"config"} == direct
         assert closure(direct) == every
