@@ -67,5 +67,5 @@ def test_a_model_that_is_not_there_is_named(tmp_path: Path) -> None:
 
 
 def test_importing_the_stage_does_not_load_torch() -> None:
-    code = "import sys, sws.concepts.tables; sys.exit('torch' in sys.modules)"
+    code = "import sys, sws.concepts.database; sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from sws.blueprints.distinct import Drawn, draw_distinct
 from sws.budget import largest_remainders, read_weights
+from sws.concepts.database import open_concepts
 from sws.concepts.graph import ConceptGraph
-from sws.concepts.tables import open_concepts
 from sws.config.schema import Config
 from sws.errors import SwsError
 from sws.identity import content_id

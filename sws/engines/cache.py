@@ -23,7 +23,7 @@ from sws.engines.request import Response
 from sws.errors import SwsError
 from sws.identity import content_id
 
-_log = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 #: A line is `{"crc32": "` and the checksum in hex, `", ` and the rest of the object.
 _HEAD = b'{"crc32": "'
 _BODY = len(_HEAD) + 8 + len(b'", ')
@@ -86,7 +86,7 @@ class AnswerCache:
                 place += len(line)
         if damaged:
             text = "%s: %d damaged lines; these requests are sent again, the others count"
-            _log.warning(text, segment, damaged)
+            log.warning(text, segment, damaged)
 
     def _first_place(self, segment: Path) -> int:
         self._segments.append(segment)

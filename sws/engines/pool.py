@@ -18,7 +18,7 @@ FIRST_WAIT, LAST_WAIT = 0.5, 10.0
 #: Between two lines about a wait.
 NOTE_SECONDS = 15.0
 
-_log = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 
 
 @dataclass
@@ -115,7 +115,7 @@ class Pool:
             self._failing_since = max(began, self.last_answer)
             self._noted = now  # the first line comes after a while: most waits are short
         if len(self.servers) > 1 and server.failures == DOWN_AFTER:
-            _log.warning("%s: left out for now: %s", server.address.base, trouble.detail)
+            log.warning("%s: left out for now: %s", server.address.base, trouble.detail)
         # `take` makes a row wait for a server that is down.
         return 0.0 if server.down or self._others_are_up(server) else wait
 

@@ -33,7 +33,7 @@ _SHOWN = 3
 #: Refused without a single answer, of an unknown total: there is no point in going on.
 _HOPELESS = 64
 
-_log = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 
 
 class Refusals:
@@ -57,7 +57,7 @@ class Refusals:
         self._first.setdefault(reason, response.detail)
         if self._reasons[reason] <= _SHOWN:
             detail = f": {response.detail}" if response.detail else ""
-            _log.warning("%s: a row was refused: %s%s", self._stage, reason, detail)
+            log.warning("%s: a row was refused: %s%s", self._stage, reason, detail)
 
     @property
     def hopeless(self) -> bool:
@@ -78,7 +78,7 @@ class Refusals:
         counts = ", ".join(f"{reason} {count}" for reason, count in self._reasons.most_common())
         said = f"{self._stage}: {self._reasons.total()} of {self._seen} rows were refused: {counts}"
         if not (self.hopeless or self._too_many(self._seen)):
-            _log.warning("%s; a later run asks them again", said)
+            log.warning("%s; a later run asks them again", said)
             return
         lines = [f"  - {reason}: {detail}" for reason, detail in self._first.items() if detail]
         fixes = [ADVICE[reason] for reason in self._reasons if reason in ADVICE]

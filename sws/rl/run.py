@@ -53,15 +53,12 @@ def train(
     work_dir: Path | str | None = None,
     resume: bool = True,
 ) -> Result:
-    """Train the student in `student_dir` with verified rewards.
-
-    `problems` are rows with problem_id, problem and answer.
+    """Train a student with verified rewards, on rows with problem_id, problem and answer.
 
     Writes `student/`, `rollouts.json` with its table, and `metrics.jsonl` into `out_dir`. Until
     the end everything is in `work_dir` (by default `out_dir/work`): checkpoints and the rollouts
-    of each step. A run of the same student, problems, configuration and seed continues from its
-    last checkpoint unless `resume` is False; any other starts anew. Call it in every process of
-    `accelerate launch`. Raises SwsError for an unusable student or set of problems.
+    of each step. The same run continues from its last checkpoint unless `resume` is False. Call it
+    in every process of `accelerate launch`. Raises SwsError for an unusable student or problem set.
     """
     state = PartialState(cpu=not torch.cuda.is_available(), timeout=TIMEOUT)
     torch.set_num_threads(config.threads or torch.get_num_threads())
@@ -79,18 +76,22 @@ def train(
         prepare_work(work, identity, journal, config.updates_per_step, resume)
     state.wait_for_everyone()
     checkpoint = last_checkpoint(work)
-    last = journal.lines()[-1] if checkpoint else {"position": 0, "in_bounds": 1, "drawn": 1}
-    stream = PromptStream(list(questions), run_seed, last["position"])
+    position, rate = progress_of(journal) if checkpoint else (0, 1.0)
+    stream = PromptStream(list(questions), run_seed, position)
     recorder = Recorder(work / "rollouts", run_name, state.process_index)
-    rate, on_main = last["in_bounds"] / last["drawn"], state.is_main_process
-    with (
-        open_verifier(verifier, read_thoughts=read_thoughts) as checks,
-        Report(journal, config.steps, run_name, on_main) as report,
-    ):
+    on_main = state.is_main_process
+    checking = open_verifier(verifier, read_thoughts=read_thoughts)
+    with checking as checks, Report(journal, config.steps, run_name, on_main) as report:
         rollouts = Rollouts(config, questions, stream, recorder, checks, run_seed, report, rate)
         trainer = build_trainer(arguments, config, student, tokenizer, rollouts)
         trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
     return finish(trainer, tokenizer, student, recorder, journal, out, work)
+
+
+def progress_of(journal: Journal) -> tuple[int, float]:
+    """Where the prompt stream stood after the last step, and its share of groups in bounds."""
+    last = journal.lines()[-1]
+    return last["position"], last["in_bounds"] / last["drawn"]
 
 
 def prepare_questions(

@@ -37,7 +37,7 @@ _BOUND = (
     "os.execv(sys.argv[2], sys.argv[2:])\n"
 )
 
-_log = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 
 
 class Supervisor:
@@ -120,7 +120,7 @@ class Supervisor:
     def _keep_lines(self, server: "subprocess.Popen[str]") -> None:
         for line in server.stdout or ():
             self._tail.append(line.rstrip())
-            _log.info("server: %s", line.rstrip())
+            log.info("server: %s", line.rstrip())
 
     @contextmanager
     def _stopped_by_signals(self) -> Iterator[None]:

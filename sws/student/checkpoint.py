@@ -10,7 +10,7 @@ import torch
 from sws.errors import SwsError
 from sws.store import replacing
 
-logger = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 
 SECONDS = 10.0  # between two checkpoints; does not affect the result
 
@@ -40,7 +40,7 @@ class Checkpoint:
                 f"{self._path}: the checkpoint cannot be read ({str(error).partition('. ')[0]})",
                 fix="remove it to start the training again",
             ) from None
-        logger.info("student from scratch: resuming after step %d", state["steps"])
+        log.info("student from scratch: resuming after step %d", state["steps"])
         return int(state["steps"])
 
     def keep(self, steps: int) -> None:

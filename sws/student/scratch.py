@@ -20,7 +20,7 @@ from sws.student.tokenizer import build_tokenizer, prompt_text
 from sws.textbook import pretraining_text
 from sws.textbook.book import Key
 
-logger = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 
 IGNORED = -100  # the label that cross_entropy ignores
 Row = tuple[list[int], int]  # token ids of prompt and completion, and where the completion starts
@@ -59,7 +59,7 @@ def train_scratch(
         loss = _step(model, optimizers, tokens, labels, schedule(step, config))
         checkpoint.keep(step + 1)
         if step % 100 == 0:
-            logger.info("student from scratch: step %d, loss %.3f", step, loss)
+            log.info("student from scratch: step %d, loss %.3f", step, loss)
     manifest = save_student(model.eval(), tokenizer, out_dir, source="scratch")
     checkpoint.forget()
     return manifest

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from sws.blueprints import blueprints
-from sws.concepts import tables
+from sws.concepts import database as tables
 from sws.config.schema import Config
 from sws.errors import SwsError
 from sws.schemas import ExtractedRow, schema_of

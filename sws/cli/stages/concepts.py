@@ -18,6 +18,6 @@ def extract(
 @verb("Concepts")
 def concepts(config: Config, extracted: Artifact, out: Out) -> None:
     """Merge, embed and count concepts into a DuckDB file that can be queried."""
-    from sws.concepts.tables import run
+    from sws.concepts.database import run
 
     run(config, extracted, out)

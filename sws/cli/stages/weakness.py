@@ -10,44 +10,50 @@ from sws.cli.app import verb
 from sws.cli.stages.arguments import Artifact, Out, Weights
 from sws.config.schema import Config
 
+Histories = Annotated[
+    Path,
+    typer.Argument(
+        metavar="FILE",
+        help="Rollouts (their manifest or .parquet), JSON lines with category and accs, or "
+        "rollouts of another trainer: a file, folder or glob.",
+    ),
+]
+Categories = Annotated[
+    Path | None,
+    typer.Option(help="Rollouts only: the seed set's manifest, which names the categories."),
+]
+Table = Annotated[Path | None, typer.Option(help="Write the table here (.json).")]
+CategoryWeights = Annotated[
+    Path | None, typer.Option(help="Write the category weights here (.json).")
+]
+Totals = Annotated[
+    Path | None,
+    typer.Option(
+        help="JSON {category: problems in the whole set}, for a FILE of failed problems only."
+    ),
+]
+Reward = Annotated[str | None, typer.Option(help="Another trainer's: the column of the reward.")]
+Threshold = Annotated[
+    float | None, typer.Option(help="Another trainer's: a reward from here on is correct.")
+]
+Strict = Annotated[bool, typer.Option("--strict", help="The same as weakness.form=strict.")]
+Json = Annotated[
+    bool, typer.Option("--json", help="Print kept, by_category, weights and more as JSON.")
+]
+
 
 @verb("Weakness")
 def failures(
     config: Config,
-    file: Annotated[
-        Path,
-        typer.Argument(
-            metavar="FILE",
-            help="Rollouts (their manifest or .parquet), JSON lines with category and accs, or "
-            "rollouts of another trainer: a file, folder or glob.",
-        ),
-    ],
-    seed_set: Annotated[
-        Path | None,
-        typer.Option(help="Rollouts only: the seed set's manifest, which names the categories."),
-    ] = None,
-    out: Annotated[Path | None, typer.Option(help="Write the table here (.json).")] = None,
-    weights: Annotated[
-        Path | None, typer.Option(help="Write the category weights here (.json).")
-    ] = None,
-    totals: Annotated[
-        Path | None,
-        typer.Option(
-            help="JSON {category: problems in the whole set}, for a FILE of failed problems only."
-        ),
-    ] = None,
-    reward: Annotated[
-        str | None, typer.Option(help="Another trainer's: the column of the reward.")
-    ] = None,
-    threshold: Annotated[
-        float | None, typer.Option(help="Another trainer's: a reward from here on is correct.")
-    ] = None,
-    strict: Annotated[bool, typer.Option("--strict", help="The same as weakness.form=strict.")] = (
-        False
-    ),
-    json_: Annotated[
-        bool, typer.Option("--json", help="Print kept, by_category, weights and more as JSON.")
-    ] = False,
+    file: Histories,
+    seed_set: Categories = None,
+    out: Table = None,
+    weights: CategoryWeights = None,
+    totals: Totals = None,
+    reward: Reward = None,
+    threshold: Threshold = None,
+    strict: Strict = False,
+    json_: Json = False,
 ) -> None:
     """Find the problems that training does not help with (Eq. 4), and how weak each category is.
 

@@ -8,9 +8,9 @@ import duckdb
 import numpy as np
 import pytest
 
-from sws.concepts import tables
+from sws.concepts import database as tables
+from sws.concepts.database import database_of, open_concepts
 from sws.concepts.graph import ConceptGraph
-from sws.concepts.tables import database_of, open_concepts
 from sws.config.schema import Config
 from sws.errors import SwsError
 from sws.schemas import ExtractedRow, schema_of
