@@ -254,6 +254,8 @@ def test_a_stage_that_is_ended_loses_what_was_in_flight_at_most(number: signal.S
             [sys.executable, "-m", "sws", *command, "--preset", "nano", "--log", "log.txt"],
             env=os.environ,
             stderr=subprocess.DEVNULL,
+            # Tests that run in the background inherit that SIGINT is ignored.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )
         while len(server.calls) < 100:
             time.sleep(0.01)

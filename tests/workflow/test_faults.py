@@ -119,7 +119,7 @@ def test_a_truncated_shard_is_named_by_who_reads_it_and_made_again(
     run = run_in(copy)
     failed = run("snakemake", "--cores", "1", "-R", "augment", ok=False)
     said = failed.stdout + failed.stderr
-    assert "screened/00.parquet: the Parquet file is broken" in said
+    assert "screened/00.parquet: the Parquet file is corrupt" in said
     assert "run its stage again" in said
     run("snakemake", "--cores", "1", "-R", "screen", "augment")
     assert contents(copy) == contents(project)
@@ -132,14 +132,14 @@ def test_a_corrupt_segment_costs_a_stage_its_own_answers_and_no_row(
     monkeypatch.setattr("sws.engines.open.CACHE", tmp_path / "cache/answers")
     write_blueprints(tmp_path / "blueprints.json", 0, per_category=20)
     first, second = tmp_path / "first.json", tmp_path / "second.json"
-    candidates.run(load("nano"), tmp_path / "blueprints.json", first)
+    candidates.run(load("nano"), tmp_path / "blueprints.json", None, first)
     (segment,) = (tmp_path / "cache/answers").rglob("*.jsonl")
     lines = segment.read_bytes().splitlines(keepends=True)
     lines[3] = b"\x00\xff garbage\n"
     lines[70] = lines[70].replace(b'"stop"', b'"shop"', 1)
     lines[-1] = lines[-1][:-20]
     segment.write_bytes(b"".join(lines))
-    candidates.run(load("nano"), tmp_path / "blueprints.json", second)
+    candidates.run(load("nano"), tmp_path / "blueprints.json", None, second)
     assert first.with_suffix(".parquet").read_bytes() == second.with_suffix(".parquet").read_bytes()
     own = [path for path in segment.parent.glob("*.jsonl") if path != segment]
     assert sum(len(path.read_bytes().splitlines()) for path in own) == 3  # asked again
@@ -160,19 +160,19 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
         subprocess.run(["umount", "-l", str(folder)], check=True)
 
 
-def test_a_full_disk_is_told_and_what_was_answered_is_kept(
+def test_a_full_disk_is_reported_and_what_was_answered_is_kept(
     small_disk: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("sws.engines.open.CACHE", small_disk / "cache/answers")
     write_blueprints(tmp_path / "blueprints.json", 0, per_category=200)
     out = small_disk / "candidates.json"
     with pytest.raises(SwsError, match=r"cannot be kept|disk is full"):
-        candidates.run(load("nano"), tmp_path / "blueprints.json", out)
+        candidates.run(load("nano"), tmp_path / "blueprints.json", None, out)
     assert [path.name for path in small_disk.iterdir()] == ["cache"]
     kept, _ = answered(small_disk)
     assert kept > 0
     larger = ["mount", "-o", "remount,size=40m", str(small_disk)]
     subprocess.run(larger, check=True)
-    candidates.run(load("nano"), tmp_path / "blueprints.json", out)
+    candidates.run(load("nano"), tmp_path / "blueprints.json", None, out)
     assert count([out]) == 1400
     assert answered(small_disk)[1] == 0  # nothing was asked twice
