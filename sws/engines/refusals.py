@@ -39,8 +39,7 @@ log = logging.getLogger(__name__)
 class Refusals:
     """The refused rows of one stage, counted by reason against the share that is allowed.
 
-    One row never stops a stage, unless it is the only one or the share is 0; a share of 1 allows
-    all rows to be refused.
+    One row never stops a stage, unless it is the only one or the share is 0.
     """
 
     def __init__(self, stage: str, share: float, total: int | None) -> None:
@@ -65,12 +64,12 @@ class Refusals:
         """Whether the stage is bound to fail, whatever the rows to come bring."""
         if self._total:
             return self._too_many(self._total)
-        return self._share < 1 and self._reasons.total() == self._seen >= _HOPELESS
+        return self._reasons.total() == self._seen >= _HOPELESS
 
     def _too_many(self, rows: int) -> bool:
         refused = self._reasons.total()
         allowed = max(self._share * rows, 1) if self._share else 0
-        return refused > allowed or (refused == rows > 0 and self._share < 1)
+        return refused > allowed or (refused == rows > 0)
 
     def check(self) -> None:
         """At the end: raise SwsError when too many rows were refused, else log how many."""

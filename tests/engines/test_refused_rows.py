@@ -4,15 +4,7 @@ from typing import Any
 
 import pytest
 
-from sws.engines import Response
-from sws.engines.refusals import (
-    BAD_REQUEST,
-    CONTENT_FILTER,
-    PROMPT_TOO_LONG,
-    SERVER_ERROR,
-    Refusals,
-)
-from sws.errors import SwsError
+from sws.engines.refusals import BAD_REQUEST, CONTENT_FILTER, PROMPT_TOO_LONG, SERVER_ERROR
 from tests.engines.asking import ask, ask_one, row, rows
 from tests.engines.server import Call, Reply, completion, fail, ok, serving
 
@@ -154,14 +146,3 @@ class TestFewerTokens:
         with self.server(self.EXACT) as server:
             response = ask_one(server.url, row(0, max_tokens=4096))
         assert response.refused == PROMPT_TOO_LONG and len(server.calls) == 1
-
-
-def test_a_share_of_one_allows_all_rows_to_be_refused() -> None:
-    refused = Response("r", (), ("prompt too long",), 0, (), refused="prompt too long")
-    strict, lenient = Refusals("stage", 0.9, 2), Refusals("stage", 1.0, 2)
-    for _ in range(2):
-        strict.see(refused)
-        lenient.see(refused)
-    lenient.check()
-    with pytest.raises(SwsError, match="2 of 2 rows were refused: prompt too long 2"):
-        strict.check()
