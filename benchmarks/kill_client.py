@@ -30,15 +30,18 @@ class Recorder:
 
     def __init__(self, state: Any) -> None:
         self.state = state
-        self.asked: Counter[tuple[int, str]] = Counter()
+        self.asked_by: dict[tuple[int, str], int] = {}  # the run that asked last
+        self.lost: Counter[int] = Counter()  # of each run, requests that a later one asked again
         self.draw = random.Random(1)
 
     async def answer(self, request: web.Request) -> web.Response:
         """The same text for the same request, after a while."""
         body = await request.json()
-        self.asked[body["seed"], body["messages"][0]["content"]] += 1
-        self.state["asked"] = self.asked.total()
-        self.state["twice"] = self.asked.total() - len(self.asked)
+        request, run = (body["seed"], body["messages"][0]["content"]), self.state["run"]
+        if request in self.asked_by:
+            self.lost[self.asked_by[request]] += 1
+            self.state["lost"] = dict(self.lost)
+        self.asked_by[request] = run
         await asyncio.sleep(self.draw.expovariate(1 / MEAN_SECONDS))
         text = f"Rationale.\n```text\nWhat is {body['seed']} + 1?\n```"
         choice = {"index": 0, "finish_reason": "stop", "message": {"content": text}}
@@ -82,21 +85,20 @@ def start(folder: Path, url: str, in_flight: int) -> "subprocess.Popen[bytes]":
 
 
 def kill_and_resume(folder: Path, url: str, state: Any, options: argparse.Namespace) -> list[int]:
-    """Kill so often, then let it end; how many requests each kill made the server see twice."""
-    draw, twice = random.Random(options.seed), []
-    for _ in range(options.kills):
-        before, goal = state["twice"], state["answered"] + draw.randint(1, options.between)
+    """Kill so often, then let it end; how many requests of each killed run were asked again."""
+    draw = random.Random(options.seed)
+    for run in range(options.kills):
+        state["run"], goal = run, state["answered"] + draw.randint(1, options.between)
         process = start(folder, url, options.in_flight)
         while process.poll() is None and state["answered"] < goal:
             time.sleep(0.002)
         process.kill()
         process.wait()
-        twice.append(state["twice"] - before)
-        print(f"kill {len(twice)}: {state['answered']} answers", file=sys.stderr, flush=True)
-    before = state["twice"]
+        print(f"kill {run + 1}: {state['answered']} answers", file=sys.stderr, flush=True)
+    state["run"] = options.kills
     if start(folder, url, options.in_flight).wait():
         raise SystemExit((folder / "log.txt").read_text(encoding="utf-8")[-2000:])
-    return [*twice[1:], state["twice"] - before]  # what a kill loses is asked by the next run
+    return [state["lost"].get(run, 0) for run in range(options.kills)]
 
 
 def main() -> None:
@@ -110,7 +112,7 @@ def main() -> None:
     options = parser.parse_args()
     receive, send = multiprocessing.Pipe(False)
     with multiprocessing.Manager() as manager, tempfile.TemporaryDirectory() as temporary:
-        state = manager.dict(asked=0, twice=0, answered=0)
+        state = manager.dict(run=0, answered=0, lost={})
         server = multiprocessing.Process(target=Recorder.serve, args=(state, send), daemon=True)
         server.start()
         url = f"http://127.0.0.1:{receive.recv()}/v1"
@@ -119,7 +121,6 @@ def main() -> None:
             folder.mkdir()
             blueprints(folder, options.rows)
         twice = kill_and_resume(killed, url, state, options)
-        asked = state["asked"]
         if start(whole, url, options.in_flight).wait():
             raise SystemExit("the undisturbed run failed")
         server.terminate()
@@ -127,7 +128,6 @@ def main() -> None:
     result = {
         "kills": options.kills,
         "rows": options.rows,
-        "asked": asked,
         "asked_twice": sum(twice),
         "share_asked_twice": round(sum(twice) / options.rows, 5),
         "most_of_one_kill": max(twice),
