@@ -37,11 +37,11 @@ class Recorder:
     async def answer(self, request: web.Request) -> web.Response:
         """The same text for the same request, after a while."""
         body = await request.json()
-        request, run = (body["seed"], body["messages"][0]["content"]), self.state["run"]
-        if request in self.asked_by:
-            self.lost[self.asked_by[request]] += 1
+        asked = body["seed"], body["messages"][0]["content"]
+        if asked in self.asked_by:
+            self.lost[self.asked_by[asked]] += 1
             self.state["lost"] = dict(self.lost)
-        self.asked_by[request] = run
+        self.asked_by[asked] = int(request.headers["X-Run"])
         await asyncio.sleep(self.draw.expovariate(1 / MEAN_SECONDS))
         text = f"Rationale.\n```text\nWhat is {body['seed']} + 1?\n```"
         choice = {"index": 0, "finish_reason": "stop", "message": {"content": text}}
@@ -76,9 +76,10 @@ def blueprints(folder: Path, rows: int) -> None:
     write_table(folder / "blueprints.json", schema_of(BlueprintRow), numbered)
 
 
-def start(folder: Path, url: str, in_flight: int) -> "subprocess.Popen[bytes]":
-    """The stage, in `folder`."""
-    role = f"roles.generator={{engine: openai, model: m, url: '{url}', concurrency: {in_flight}}}"
+def start(folder: Path, url: str, in_flight: int, run: int) -> "subprocess.Popen[bytes]":
+    """The stage, in `folder`. Its requests name the run: a server may see them after its end."""
+    server = f"url: '{url}', headers: {{X-Run: '{run}'}}, concurrency: {in_flight}"
+    role = f"roles.generator={{engine: openai, model: m, {server}}}"
     command = [sys.executable, "-m", "sws", "generate", "blueprints.json"]
     options = ["--out", "candidates.json", "--preset", "nano", "--set", role, "--log", "log.txt"]
     return subprocess.Popen([*command, *options], cwd=folder, stderr=subprocess.DEVNULL)
@@ -88,15 +89,14 @@ def kill_and_resume(folder: Path, url: str, state: Any, options: argparse.Namesp
     """Kill so often, then let it end; how many requests of each killed run were asked again."""
     draw = random.Random(options.seed)
     for run in range(options.kills):
-        state["run"], goal = run, state["answered"] + draw.randint(1, options.between)
-        process = start(folder, url, options.in_flight)
+        goal = state["answered"] + draw.randint(1, options.between)
+        process = start(folder, url, options.in_flight, run)
         while process.poll() is None and state["answered"] < goal:
             time.sleep(0.002)
         process.kill()
         process.wait()
         print(f"kill {run + 1}: {state['answered']} answers", file=sys.stderr, flush=True)
-    state["run"] = options.kills
-    if start(folder, url, options.in_flight).wait():
+    if start(folder, url, options.in_flight, options.kills).wait():
         raise SystemExit((folder / "log.txt").read_text(encoding="utf-8")[-2000:])
     return [state["lost"].get(run, 0) for run in range(options.kills)]
 
@@ -112,7 +112,7 @@ def main() -> None:
     options = parser.parse_args()
     receive, send = multiprocessing.Pipe(False)
     with multiprocessing.Manager() as manager, tempfile.TemporaryDirectory() as temporary:
-        state = manager.dict(run=0, answered=0, lost={})
+        state = manager.dict(answered=0, lost={})
         server = multiprocessing.Process(target=Recorder.serve, args=(state, send), daemon=True)
         server.start()
         url = f"http://127.0.0.1:{receive.recv()}/v1"
@@ -121,7 +121,7 @@ def main() -> None:
             folder.mkdir()
             blueprints(folder, options.rows)
         twice = kill_and_resume(killed, url, state, options)
-        if start(whole, url, options.in_flight).wait():
+        if start(whole, url, options.in_flight, -1).wait():
             raise SystemExit("the undisturbed run failed")
         server.terminate()
         tables = [(folder / "candidates.parquet").read_bytes() for folder in (killed, whole)]
