@@ -12,6 +12,7 @@ from sws.config.prompts import Prompts
 from sws.config.rl import Arms, RLConfig
 from sws.config.roles import RolesConfig
 from sws.config.section import Positive, Section
+from sws.config.self_verify import SelfVerify
 from sws.config.student import Student
 from sws.config.synthesis import Blueprints, Concepts, Weakness
 from sws.config.textbook import Fallibility
@@ -60,6 +61,7 @@ class Config(Section):
     )
     arms: Arms = Arms()
     evaluation: Evaluation = Evaluation()
+    self_verify: SelfVerify = SelfVerify()
     roles: RolesConfig = RolesConfig()
     prompts: Prompts = Prompts()
     textbook: Fallibility = Fallibility()
