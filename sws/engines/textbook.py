@@ -17,7 +17,7 @@ class TextbookEngine:
         seed: int,
         verifier: VerifierFallibility | None = None,
     ) -> None:
-        self._textbook = Textbook(fallibility, seed, verifier or VerifierFallibility())
+        self._textbook = Textbook(fallibility, seed, verifier)
         self.fingerprint = f"textbook seed={seed} {fallibility.model_dump_json()}"
         if verifier:  # answers of the other roles do not depend on it
             self.fingerprint += f" verifier {verifier.model_dump_json()}"

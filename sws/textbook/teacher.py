@@ -36,10 +36,10 @@ class Textbook:
         self,
         config: Fallibility,
         seed: int,
-        verifier: VerifierFallibility = VerifierFallibility(),
+        verifier: VerifierFallibility | None = None,
     ) -> None:
         self._rates = config
-        self._verifier = verifier
+        self._verifier = verifier or VerifierFallibility()
         self._seed = seed
         self._roles = {
             "categorizer": self._categorize,
