@@ -113,7 +113,8 @@ class Config(Section):
         asked = [
             role
             for role in self.roles.textbooks()
-            if role != "roles.categorizer" or not self.seed_set.columns.category
+            if role != "roles.verifier"  # most runs do not ask it
+            and (role != "roles.categorizer" or not self.seed_set.columns.category)
         ]
         if self.seed_set.source == "textbook" or not asked:
             return []
