@@ -90,7 +90,8 @@ def _manifests(config: Config, data: Path) -> Iterator[Path]:
 
 
 def _unfinished(jobs: list[Pending]) -> Iterator[str]:
-    for job in jobs[:_SHOWN]:
+    missing_first = sorted(jobs, key=lambda job: not job.reason.startswith("Missing"))
+    for job in missing_first[:_SHOWN]:
         yield f"{job.output}: {job.reason} (rule {job.rule})"
     if len(jobs) > _SHOWN:
         yield f"{len(jobs) - _SHOWN} more jobs are due; `snakemake -n` lists them"
