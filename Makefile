@@ -14,9 +14,10 @@ help: ## List the targets; a target's text is the comment behind it.
 	@echo 'Variables: CORES=2 (default: all), PYTHON=python3.11 (to create the environments with)'
 
 run: install ## Set up .venv and run the whole loop on the embedded default, about 20 minutes.
-	snakemake --cores $(CORES)
+	snakemake --cores $(CORES) all report
 	@if [ -e .git ]; then dvc commit --quiet --force; fi
 	@sws show
+	@echo 'The whole story, with every row: open data/report.html in a browser.'
 
 test: lint ## Set up .venv, check the code, and run the tests.
 	pytest --numprocesses 2 --dist loadgroup

@@ -14,7 +14,7 @@ TOOLS = ["verify", "vote", "dedup", "decontaminate", "run-tests"]
 STAGES = [
     *("benchmarks", "seed", "student", "train", "failures", "extract", "concepts", "blueprints"),
     *("generate", "screen", "judge", "verdicts", "label", "difficulty", "augment", "evaluate"),
-    *("summary", "bank", "select", "control"),
+    *("summary", "bank", "select", "control", "report"),
 ]
 
 
