@@ -4,6 +4,7 @@
 
 Requests are of long-tailed lengths. A killed process leaves its answers in the cache; the next
 goes on from there. A request counts as asked when it enters vLLM, as answered when it is cached.
+An empty answer is a refusal, which every run asks again: such requests are left out of the counts.
 """
 
 import argparse
@@ -114,10 +115,11 @@ def main() -> None:
         asked = Counter((folders[0] / "asked").read_text().split())
         kept = Counter(answered_in(folders[0]))
         texts = [sorted((folder / "texts").read_text().splitlines()) for folder in folders]
-    twice, flying = sum(asked.values()) - len(asked), AHEAD * given.at_once
+    twice = sum(asked[request] - 1 for request in kept)
+    flying = AHEAD * given.at_once
     print(f"{kills} kills, {len(kept)} requests answered; twice: {sum(kept.values()) - len(kept)}")
     print(
-        f"in flight when killed, and asked again: {twice} ({twice / len(asked):.2%}); at most "
+        f"in flight when killed, and asked again: {twice} ({twice / len(kept):.2%}); at most "
         f"{flying} at each kill, of which {given.at_once} at work"
     )
     print(f"the same texts as undisturbed: {texts[0] == texts[1]}")

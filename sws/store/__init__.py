@@ -4,15 +4,14 @@ from sws.store.decisions import Decision, Evidence, kept, rejected
 from sws.store.files import replacing, sha256_of, write_bytes, write_json, write_text
 from sws.store.sql import arrow_batches, database, quoted, sql_tables, stream
 from sws.store.tables import (
-    TableWriter,
     checked_parquet,
     count,
     count_where,
     parquet_of,
     read_manifest,
     read_rows,
-    write_table,
 )
+from sws.store.writing import TableWriter, write_table
 
 __all__ = [
     "Decision",

@@ -9,7 +9,8 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from sws.store.tables import ROW_GROUP, checked_parquet
+from sws.store.tables import checked_parquet
+from sws.store.writing import ROW_GROUP
 
 #: Memory of one query before it spills to disk; leaves room for the rest of a 4 GiB job.
 MEMORY_LIMIT = "2GiB"

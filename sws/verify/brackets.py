@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from sws.verify.grammar import parse
-from sws.verify.quantities import whole
 from sws.verify.tokens import Token, Tokens, matching, split, written
-from sws.verify.values import MOST_MEMBERS, Ordered, Quantity, Several, Value
+from sws.verify.values import MOST_MEMBERS, Ordered, Quantity, Several, Value, whole
 
 One = Callable[[Tokens], Value]
 

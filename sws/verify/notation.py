@@ -5,10 +5,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from sws.verify.grammar import FUNCTION_NAMES
+from sws.verify.commands import SET_NAMES, plain_command
 from sws.verify.symbols import latex
-from sws.verify.units import is_spelled_unit
-from sws.verify.vocabulary import words_of
 
 LIMIT = 800  # characters; longer answers are left as they are
 
@@ -35,40 +33,6 @@ _WRAPPED = re.compile(
 )
 _TEXT = re.compile(r"\\text\{")
 _COMMAND = re.compile(r"\\[A-Za-z]+")
-_DROPPED = frozenset(
-    words_of(
-        "displaystyle textstyle scriptstyle left right middle big Big bigl bigr Bigl Bigr "
-        "bigg Bigg biggl biggr Biggl Biggr bf rm it sf tt sl sc cal large Large LARGE huge "
-        "Huge small tiny normalsize limits nolimits blacksquare square Box qed checkmark "
-        "hfill noindent par newline strut null"
-    )
-)
-_SPACES = frozenset(
-    words_of("quad qquad thinspace enspace enskip medspace thickspace space nobreakspace")
-)
-_RENAMED = {
-    **dict.fromkeys(("leq", "leqslant", "leqq", "le"), "\\le "),
-    **dict.fromkeys(("geq", "geqslant", "geqq", "ge"), "\\ge "),
-    **dict.fromkeys(("neq", "ne"), "\\ne "),
-    **dict.fromkeys(("dfrac", "tfrac", "cfrac", "sfrac", "nicefrac"), "\\frac"),
-    **dict.fromkeys(("dbinom", "tbinom"), "\\binom"),
-    **dict.fromkeys(("dots", "ldots", "cdots", "dotsc", "hdots"), "\\dots "),
-    **dict.fromkeys(("varnothing", "O"), "\\emptyset "),
-    **dict.fromkeys(("lvert", "rvert", "vert", "mid"), "|"),
-    **dict.fromkeys(("wedge",), "\\land "),
-    **dict.fromkeys(("rightarrow", "longrightarrow"), "\\to "),
-    **dict.fromkeys(("implies", "Longrightarrow"), "\\Rightarrow "),
-    **dict.fromkeys(("backslash", "smallsetminus"), "\\setminus "),
-    **dict.fromkeys(("varepsilon",), "\\epsilon "),
-    **dict.fromkeys(("lt",), "<"), **dict.fromkeys(("gt",), ">"),
-    **dict.fromkeys(("infin",), "\\infty "),
-    **dict.fromkeys(("degree", "textdegree"), "^\\circ "),
-    "lbrace": "\\{", "rbrace": "\\}", "lbrack": "[", "rbrack": "]", "lparen": "(", "rparen": ")",
-    "colon": ":", "textdollar": "$", "pounds": "£", "euro": "€", "texteuro": "€", "vee": "\\lor ",
-    "bigcup": "\\cup ", "thicksim": "\\sim ", "percent": "%", "textpercent": "%",
-}  # fmt: skip
-_LOST_UNITS = frozenset(["cm", "mm", "km", "kg", "ft", "yd", "lb", "ml", "mL", "mph"])
-_RUN_ON = re.compile(r"(sin|cos|tan|cot|sec|csc|ln|log|pi|cdot|times)([a-z])")
 _SETS = re.compile(r"\\(?:mathbb|mathbf|Bbb|bf)\s*(?:\{\s*([RZNQC])\s*\}|([RZNQC]))(?![a-z])")
 _SPACING = re.compile(r"(?<!\\)\\[;:, ]|~|(?<!\\)\\(?=\s|$)")
 _GROUPED = re.compile(
@@ -153,11 +117,11 @@ def _in_plain_type(text: str) -> str:
     r"""Fonts as \\text, sizes and spacing removed, one command for every sign."""
     if "\\" not in text and "~" not in text:
         return _LOST_BACKSLASH.sub(r"\\\1", text) if "{" in text else text
-    text = _SETS.sub(lambda found: f"\\{_SET_NAMES[found[1] or found[2]]} ", text)
+    text = _SETS.sub(lambda found: f"\\{SET_NAMES[found[1] or found[2]]} ", text)
     text = _UNIT_VECTOR.sub(r"\\unit\1 ", text)
     text = text.replace("\\left.", "").replace("\\right.", "")
     text = _FONT.sub(r"\\text{", _WRAPPED.sub("", _COLOR.sub("", text)))
-    text = _COMMAND.sub(_renamed, _SPACING.sub(" ", text))
+    text = _COMMAND.sub(plain_command, _SPACING.sub(" ", text))
     for _ in range(3):
         text = _EXPONENT_IN_TEXT.sub(r"\1\2", text)
         text = _INNER.sub(r"\1", _NESTED.sub(r"\1", text))
@@ -169,20 +133,6 @@ def _is_flat(text: str, start: int) -> bool:
     """Whether a group of text holds words only, no mathematics of its own."""
     inner = text[start : text.find("}", start)]
     return "{" not in inner and not _COMMAND.search(inner)
-
-
-_SET_NAMES = {"R": "reals", "Z": "integers", "N": "naturals", "Q": "rationals", "C": "complexes"}
-
-
-def _renamed(command: re.Match[str]) -> str:
-    name = command[0][1:]
-    if name in _RENAMED:
-        return _RENAMED[name]
-    if (match := _RUN_ON.fullmatch(name)) and name not in FUNCTION_NAMES:  # \cosx
-        return f"\\{match[1]} {match[2]}"
-    if name in _LOST_UNITS or is_spelled_unit(name):  # \cm
-        return f" {name}"
-    return " " if name in _DROPPED or name in _SPACES else command[0]
 
 
 def _joined_number(text: str, number: re.Match[str]) -> str:

@@ -2,50 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
-from fractions import Fraction
 
 from sws.verify import words as in_words
+from sws.verify.angles import angle_of
 from sws.verify.grammar import FUNCTION_NAMES, Tree, parse, symbols_in
-from sws.verify.tokens import Tokens, matching, written
-from sws.verify.units import SCALES, SIGNS, TEMPERATURES, Unit, read_unit, unit_word
-from sws.verify.values import Base, Quantity, Several, Value
+from sws.verify.tokens import Tokens, matching, plain, written
+from sws.verify.unit_names import SCALES, SIGNS, unit_word
+from sws.verify.units import Unit, read_unit
+from sws.verify.values import Quantity, Several, Value, whole
 from sws.verify.vocabulary import words_of
-
-_BASE = re.compile(
-    r"-?\(?([0-9A-Fa-f]+)\)?\s?(?:_\s?\{?\s?\(?\s?(?:base )?([0-9]{1,2}|[a-z]+)\s?\)?\s?\}?"
-    r"|\(?(?:in )?base[- ]([0-9]{1,2}|[a-z]+)\)?)"
-)
-
-
-_BASES = dict(
-    zip(
-        words_of("two three four five six seven eight nine ten eleven twelve"),
-        range(2, 13),
-        strict=True,
-    )
-)
-
-
-def whole(number: int) -> Quantity:
-    """A whole number as a quantity."""
-    return Quantity(("number", Fraction(number), -1))
-
-
-def numeral(tokens: Tokens) -> Base | None:
-    """A numeral with its base: 253_8, 253 (base 8)."""
-    if not any(token.text in ("_", "base") for token in tokens) or len(tokens) > 12:
-        return None
-    match = _BASE.fullmatch(plain(tokens).strip())
-    if match is None:
-        return None
-    name = match[2] or match[3]
-    base = _BASES.get(name, int(name) if name.isdigit() else 0)
-    if not 2 <= base <= 36 or not (match[1].isdigit() or base > 10):
-        return None
-    sign = "-" if tokens[0].text == "-" else ""
-    return Base(sign + (match[1].lstrip("0").upper() or "0"), base)
 
 
 def quantity(tokens: Tokens) -> Value | None:
@@ -75,7 +41,7 @@ def quantity(tokens: Tokens) -> Value | None:
         if tree[0] == "neg" and tree[1][:2] == ("call", "deg"):
             return Quantity(("neg", tree[1][2]), Unit("degree"))
         return Quantity(tree, loose=_loose(tokens))
-    if angle := _angle(tokens):
+    if angle := angle_of(tokens):
         return angle
     return _remarked(tokens) or _with_unit(tokens) or _chunks(tokens)
 
@@ -114,32 +80,6 @@ def _has_words(tokens: Tokens) -> bool:
         if before is not None and (before.kind == "number" or before.text in (")", "}", "\\circ")):
             return True
     return False
-
-
-_DEGREE = (["^", "\\circ"], ["^", "{", "\\circ", "}"], ["^", "{", "o", "}"], ["^", "o"], ["°"])
-
-
-def _angle(tokens: Tokens) -> Quantity | None:
-    r"""47^\\circ, 47^\\circ 15', 25^\\circ C."""
-    texts = [token.text for token in tokens]
-    for sign in _DEGREE:
-        for place in range(1, len(texts) - len(sign) + 1):
-            if texts[place : place + len(sign)] != sign:
-                continue
-            tree, tail = parse(tokens[:place]), tokens[place + len(sign) :]
-            if tree is None:
-                return None
-            rest = [token.text for token in tail]
-            if not rest:
-                return Quantity(tree, Unit("degree"))
-            if len(rest) == 1 and rest[0] in TEMPERATURES:
-                return Quantity(tree, Unit(TEMPERATURES[rest[0]]))
-            if len(rest) in (2, 3) and tail[0].kind == "number" and set(rest[1:]) == {"'"}:
-                size = 60 if len(rest) == 2 else 3600
-                minutes = ("div", ("number", Fraction(rest[0]), -1), whole(size).tree)
-                return Quantity(("add", tree, minutes), Unit("degree"))
-            return None
-    return None
 
 
 _LOOSE_LETTERS = frozenset(["m", "s", "g", "h", "L", "l", "N", "J", "W", "V", "A", "K"])
@@ -226,15 +166,6 @@ def _with_unit(tokens: Tokens) -> Quantity | None:
         unit = read_unit(plain(tail), short) if tail else None
         return Quantity(tree, unit) if unit is not None else None
     return None
-
-
-def plain(tokens: Tokens) -> str:
-    """The tokens as they were written, with their spaces."""
-    parts: list[str] = []
-    for token in tokens:
-        joined = parts and parts[-1][-1:].isalpha() and token.text[:1].isalpha()
-        parts.append(f" {token.text}" if token.spaced or joined else token.text)
-    return "".join(parts)
 
 
 def _chunks(tokens: Tokens) -> Value | None:

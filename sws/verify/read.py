@@ -5,17 +5,18 @@ Reading is total: what fits no type is a phrase, which equals only another that 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import lru_cache
 
+from sws.verify.bases import numeral
 from sws.verify.brackets import bracketed, unit_vector
+from sws.verify.clauses import at_letter_u, clause_dropped, joints, outside, without_clause
 from sws.verify.environments import environment
 from sws.verify.grammar import parse
 from sws.verify.notation import LIMIT, tidy
 from sws.verify.phrases import phrase
-from sws.verify.quantities import numeral, quantity
+from sws.verify.quantities import quantity
 from sws.verify.special import special
-from sws.verify.tokens import RELATIONS, Token, Tokens, depth_of, split, tokens_of, written
+from sws.verify.tokens import RELATIONS, Token, Tokens, split, tokens_of, written
 from sws.verify.values import (
     MOST_MEMBERS,
     REALS,
@@ -30,7 +31,6 @@ from sws.verify.values import (
     Value,
     Without,
 )
-from sws.verify.vocabulary import words_of
 
 
 @lru_cache(16_384)
@@ -44,28 +44,7 @@ def read(answer: str) -> Value | None:
     tokens = tokens_of(text)
     if not tokens:
         return None
-    return _statement(_joints(tokens))
-
-
-# Notations of a whole answer
-
-
-# Statements: members between commas, "and", "or"
-
-_JOINTS = {"and": "and", "or": "or", "&": "and", "或": "or", "和": "and"}
-
-
-def _joints(tokens: Tokens) -> Tokens:
-    """The tokens with "and" and "or" as marks; a newline between answers as a comma."""
-    found: list[Token] = []
-    for token in tokens:
-        if token.kind in ("name", "word") and token.text.lower() in _JOINTS:
-            found.append(Token("mark", _JOINTS[token.text.lower()], token.spaced))
-        elif token.text in ("、", "；", "&"):
-            found.append(Token("mark", {"&": "and"}.get(token.text, ","), token.spaced))
-        elif not (token.kind in ("name", "word") and token.text.lower() in ("either", "both")):
-            found.append(token)
-    return tuple(found)
+    return _statement(joints(tokens))
 
 
 _SEPARATORS = frozenset({",", ";", "and", "or"})
@@ -73,15 +52,15 @@ _SEPARATORS = frozenset({",", ";", "and", "or"})
 
 def _statement(tokens: Tokens) -> Value:
     """Members beside one another, or the one there is."""
-    tokens = _clause_dropped(tokens)
+    tokens = clause_dropped(tokens)
     if any(token.text == "\\Rightarrow" for token in tokens):
         tokens = split(tokens, frozenset({"\\Rightarrow"}))[-1] or tokens
     runs = [run for run in split(tokens, _SEPARATORS) if run]
     if len(runs) < 2 or len(runs) > MOST_MEMBERS:
         return _one(tokens if len(runs) != 1 else runs[0])
-    joints = {t.text for t in _outside(tokens) if t.text in _SEPARATORS}
+    joints = {t.text for t in outside(tokens) if t.text in _SEPARATORS}
     joint = "or" if "or" in joints else "and" if "and" in joints else ","
-    if harmless := _without_clause(runs):
+    if harmless := without_clause(runs):
         runs = harmless
         if len(runs) == 1:
             return _one(runs[0])
@@ -93,50 +72,6 @@ def _statement(tokens: Tokens) -> Value:
         else:
             members.append(_one(run))
     return _gathered(members, joint)
-
-
-def _outside(tokens: Tokens) -> Iterator[Token]:
-    depth = 0
-    for token in tokens:
-        depth += depth_of(token)
-        if depth <= 0:
-            yield token
-
-
-_HARMLESS = frozenset(
-    words_of(
-        "where is are a an any real constant constants integer integers arbitrary number "
-        "numbers for all some with"
-    )
-)
-
-
-def _without_clause(runs: list[Tokens]) -> list[Tokens]:
-    r"""The members without a last one that only says where a parameter is from: k \in Z."""
-    *rest, last = runs
-    texts = [token.text for token in last]
-    if len(last) == 3 and texts[1] == "\\in" and texts[2] in _NUMBER_SETS:
-        named = last[0].kind == "name" and any(texts[0] in t.text for run in rest for t in run)
-        return rest if rest and named else runs
-    if len(texts) > 2 and texts[0] in ("where", "for", "with"):
-        harmless = all(text in _HARMLESS or len(text) == 1 for text in texts)
-        return rest if rest and harmless else runs
-    return runs
-
-
-def _clause_dropped(tokens: Tokens) -> Tokens:
-    """The tokens without a last clause that restricts nothing: where c is a real constant."""
-    place = next((i for i, t in enumerate(tokens) if t.text in ("where", "for", "with")), 0)
-    clause = tokens[place + 1 :]
-    if place and clause and all(t.text in _HARMLESS or (
-        len(t.text) == 1 and t.text.isalpha()) or t.text == "\\in" or t.text in _NUMBER_SETS
-        for t in clause
-    ):  # fmt: skip
-        return tokens[:place]
-    return tokens
-
-
-_NUMBER_SETS = frozenset({"\\integers", "\\naturals", "\\reals", "\\rationals", "\\complexes"})
 
 
 def _gathered(members: list[Value], joint: str) -> Value:
@@ -168,12 +103,12 @@ def _one(tokens: Tokens) -> Value:
         return both
     if residue := _residue(tokens):
         return residue
-    signs = [token for token in _outside(tokens) if token.text in RELATIONS]
+    signs = [token for token in outside(tokens) if token.text in RELATIONS]
     if signs:
         return _relation(split(tokens, frozenset(RELATIONS)), [RELATIONS[t.text] for t in signs])
     unions = split(tokens, frozenset({"\\cup"}))
     if len(unions) == 1:
-        unions = _at_letter_u(tokens)
+        unions = at_letter_u(tokens)
     if len(unions) > 1:
         return Union(tuple(_one(run) for run in unions))
     if len(parts := split(tokens, frozenset({"\\setminus"}))) == 2:
@@ -240,19 +175,6 @@ def _relation(runs: list[Tokens], signs: list[str]) -> Value:
     return Relation(tuple(sides), tuple(signs))
 
 
-def _at_letter_u(tokens: Tokens) -> list[Tokens]:
-    """The parts of "(1,2) U (3,4)"."""
-    places = [
-        i
-        for i, token in enumerate(tokens)
-        if token.text == "U" and 0 < i < len(tokens) - 1 and tokens[i - 1].text in ")]"
-    ]
-    if not places or any(tokens[i + 1].text not in "([" for i in places):
-        return [tokens]
-    starts = [0, *(place + 1 for place in places)]
-    return [tokens[a:b] for a, b in zip(starts, [*places, len(tokens)], strict=True)]
-
-
 # Terms
 
 
@@ -269,9 +191,3 @@ def _term(tokens: Tokens) -> Value:
         or quantity(tokens)
         or phrase(tokens)
     )
-
-
-# Quantities
-
-
-# Words and environments

@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sws.verify.names import (
-    compound_of,
-    entries_of,
-    has_inequality,
-    scaled_rows,
-)
+from sws.verify.conversions import compound_of, entries_of, scaled_rows
+from sws.verify.names import has_inequality
 from sws.verify.same_records import Records
 from sws.verify.sets import as_set, name_of
 from sws.verify.values import (

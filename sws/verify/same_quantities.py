@@ -6,15 +6,10 @@ from dataclasses import replace
 from fractions import Fraction
 
 from sws.verify import numeric
+from sws.verify.conversions import minutes_of, value_of
 from sws.verify.exact import exact
 from sws.verify.grammar import Tree, renamed, symbols_in
-from sws.verify.names import (
-    has_pi,
-    has_unit_i,
-    is_period,
-    minutes_of,
-    value_of,
-)
+from sws.verify.names import has_pi, has_unit_i, is_period
 from sws.verify.units import Unit, measure, nouns_agree
 from sws.verify.values import (
     Base,

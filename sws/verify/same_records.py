@@ -2,14 +2,8 @@ r"""Equality of assignments: x = 1, y = 2 and (1, 2)."""
 
 from __future__ import annotations
 
-from sws.verify.names import (
-    Record,
-    by_name,
-    has_inequality,
-    one_letter,
-    records_of,
-    solutions_of,
-)
+from sws.verify.names import has_inequality
+from sws.verify.records import Record, by_name, one_letter, records_of, solutions_of
 from sws.verify.values import (
     Ordered,
     Several,

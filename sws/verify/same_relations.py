@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from sws.verify import numeric
+from sws.verify.conversions import value_of
 from sws.verify.grammar import Tree, decimals_in, renamed, symbols_in
 from sws.verify.names import (
     claim_of,
@@ -15,10 +16,9 @@ from sws.verify.names import (
     is_name,
     is_zero,
     pairs_of,
-    records_of,
     rule_of,
-    value_of,
 )
+from sws.verify.records import records_of
 from sws.verify.same_members import Members
 from sws.verify.sets import as_set, name_of
 from sws.verify.values import (

@@ -2,10 +2,8 @@ r"""Equality of words, phrases and letters of multiple choice."""
 
 from __future__ import annotations
 
-from sws.verify.names import (
-    is_name,
-    symbol_of,
-)
+from sws.verify.names import is_name
+from sws.verify.records import symbol_of
 from sws.verify.values import (
     Choice,
     Phrase,

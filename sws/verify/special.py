@@ -6,8 +6,7 @@ import re
 from collections.abc import Callable
 
 from sws.verify import words as in_words
-from sws.verify.quantities import whole
-from sws.verify.values import Base, Choice, Clock, Phrase, Quantity, Several, Value
+from sws.verify.values import Base, Choice, Clock, Phrase, Quantity, Several, Value, whole
 
 Read = Callable[[str], Value | None]
 

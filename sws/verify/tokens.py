@@ -134,3 +134,12 @@ RELATIONS = {
     "\\cong": "\\cong", "\\ll": "\\ll", "\\gg": "\\gg", "\\propto": "\\propto", "\\simeq": "~",
     "→": "->",
 }  # fmt: skip
+
+
+def plain(tokens: Tokens) -> str:
+    """The tokens as they were written, with their spaces."""
+    parts: list[str] = []
+    for token in tokens:
+        joined = parts and parts[-1][-1:].isalpha() and token.text[:1].isalpha()
+        parts.append(f" {token.text}" if token.spaced or joined else token.text)
+    return "".join(parts)

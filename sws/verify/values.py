@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 
 from sws.verify.grammar import Tree
 from sws.verify.units import Unit
@@ -134,3 +135,8 @@ Value = (
 REALS = Ordered("()", (
     Quantity(("neg", ("symbol", "oo"))), Quantity(("symbol", "oo"))
 ))  # fmt: skip
+
+
+def whole(number: int) -> Quantity:
+    """A whole number as a quantity."""
+    return Quantity(("number", Fraction(number), -1))
