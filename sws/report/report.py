@@ -49,7 +49,7 @@ def run(config: Config, tables: Tables, out: Path, rows: int = ROWS) -> None:
     page = render(parts)
     write_text(out, page)
     size = len(page.encode())
-    log.info("%s: %.1f MB", out, size / 1e6)
+    log.info("wrote %s (%.1f MB): open it in a browser", out, size / 1e6)
     if size > LARGE:
         log.warning("%s is larger than 20 MB; --rows makes it smaller", out)
 
