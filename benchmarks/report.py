@@ -1,7 +1,7 @@
 """Size, first picture and filter time of the report at 50,000 rows.
 
-The peer is the same rows as a plain HTML table, which is what a page without a virtual list would be; its first picture
-is measured in the same browser. Needs Chromium (or SWS_CHROMIUM) and playwright.
+The peer is the same rows as a plain HTML table, which is what a page without a virtual list would
+be, in the same browser. Needs Chromium (or its path in SWS_CHROMIUM) and playwright.
 """
 
 import argparse
@@ -22,14 +22,23 @@ from sws.categories import CATEGORIES
 from sws.concepts import database
 from sws.config import Config, load
 from sws.evaluation import summary
-from sws.evaluation.round import Round
 from sws.identity import content_id
 from sws.report.report import run
 from sws.report.tables import Tables
 from sws.schemas import (
-    AugmentedRow, CandidateRow, DifficultyRow, EvaluationRow, ExtractedRow, FailureRow, LabelRow, RatingRow, ScreenedRow,
-    SeedRow, VerdictRow, schema_of,
-)  # fmt: skip
+    AugmentedRow,
+    CandidateRow,
+    DifficultyRow,
+    EvaluationRow,
+    ExtractedRow,
+    FailureRow,
+    LabelRow,
+    RatingRow,
+    ScreenedRow,
+    SeedRow,
+    VerdictRow,
+    schema_of,
+)
 from sws.store import kept, read_rows, rejected, write_json, write_table
 
 CRITERIA = ("Concept coverage", "Difficulty alignment", "Factual accuracy", "Format", "Solvability")
@@ -43,7 +52,8 @@ def text(draw: random.Random) -> str:
     a, b, c = (draw.randint(2, 999) for _ in range(3))
     return (
         f"Let $x_{{{a}}}$ be a root of $x^2 - {b}x + {c} = 0$, {words}, and let "
-        rf"$$S = \sum_{{k=1}}^{{{a}}} \frac{{k^2 + {b}}}{{k + {c}}}.$$ {words[:90]} Find $\lfloor S \rfloor$."
+        rf"$$S = \sum_{{k=1}}^{{{a}}} \frac{{k^2 + {b}}}{{k + {c}}}.$$ {words[:90]} "
+        r"Find $\lfloor S \rfloor$."
     )
 
 
@@ -58,10 +68,17 @@ def make(config: Config, folder: Path, rows: int) -> Tables:
     draw = random.Random(7)
     failures = list(_seed_set(folder, draw))
     extracted = [
-        {"problem_id": row["problem_id"], "category": row["category"], **kept(),
-         "concepts": [f"{row['category'].lower()} concept {draw.randint(1, 60)}" for _ in range(3)]}
-        for row in failures if row["failed"]
-    ]  # fmt: skip
+        {
+            "problem_id": row["problem_id"],
+            "category": row["category"],
+            **kept(),
+            "concepts": [
+                f"{row['category'].lower()} concept {draw.randint(1, 60)}" for _ in range(3)
+            ],
+        }
+        for row in failures
+        if row["failed"]
+    ]
     write_table(folder / "extracted.json", schema_of(ExtractedRow), extracted)
     database.run(config, folder / "extracted.json", folder / "concepts.json")
     pool = {
@@ -84,10 +101,18 @@ def _seed_set(folder: Path, draw: random.Random) -> Iterator[dict[str, Any]]:
         )
         failed = draw.random() < 0.4
         accuracies = [draw.choice(SHARES[:3] if failed else SHARES) for _ in range(6)]
-        histories.append({
-            **common, "accuracies": accuracies, "best": max(accuracies), "slope": 0.0, "epochs": 6, "failed": failed,
-            "reason": "" if failed else "solved", "evidence": {},
-        })  # fmt: skip
+        histories.append(
+            {
+                **common,
+                "accuracies": accuracies,
+                "best": max(accuracies),
+                "slope": 0.0,
+                "epochs": 6,
+                "failed": failed,
+                "reason": "" if failed else "solved",
+                "evidence": {},
+            }
+        )
     write_table(folder / "seed.json", schema_of(SeedRow), seeds)
     write_table(folder / "failures.json", schema_of(FailureRow), histories)
     weights = {
@@ -107,10 +132,17 @@ def _candidates(
         zip(names, (CandidateRow, ScreenedRow, VerdictRow, LabelRow, DifficultyRow), strict=True)
     )
     augmented = [
-        {**{key: row[key] for key in ("problem_id", "problem", "answer", "category")}, "source": "seed",
-         "blueprint_id": None, "concepts": None, "level": None, "vote_share": None, "accuracy": None}
+        {
+            **{key: row[key] for key in ("problem_id", "problem", "answer", "category")},
+            "source": "seed",
+            "blueprint_id": None,
+            "concepts": None,
+            "level": None,
+            "vote_share": None,
+            "accuracy": None,
+        }
         for row in read_rows(folder / "seed.json")
-    ]  # fmt: skip
+    ]
     for shard in range(config.shards):
         tables: dict[str, list[Any]] = {name: [] for name in (*names, *config.roles.judges)}
         for number in range(count // config.shards):
@@ -126,10 +158,19 @@ def _candidates(
     write_table(folder / "augmented.json", schema_of(AugmentedRow), augmented)
     for arm, rate in (("base", 0.3), ("initial", 0.35), ("extended", 0.37), ("sws", 0.48)):
         rows = [
-            {"set": "textbook", "problem_id": f"{number:05d}", "category": CATEGORIES[number % 7], "sample": sample,
-             "completion": "", "answer": "1", "outcome": "correct" if draw.random() < rate else "wrong", "tokens": 9}
-            for number in range(280) for sample in range(config.evaluation.samples)
-        ]  # fmt: skip
+            {
+                "set": "textbook",
+                "problem_id": f"{number:05d}",
+                "category": CATEGORIES[number % 7],
+                "sample": sample,
+                "completion": "",
+                "answer": "1",
+                "outcome": "correct" if draw.random() < rate else "wrong",
+                "tokens": 9,
+            }
+            for number in range(280)
+            for sample in range(config.evaluation.samples)
+        ]
         write_table(folder / "evaluation" / f"{arm}.json", schema_of(EvaluationRow), rows)
         journal = folder / "training" / arm.replace("base", "other") / "metrics.jsonl"
         journal.parent.mkdir(parents=True, exist_ok=True)
@@ -140,13 +181,23 @@ def _candidates(
         journal.write_text("".join(json.dumps(step) + "\n" for step in steps), encoding="utf-8")
 
 
-def _one(tables: dict[str, list[Any]], augmented: list[Any], draw: random.Random, key: str,
-         pool: dict[str, list[str]], judges: tuple[str, ...]) -> None:  # fmt: skip
+def _one(
+    tables: dict[str, list[Any]],
+    augmented: list[Any],
+    draw: random.Random,
+    key: str,
+    pool: dict[str, list[str]],
+    judges: tuple[str, ...],
+) -> None:
     """One candidate, as far as it gets."""
     problem, category, chance = text(draw), draw.choice(CATEGORIES), draw.random()
     identity = content_id("problem", problem)
-    blueprint = {"blueprint_id": content_id("blueprint", key), "category": category, "level": "3",
-                 "concepts": draw.sample(pool[category], 2)}  # fmt: skip
+    blueprint = {
+        "blueprint_id": content_id("blueprint", key),
+        "category": category,
+        "level": "3",
+        "concepts": draw.sample(pool[category], 2),
+    }
     common = {"candidate_id": content_id("candidate", key), **blueprint}
     tables["candidates"].append(
         {**common, "completion": problem, "finish_reason": "stop", "tokens": 90}
@@ -162,16 +213,33 @@ def _one(tables: dict[str, list[Any]], augmented: list[Any], draw: random.Random
         f"{name}: {rating} - {' '.join(draw.sample(WORDS, 20))}" for name, rating in ratings.items()
     )
     for judge in judges:
-        tables[judge].append({"problem_id": identity, "judge": judge, "verdict": "perfect", "criteria": ratings,
-                              "completion": said})  # fmt: skip
+        tables[judge].append(
+            {
+                "problem_id": identity,
+                "judge": judge,
+                "verdict": "perfect",
+                "criteria": ratings,
+                "completion": said,
+            }
+        )
     tables["verdicts"].append({**base, "verdicts": dict.fromkeys(judges, "perfect"), **passes})
     if chance <= 0.3:
         return
     answer, votes = rf"\frac{{{draw.randint(1, 99)}}}{{7}}", draw.randint(5, 8)
-    tables["labels"].append({
-        **base, "answer": answer, "vote_share": votes / 8, "n_votes": 8, "n_samples": 8, "tied": False, "low": 0.3,
-        "high": 0.9, "groups": [{"answer": answer, "votes": votes}, {"answer": "3", "votes": 8 - votes}], **kept(),
-    })  # fmt: skip
+    tables["labels"].append(
+        {
+            **base,
+            "answer": answer,
+            "vote_share": votes / 8,
+            "n_votes": 8,
+            "n_samples": 8,
+            "tied": False,
+            "low": 0.3,
+            "high": 0.9,
+            "groups": [{"answer": answer, "votes": votes}, {"answer": "3", "votes": 8 - votes}],
+            **kept(),
+        }
+    )
     accuracy = draw.choice(SHARES)
     passes = (
         kept() if 0.2 < accuracy < 0.8 else rejected("too hard" if accuracy < 0.2 else "too easy")
@@ -180,8 +248,16 @@ def _one(tables: dict[str, list[Any]], augmented: list[Any], draw: random.Random
         {**base, "answer": answer, "accuracy": accuracy, "n_samples": 8, **passes}
     )
     if passes["kept"]:
-        augmented.append({**base, "answer": answer, "source": "synthetic", "vote_share": votes / 8,
-                          "accuracy": accuracy, **{k: blueprint[k] for k in ("blueprint_id", "concepts", "level")}})  # fmt: skip
+        augmented.append(
+            {
+                **base,
+                "answer": answer,
+                "source": "synthetic",
+                "vote_share": votes / 8,
+                "accuracy": accuracy,
+                **{k: blueprint[k] for k in ("blueprint_id", "concepts", "level")},
+            }
+        )
 
 
 def opened(browser: Browser, page: Path, ready: str) -> tuple[float, float, Any]:
@@ -223,8 +299,10 @@ def main() -> None:
             time.monotonic() - started,
             resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
         )
-        texts = (f"<tr><td>{row['problem']}<td>{row['category']}" for row in read_rows(
-            [tables.seed_set, *tables.round.screened], ["problem", "category"]))  # fmt: skip
+        texts = (
+            f"<tr><td>{row['problem']}<td>{row['category']}"
+            for row in read_rows([tables.seed_set, *tables.round.screened], ["problem", "category"])
+        )
         (folder / "plain.html").write_text(
             "<table>" + "\n".join(texts) + "</table><p id=end>end", encoding="utf-8"
         )

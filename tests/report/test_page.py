@@ -9,6 +9,7 @@ from typing import Any
 import duckdb
 import pytest
 
+from sws.queries.rounds import open_round
 from sws.report.tables import Tables
 from sws.store import sql_tables, stream
 from tests.report.conftest import HOSTILE, Opened
@@ -41,49 +42,36 @@ def test_every_picture_has_a_description_and_a_table(page: Path, opened: Look) -
 def test_a_row_shows_what_sql_finds_behind_it(page: Path, opened: Look, tables: Tables) -> None:
     """Twenty published problems: answer, concepts, failed problems, votes, verdicts, difficulty."""
     one = opened(page)
-    own = tables.round
-    concepts = tables.concepts.with_suffix(".duckdb")
-    with duckdb.connect() as connection:
-        connection.execute(f"ATTACH '{concepts}' AS db (READ_ONLY)")
-        connection.execute(f"""
-            CREATE VIEW published AS
-            SELECT s.candidate_id AS id, a.problem_id, a.problem, a.answer, a.category, a.concepts,
-                   a.blueprint_id, l.groups, l.n_samples, d.accuracy, d.n_samples AS tries
-            FROM {sql_tables([own.augmented])} AS a
-            JOIN {sql_tables(own.screened)} AS s ON s.problem_id = a.problem_id AND s.kept
-            JOIN {sql_tables(own.labels)} AS l ON l.problem_id = a.problem_id
-            JOIN {sql_tables(own.difficulty)} AS d ON d.problem_id = a.problem_id
-            WHERE a.source = 'synthetic'""")
-        rows = stream(connection, "FROM published ORDER BY md5(id) LIMIT 20")
+    with open_round(tables.summary.parent) as connection:
+        rows = stream(connection, """
+            SELECT y.*, tries FROM synthetic AS y
+            JOIN (SELECT problem_id, n_samples AS tries FROM difficulty) USING (problem_id)
+            WHERE published ORDER BY md5(candidate_id) LIMIT 20""")  # fmt: skip
         for row in list(rows):
-            choose(one, row["id"])
+            choose(one, row["candidate_id"])
             shown = one.shown()
             assert row["problem"] in shown and answer_shown(one) == row["answer"]
             assert row["blueprint_id"] in shown and row["problem_id"] in shown
             used = one.page.locator("#row .chips button").all_inner_texts()
             assert sorted(used) == sorted(row["concepts"])
-            failed = connection.execute(f"""
-                SELECT DISTINCT f.problem_id, f.accuracies
-                FROM db.concept AS c JOIN db.problem_concept AS p USING (concept_id)
-                JOIN {sql_tables([own.failures])} AS f ON f.problem_id = p.problem_id AND f.failed
-                WHERE c.category = ? AND list_contains(?, c.name)""",
-                [row["category"], row["concepts"]]).fetchall()  # fmt: skip
+            failed = connection.execute(
+                "SELECT failed_problem_id, accuracies FROM lineage WHERE candidate_id = ?",
+                [row["candidate_id"]],
+            ).fetchall()
             if one.page.locator("#row .plain button", has_text="Show all").count():
                 one.page.get_by_text("Show all").click()
             listed = one.page.locator("#row .plain > li")
             ids = [item.get_attribute("data-id") for item in listed.all()]
             assert sorted(ids) == sorted(problem for problem, _ in failed)
-            for group in row["groups"]:
+            for group in row["votes"]:
                 assert f"{group['votes']} of {row['n_samples']}" in shown
             right = round(row["accuracy"] * row["tries"])
             assert f"in {right} of {row['tries']} tries" in shown
-            ratings = connection.execute(
-                f"SELECT judge, verdict, completion FROM {sql_tables(tables.ratings)} "
-                "WHERE problem_id = ?", [row["problem_id"]]).fetchall()  # fmt: skip
-            assert len(ratings) == 2
+            assert len(row["ratings"]) == 2
             wrote = one.page.locator("#row .said").all_text_contents()
-            for judge, verdict, completion in ratings:
-                assert f"{judge}: {verdict}" in shown and completion in wrote
+            for rating in row["ratings"]:
+                assert f"{rating['judge']}: {rating['verdict']}" in shown
+                assert rating["completion"] in wrote
 
 
 def answer_shown(one: Opened) -> str:
