@@ -35,15 +35,21 @@ def plan(
     price: Annotated[
         float | None, typer.Option(help="Price of a GPU-hour, to print the cost.")
     ] = None,
+    gpus: Annotated[
+        int | None, typer.Option(min=1, help="GPUs to train on [those of this machine].")
+    ] = None,
+    gpu_memory: Annotated[float, typer.Option(min=1, help="GB of each GPU, with --gpus.")] = 80.0,
 ) -> None:
     """Estimate jobs, requests, tokens and GPU-hours of every stage, before running it.
 
     Calibrated on the paper's costs; measurements of stages that ran in this folder replace them.
+    Says on how many GPUs training fits, and warns where it does not on those of this machine.
     """
+    from sws.planning.cards import Cards, cards_here
     from sws.planning.plan import plan as make_plan
     from sws.planning.show import print_plan
 
-    made = make_plan(config)
+    made = make_plan(config, cards=Cards(gpus, gpu_memory) if gpus else cards_here())
     if json_:
         typer.echo(json.dumps(made.as_json(), indent=2))
     else:
