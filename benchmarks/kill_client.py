@@ -30,15 +30,21 @@ class Recorder:
 
     def __init__(self, state: Any) -> None:
         self.state = state
-        self.asked: Counter[tuple[int, str]] = Counter()
+        self.asked_by: dict[tuple[int, str], int] = {}  # the run that asked last
+        self.lost: Counter[int] = Counter()  # of each run, requests that a later one asked again
         self.draw = random.Random(1)
 
     async def answer(self, request: web.Request) -> web.Response:
         """The same text for the same request, after a while."""
         body = await request.json()
-        self.asked[body["seed"], body["messages"][0]["content"]] += 1
-        self.state["asked"] = self.asked.total()
-        self.state["twice"] = self.asked.total() - len(self.asked)
+        asked = body["seed"], body["messages"][0]["content"]
+        run, before = int(request.headers["X-Run"]), self.asked_by.get(asked)
+        if before == run:
+            self.state["retried"] = self.state["retried"] + 1
+        elif before is not None:
+            self.lost[before] += 1
+            self.state["lost"] = dict(self.lost)
+        self.asked_by[asked] = run
         await asyncio.sleep(self.draw.expovariate(1 / MEAN_SECONDS))
         text = f"Rationale.\n```text\nWhat is {body['seed']} + 1?\n```"
         choice = {"index": 0, "finish_reason": "stop", "message": {"content": text}}
@@ -73,30 +79,29 @@ def blueprints(folder: Path, rows: int) -> None:
     write_table(folder / "blueprints.json", schema_of(BlueprintRow), numbered)
 
 
-def start(folder: Path, url: str, in_flight: int) -> "subprocess.Popen[bytes]":
-    """The stage, in `folder`."""
-    role = f"roles.generator={{engine: openai, model: m, url: '{url}', concurrency: {in_flight}}}"
+def start(folder: Path, url: str, in_flight: int, run: int) -> "subprocess.Popen[bytes]":
+    """The stage, in `folder`. Its requests name the run: a server may see them after its end."""
+    server = f"url: '{url}', headers: {{X-Run: '{run}'}}, concurrency: {in_flight}"
+    role = f"roles.generator={{engine: openai, model: m, {server}}}"
     command = [sys.executable, "-m", "sws", "generate", "blueprints.json"]
     options = ["--out", "candidates.json", "--preset", "nano", "--set", role, "--log", "log.txt"]
     return subprocess.Popen([*command, *options], cwd=folder, stderr=subprocess.DEVNULL)
 
 
 def kill_and_resume(folder: Path, url: str, state: Any, options: argparse.Namespace) -> list[int]:
-    """Kill so often, then let it end; how many requests each kill made the server see twice."""
-    draw, twice = random.Random(options.seed), []
-    for _ in range(options.kills):
-        before, goal = state["twice"], state["answered"] + draw.randint(1, options.between)
-        process = start(folder, url, options.in_flight)
+    """Kill so often, then let it end; how many requests of each killed run were asked again."""
+    draw = random.Random(options.seed)
+    for run in range(options.kills):
+        goal = state["answered"] + draw.randint(1, options.between)
+        process = start(folder, url, options.in_flight, run)
         while process.poll() is None and state["answered"] < goal:
             time.sleep(0.002)
         process.kill()
         process.wait()
-        twice.append(state["twice"] - before)
-        print(f"kill {len(twice)}: {state['answered']} answers", file=sys.stderr, flush=True)
-    before = state["twice"]
-    if start(folder, url, options.in_flight).wait():
+        print(f"kill {run + 1}: {state['answered']} answers", file=sys.stderr, flush=True)
+    if start(folder, url, options.in_flight, options.kills).wait():
         raise SystemExit((folder / "log.txt").read_text(encoding="utf-8")[-2000:])
-    return [*twice[1:], state["twice"] - before]  # what a kill loses is asked by the next run
+    return [state["lost"].get(run, 0) for run in range(options.kills)]
 
 
 def main() -> None:
@@ -110,7 +115,7 @@ def main() -> None:
     options = parser.parse_args()
     receive, send = multiprocessing.Pipe(False)
     with multiprocessing.Manager() as manager, tempfile.TemporaryDirectory() as temporary:
-        state = manager.dict(asked=0, twice=0, answered=0)
+        state = manager.dict(answered=0, retried=0, lost={})
         server = multiprocessing.Process(target=Recorder.serve, args=(state, send), daemon=True)
         server.start()
         url = f"http://127.0.0.1:{receive.recv()}/v1"
@@ -119,15 +124,15 @@ def main() -> None:
             folder.mkdir()
             blueprints(folder, options.rows)
         twice = kill_and_resume(killed, url, state, options)
-        asked = state["asked"]
-        if start(whole, url, options.in_flight).wait():
+        retried = state["retried"]
+        if start(whole, url, options.in_flight, -1).wait():
             raise SystemExit("the undisturbed run failed")
         server.terminate()
         tables = [(folder / "candidates.parquet").read_bytes() for folder in (killed, whole)]
     result = {
         "kills": options.kills,
         "rows": options.rows,
-        "asked": asked,
+        "retried_in_a_run": retried,
         "asked_twice": sum(twice),
         "share_asked_twice": round(sum(twice) / options.rows, 5),
         "most_of_one_kill": max(twice),
