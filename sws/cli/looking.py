@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from sws.cli.app import LOOK, Json, verb
+from sws.cli.app import LOOK, TOOLS, Json, verb
 from sws.config.schema import Config
 
 
@@ -45,7 +45,7 @@ def plan(
     Calibrated on the paper's costs; measurements of stages that ran in this folder replace them.
     Says on how many GPUs training fits, and warns where it does not on those of this machine.
     """
-    from sws.planning.cards import Cards, cards_here
+    from sws.gpus import Cards, cards_here
     from sws.planning.plan import plan as make_plan
     from sws.planning.show import print_plan
 
@@ -84,3 +84,15 @@ def seeds(
         typer.echo(json.dumps(combined, indent=2))
     else:
         print_seeds(combined)
+
+
+@verb(TOOLS, example="HF_HOME=/shared/huggingface sws download --preset qwen2.5-7b")
+def download(config: Config) -> None:
+    """Fetch the Hub models of the configuration, for compute nodes without a network.
+
+    Into the folder of $HF_HOME, which the nodes must see; they run with HF_HUB_OFFLINE=1.
+    """
+    from sws.planning.downloads import download as fetch
+
+    for model, folder in fetch(config):
+        typer.echo(f"{model.name}\t{folder}")

@@ -20,6 +20,7 @@ from sws.engines.vllm_inputs import (
     sampling_params,
 )
 from sws.errors import SwsError
+from sws.gpus import lease
 
 
 class VllmEngine:
@@ -49,6 +50,8 @@ class VllmEngine:
         Raises SwsError when vLLM cannot load the model.
         """
         if self._llm is None:
+            parallel = _tensor_parallel()
+            lease(parallel)
             os.environ.setdefault("VLLM_CPU_KVCACHE_SPACE", "1")
             os.environ.setdefault("VLLM_LOGGING_LEVEL", "ERROR")
             os.environ.setdefault("VLLM_ENABLE_V1_MULTIPROCESSING", "0")
@@ -58,7 +61,7 @@ class VllmEngine:
                 self._llm = LLM(
                     self._model,
                     revision=self._role.revision,
-                    tensor_parallel_size=_tensor_parallel(),
+                    tensor_parallel_size=parallel,
                     seed=seed % 2**31,
                     disable_log_stats=True,
                     **engine_arguments(self._model, self._role, self._max_model_tokens),

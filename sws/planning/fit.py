@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from sws.config.schema import Config
-from sws.planning.cards import Cards
+from sws.gpus import Cards
 from sws.planning.memory import CARDS, GB, Run, divides, fewest, memory, problems
 from sws.planning.shapes import Shape, shape_of
 
@@ -34,7 +34,9 @@ def notes(config: Config, base: Path, cards: Cards | None) -> Iterator[str]:
     least = {card: fewest(rl, shape, tokens, card) for card in CARDS}
     said = ", ".join(f"{count or 'not up to 64'} of {card} GB" for card, count in least.items())
     yield f"training {shape.parameters / 1e9:.1f} billion parameters takes GPUs: {said}"
-    for name, its in runs.items() if cards else ():
+    if cards is None:
+        return
+    for name, its in runs.items():
         run = Run.of(its, shape, longest(config, name), cards.count)
         for why in problems(run, cards.memory):
             yield (

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from sws.config.schema import Config
-from sws.planning.cards import Cards
+from sws.gpus import Cards
 from sws.planning.fit import notes
 from sws.planning.project import Project, Spent, spent
 from sws.planning.workload import StageWork, Workload

@@ -9,7 +9,7 @@ from transformers import LlamaConfig, LlamaForCausalLM
 
 from sws.config import load
 from sws.config.rl import RLConfig
-from sws.planning.cards import Cards
+from sws.gpus import Cards
 from sws.planning.memory import Run, activations, fewest, memory, problems, vllm_need
 from sws.planning.memory_table import PAGE, PRESETS, with_table
 from sws.planning.plan import plan
