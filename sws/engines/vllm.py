@@ -20,6 +20,7 @@ from sws.engines.vllm_inputs import (
     sampling_params,
 )
 from sws.errors import SwsError
+from sws.gpu_build import check_gpu_build
 from sws.gpus import lease
 
 
@@ -47,7 +48,7 @@ class VllmEngine:
     def start(self, seed: int = 0) -> Any:
         """The `vllm.LLM`, loaded on the first question: a run whose answers are cached loads none.
 
-        Raises SwsError when vLLM cannot load the model.
+        Raises SwsError when vLLM cannot load the model, or torch cannot use the GPU that is here.
         """
         if self._llm is None:
             parallel = _tensor_parallel()
@@ -55,6 +56,7 @@ class VllmEngine:
             os.environ.setdefault("VLLM_CPU_KVCACHE_SPACE", "1")
             os.environ.setdefault("VLLM_LOGGING_LEVEL", "ERROR")
             os.environ.setdefault("VLLM_ENABLE_V1_MULTIPROCESSING", "0")
+            check_gpu_build()
             from vllm import LLM
 
             try:
