@@ -46,7 +46,7 @@ def cards_here() -> Cards | None:
 
 
 def lease(count: int | None = 1) -> list[str]:
-    """Wait for so many free GPUs (None: all), and make them the ones that this process sees.
+    """Wait for `count` free GPUs (None: all), and make them the ones that this process sees.
 
     Held until this process exits, also through `exec`. Two processes of a user on one machine never
     hold the same GPU. Does nothing without a GPU, under a scheduler, and where a lease is held.
@@ -77,7 +77,7 @@ def _visible() -> list[str]:
 
 
 def _try(named: Sequence[str], wanted: int) -> list[str]:
-    """Lock so many of the GPUs, or none, so that nobody waits for one while holding another."""
+    """Lock `wanted` of the GPUs, or none, so that nobody waits for one while holding another."""
     folder = Path(tempfile.gettempdir()) / f"sws-gpus-{os.getuid()}"
     folder.mkdir(mode=0o700, exist_ok=True)
     handles: dict[str, TextIO] = {}

@@ -68,7 +68,7 @@ class Memory:
 
 
 def memory(run: Run, card: float) -> Memory:
-    """The memory of a run on cards of so many GB."""
+    """The memory of a run on cards of `card` GB."""
     config, shape = run.config, run.shape
     parts = run.world if run.sharded else 1
     lora = config.lora_rank * shape.linear_sides
@@ -121,7 +121,7 @@ def vllm_need(run: Run) -> float:
 
 
 def problems(run: Run, card: float) -> Iterator[str]:
-    """Why a run cannot fit on cards of so many GB; nothing where it does."""
+    """Why a run cannot fit on cards of `card` GB; nothing where it does."""
     config, need = run.config, memory(run, card)
     room = USABLE * card * GB
     if need.total > room:
@@ -144,7 +144,7 @@ def problems(run: Run, card: float) -> Iterator[str]:
 
 
 def fewest(config: RLConfig, shape: Shape, tokens: int, card: float) -> int | None:
-    """The fewest GPUs of so many GB on which a run fits; None up to 64."""
+    """The fewest GPUs of `card` GB on which a run fits; None up to 64."""
     for world in WORLDS:
         if divides(config, world) and not any(problems(Run.of(config, shape, tokens, world), card)):
             return world
@@ -152,7 +152,7 @@ def fewest(config: RLConfig, shape: Shape, tokens: int, card: float) -> int | No
 
 
 def divides(config: RLConfig, world: int) -> bool:
-    """Whether a step can be shared out over so many processes."""
+    """Whether a step can be shared out over `world` processes."""
     per_update, odd = divmod(
         config.prompts_per_step * config.group_size, config.updates_per_step * world
     )

@@ -9,7 +9,7 @@ from sws.planning.models import UNKNOWN, billions, student_billions
 
 #: Share of a GPU that a model's weights may fill, so that its cache has room.
 HELD = 0.9
-#: An embedder under so many billion parameters is fast enough without a GPU.
+#: An embedder with fewer billion parameters than this is fast enough without a GPU.
 ON_CPU = 1.0
 #: The roles that a rule asks, where its name is not the role's.
 ASKED = {
@@ -27,7 +27,7 @@ PROCESS, PER_GPU, READ, TRAINED = 4000, 10_000, 2_200, 12_000
 
 
 def gpus_of(size: float, card: float) -> int:
-    """GPUs of `card` GB that share a model of so many billion parameters: a power of two."""
+    """GPUs of `card` GB that share a model of `size` billion parameters: a power of two."""
     gpus = 1
     while gpus * HELD * card < 2 * size:
         gpus *= 2
@@ -35,7 +35,7 @@ def gpus_of(size: float, card: float) -> int:
 
 
 def gpus(config: Config, rule: str, card: float, most: int) -> int:
-    """GPUs of a job of a rule (`judge:NAME`, `serve:ROLE`): at most so many; all to train."""
+    """GPUs of a job of a rule (`judge:NAME`, `serve:ROLE`): at most `most`; all to train."""
     if rule == "train":
         return most
     size = model_of(config, rule)
@@ -46,7 +46,7 @@ def gpus(config: Config, rule: str, card: float, most: int) -> int:
 
 
 def memory_mb(config: Config, rule: str, on_gpus: int) -> int:
-    """Host memory of a job of a rule on so many GPUs, in MB."""
+    """Host memory of a job of a rule on `on_gpus` GPUs, in MB."""
     if not on_gpus:
         return PROCESS
     size = model_of(config, rule) or 0.0

@@ -88,7 +88,7 @@ def from_config(config: dict[str, Any]) -> Shape:
 
 
 def scaled(size: float) -> Shape:
-    """The known shape nearest to so many billions of parameters, wider or narrower by the rest."""
+    """The known shape nearest to `size` billion parameters, made wider or narrower."""
     kin = min(KNOWN.values(), key=lambda shape: abs(shape.parameters / 1e9 / size - 1))
     width = (size * 1e9 / kin.parameters) ** 0.5
     return replace(
