@@ -44,6 +44,8 @@ rule verifications:
         table="data/self_verify/verifications.parquet",
     log:
         "logs/self_verify/verifications.log",
+    resources:
+        **hardware("verifier"),
     params:
         config=uses("self_verify.phrases", "self_verify.trajectories.form", "self_verify.textbook"),
         role=role("verifier"),
