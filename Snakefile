@@ -45,6 +45,9 @@ rule all:
         "data/self_verify/summary.json" if CONFIG.self_verify.enabled else [],
 
 
+include: "rules/publishing.smk"
+
+
 onstart:
     run_alone()
 
