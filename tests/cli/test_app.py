@@ -15,6 +15,7 @@ STAGES = [
     *("benchmarks", "seed", "student", "train", "failures", "extract", "concepts", "blueprints"),
     *("generate", "screen", "judge", "verdicts", "label", "difficulty", "augment", "evaluate"),
     *("summary", "bank", "select", "control", "attempts", "verifications", "trajectories"),
+    "report",
 ]
 
 
