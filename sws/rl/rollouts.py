@@ -179,7 +179,7 @@ class Rollouts:
             "rollout_seconds": round(seconds, 3),
         }
 
-    def close_step(self, **metrics: float) -> None:
+    def close_step(self, **metrics: Any) -> None:
         """Report the step whose batch was made, with what the trainer measured of it."""
         self.on_step({**self._metrics, **metrics})
 

@@ -98,10 +98,15 @@ def build_trainer(
     student_dir: Path | str,
     tokenizer: PreTrainedTokenizerBase,
     rollouts: Rollouts,
+    kind: type[Trainer] = Trainer,
+    **options: Any,
 ) -> Trainer:
-    """The trainer of one run. Its dataset only counts steps: `rollouts` draws the prompts."""
+    """The trainer of one run. Its dataset only counts steps: `rollouts` draws the prompts.
+
+    `kind` is called with `options` beside what every trainer is called with.
+    """
     with at_most(config.vllm_max_num_seqs):
-        trainer = Trainer(
+        trainer = kind(
             model=load_model(config, student_dir, arguments.bf16),
             reward_funcs=reward_of_rollout,
             args=arguments,
@@ -112,6 +117,7 @@ def build_trainer(
             rollout_func=rollouts,
             callbacks=[SaveByTime(config.save_minutes, config.updates_per_step)],
             peft_config=lora_config(config),
+            **options,
         )
     trainer.remove_callback(PrinterCallback)
     reduce_in(trainer.accelerator, config.reduce_dtype)

@@ -8,7 +8,8 @@ from accelerate.utils import gather_object
 from torch.nn.utils.rnn import pad_sequence
 
 from sws.config.self_verify import Level, SelfVerifyRL
-from sws.rl.rollouts import Group, Rollouts
+from sws.rl.group import Group
+from sws.rl.rollouts import Rollouts
 from sws.rl.trainer import Trainer
 from sws.self_verify.actions import actions_of
 from sws.self_verify.baselines import Baselines, leave_one_out
@@ -43,21 +44,18 @@ class ActionRollouts(Rollouts):
         self.learned: list[Learned] = []
         self.baselines = Baselines(rule.running_least)
         self.tokenizer: Any = None  # the trainer's
-        self._journal, self.on_step = self.on_step, self._hold
-        self._held: dict[str, Any] = {}
 
     def __call__(self, prompts: Sequence[str], trainer: Any) -> dict[str, Any]:
-        """The batch, and what is learned of it; then the journal's line of the step."""
+        """The batch, and what is learned of it."""
         self.tokenizer = trainer.processing_class
         self._world = trainer.accelerator.num_processes
         self._ends = set(trainer.eos_token_ids)
-        batch = super().__call__(prompts, trainer)
-        kept = {"baselines": self.baselines.sums()} if self.rule.running_least else {}
-        self._journal({**self._held, **kept})
-        return batch
+        return super().__call__(prompts, trainer)
 
-    def _hold(self, metrics: dict[str, Any]) -> None:
-        self._held = metrics
+    def close_step(self, **metrics: Any) -> None:
+        """Report the step, with the sums of baselines that run over training."""
+        kept = {"baselines": self.baselines.sums()} if self.rule.running_least else {}
+        super().close_step(**kept, **metrics)
 
     def _as_batch(self, groups: Sequence[Group]) -> dict[str, Any]:
         learn: Callable[[Sequence[Group]], list[Learned]] = (
@@ -117,10 +115,10 @@ class ActionTrainer(Trainer):
     """TRL's trainer with the loss over actions; `arguments.beta` loads the SFT model beside it."""
 
     def __init__(
-        self, *args: Any, rule: SelfVerifyRL, rollouts: ActionRollouts, **others: Any
+        self, *args: Any, rule: SelfVerifyRL, rollout_func: ActionRollouts, **others: Any
     ) -> None:
-        super().__init__(*args, rollout_func=rollouts, **others)
-        self.rule, self.rollouts = rule, rollouts
+        super().__init__(*args, rollout_func=rollout_func, **others)
+        self.rule, self.rollouts = rule, rollout_func
 
     def _generate_and_score_completions(self, inputs: Any) -> dict[str, Any]:
         """TRL's batch, with the action of each token and the advantage of each action."""

@@ -18,9 +18,10 @@ from sws.config.self_verify import SFT
 from sws.errors import SwsError
 from sws.identity import content_id, seed_for
 from sws.progress import Meter
+from sws.rl.arguments import TIMEOUT
 from sws.rl.recorder import Journal
-from sws.rl.run import discard, last_checkpoint
-from sws.rl.trainer import TIMEOUT, load_tokenizer
+from sws.rl.trainer import load_tokenizer
+from sws.rl.work import discard, last_checkpoint
 from sws.self_verify.actions import check_tokenizer
 from sws.self_verify.examples import IGNORED, examples
 from sws.self_verify.segments import SegmentParser

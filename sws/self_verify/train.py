@@ -1,30 +1,21 @@
 """The second stage of S²R: RL of outcomes or of actions, on the project's rollouts and recorder."""
 
 from pathlib import Path
-from typing import Any
 
 import torch
 from accelerate import PartialState
-from datasets import Dataset
-from transformers import AutoModelForCausalLM, PreTrainedTokenizerBase, PrinterCallback
-from trl import GRPOConfig
 
 from sws.config.schema import Config
-from sws.config.self_verify import Level, SelfVerifyRL
+from sws.config.self_verify import Level
 from sws.identity import seed_for
+from sws.rl.arguments import TIMEOUT, grpo_arguments
+from sws.rl.questions import prepare_questions
 from sws.rl.recorder import Journal, Recorder
 from sws.rl.report import Report
-from sws.rl.rollouts import reward_of_rollout
-from sws.rl.run import (
-    finish,
-    last_checkpoint,
-    prepare_questions,
-    prepare_work,
-    progress_of,
-    run_identity,
-)
+from sws.rl.run import finish
 from sws.rl.stream import PromptStream
-from sws.rl.trainer import TIMEOUT, grpo_arguments, load_tokenizer
+from sws.rl.trainer import build_trainer, load_tokenizer
+from sws.rl.work import prepare_work, run_identity, where_it_stands
 from sws.self_verify.actions import check_tokenizer
 from sws.self_verify.last_solution import LastSolution
 from sws.self_verify.policy import ActionRollouts, ActionTrainer
@@ -57,8 +48,7 @@ def run(config: Config, level: Level, student_json: Path, problems: Path, out: P
             identity = run_identity(rule, student, questions, level, config.seed, *asked)
             prepare_work(work, identity, journal, rule.updates_per_step, resume=True)
         state.wait_for_everyone()
-        checkpoint = last_checkpoint(work)
-        position, rate = progress_of(journal) if checkpoint else (0, 1.0)
+        checkpoint, position, rate = where_it_stands(work, journal, state.is_main_process)
         recorder = Recorder(work / "rollouts", level, state.process_index)
         parser = SegmentParser(config.self_verify.phrases)
         with (
@@ -85,31 +75,13 @@ def run(config: Config, level: Level, student_json: Path, problems: Path, out: P
                 rollouts.baselines.restore(journal.lines()[-1].get("baselines", {}))
             arguments = grpo_arguments(rule, work / "checkpoints", seed, *_sampling(config))
             arguments.beta = rule.beta
-            trainer = _trainer(arguments, rule, student, tokenizer, rollouts)
+            trainer = build_trainer(
+                arguments, rule, student, tokenizer, rollouts, ActionTrainer, rule=rule
+            )
             trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
-        finish(trainer, tokenizer, student, recorder, journal, out.parent, work)
+        finish(trainer, rule, tokenizer, student, recorder, journal, out.parent, work)
 
 
 def _sampling(config: Config) -> tuple[float, float, int]:
     """Temperature, top-p, and the longest completion."""
     return config.self_verify.rl.temperature, config.student.top_p, config.self_verify.max_tokens
-
-
-def _trainer(
-    arguments: GRPOConfig,
-    rule: SelfVerifyRL,
-    student: Path,
-    tokenizer: PreTrainedTokenizerBase,
-    rollouts: ActionRollouts,
-) -> Any:
-    trainer = ActionTrainer(
-        model=AutoModelForCausalLM.from_pretrained(student, dtype=torch.float32),
-        reward_funcs=reward_of_rollout,
-        args=arguments,
-        train_dataset=Dataset.from_dict({"prompt": [""] * (rule.steps * rule.prompts_per_step)}),
-        processing_class=tokenizer,
-        rule=rule,
-        rollouts=rollouts,
-    )
-    trainer.remove_callback(PrinterCallback)
-    return trainer

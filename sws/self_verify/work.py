@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from sws.locks import locked
-from sws.rl.run import LABEL, discard
 from sws.rl.stage import WORK
+from sws.rl.work import LABEL, discard
 from sws.store import write_json
 
 
