@@ -263,6 +263,7 @@ def _one(
 def opened(browser: Browser, page: Path, ready: str) -> tuple[float, float, Any]:
     """Seconds until the first picture and until the page is `ready`, and the tab."""
     tab = browser.new_page(viewport={"width": 1280, "height": 900})
+    tab.set_default_timeout(600_000)
     started = time.monotonic()
     tab.goto(page.as_uri(), wait_until="commit")
     tab.wait_for_selector(ready)

@@ -73,7 +73,7 @@ def _counts(
 
 def _figure(name: str, what: str, counts: list[tuple[float, int]], keeps: Any) -> Markup:
     total = sum(count for _, count in counts)
-    bars = [(f"{100 * share:.0f} %", count, "kept" if keeps(share) else "lost")
+    bars = [(f"{100 * share:.3g} %", count, "kept" if keeps(share) else "lost")
             for share, count in counts]  # fmt: skip
     shown = "; ".join(f"{name}: {count:,}" for name, count, _ in bars)
     numbers = table([name, "Problems"], [[share, f"{count:,}"] for share, count, _ in bars],

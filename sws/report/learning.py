@@ -1,6 +1,7 @@
 """What training did: accuracy histories, weakness by category before and after, reward by step."""
 
 import json
+import math
 from collections import defaultdict
 from collections.abc import Mapping
 from pathlib import Path
@@ -127,7 +128,8 @@ def training(tables: Tables) -> Markup:
         return tag("p", "No training journals were found beside the rollouts.", class_="note")
     lines = [Line(run, f"arm-{run}", _smooth(points)) for run, points in there.items()]
     ends = "; ".join(f"{line.name} ends at {line.points[-1][1]:.0%}" for line in lines)
-    top = min(1.0, 1.15 * max(y for line in lines for _, y in line.points)) or 1.0
+    highest = max(y for line in lines for _, y in line.points)
+    top = min(1.0, math.ceil(5 * highest) / 5) or 1.0
     numbers = table(
         ["Run", "Steps", f"First {_WINDOW} steps", f"Last {_WINDOW} steps"],
         [[run, f"{len(points):,}", _mean(points[:_WINDOW]), _mean(points[-_WINDOW:])]

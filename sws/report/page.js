@@ -411,7 +411,7 @@
     new ResizeObserver(() => draw(true)).observe($("list"));
     const wanted = location.hash.startsWith("#row-") ? data.id.indexOf(location.hash.slice(5)) : -1;
     if (wanted >= 0) jump(wanted);
-    (window.requestIdleCallback || setTimeout)(search);
+    setTimeout(search); // after the list is there, so that the first letter typed need not wait
     document.documentElement.dataset.ready = "yes";
   }
 
