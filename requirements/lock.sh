@@ -17,7 +17,7 @@ mv requirements/cpu.lock.new requirements/cpu.lock
     resolved=$(mktemp)
     cp requirements/cpu.lock "$resolved"
     "$1/bin/uv" pip compile --quiet --python-version 3.11 --python-platform x86_64-manylinux_2_28 \
-        --extra gpu --extra cluster --extra dev --no-header --no-annotate \
+        --extra gpu --extra cluster --extra lora --extra eight-bit --extra dev --no-header --no-annotate \
         --output-file "$resolved" pyproject.toml >/dev/null
     cat "$resolved"
 } > requirements/gpu.lock.new

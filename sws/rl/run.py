@@ -1,5 +1,6 @@
 """Train a student folder into another student folder; resumable at any time."""
 
+import os
 import shutil
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -56,7 +57,10 @@ def train(
     of each step. The same run continues from its last checkpoint unless `resume` is False. Call it
     in every process of `accelerate launch`. Raises SwsError for an unusable student or problem set.
     """
-    state = PartialState(cpu=not torch.cuda.is_available(), timeout=TIMEOUT)
+    on_cpu = not torch.cuda.is_available()
+    if on_cpu:  # not accelerate's "cpu:0", to which a checkpoint of several processes cannot load
+        os.environ.setdefault("ACCELERATE_TORCH_DEVICE", "cpu")
+    state = PartialState(cpu=on_cpu, timeout=TIMEOUT)
     torch.set_num_threads(config.threads or torch.get_num_threads())
     out, work = Path(out_dir), Path(work_dir or Path(out_dir) / "work")
     student = check_student(student_dir)

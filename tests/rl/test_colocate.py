@@ -50,7 +50,7 @@ def moved(student: Path, out: Path) -> float:
     before, after = (
         load_file(folder / "model.safetensors") for folder in (student, out / "student")
     )
-    return max(float((before[name] - after[name]).abs().max()) for name in after)
+    return max(float((before[name] - after[name]).abs().max()) for name in before)
 
 
 def of(seen: list[dict[str, Any]], what: str) -> list[dict[str, Any]]:
