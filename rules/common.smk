@@ -27,7 +27,9 @@ KEYS = CONFIG.model_dump(mode="json")
 SHARDS = shard_names(CONFIG.shards)
 SAMPLING = ["student.temperature", "student.top_p", "student.max_tokens"]
 VERIFIER = ["seed_set.verifier", "student.read_thoughts"]
-STUDENTS = ["base", "initial", *CONFIG.arms.names]
+STUDENTS = CONFIG.students
+TRAINED = [name for name in STUDENTS if name != "base"]
+FOREIGN = [f"initial_rl.{key}" for key in ("rollouts", "reward", "threshold", "tokenizer")]
 
 
 # `data/round1-random` is a branch of round 1: the chapters from concepts to the augmented set once
@@ -38,7 +40,7 @@ NUMBER = r"\d+"
 wildcard_constraints:
     round=f"{NUMBER}(-random)?",
     shard=r"\d+",
-    arm="|".join(STUDENTS),
+    arm="|".join(["base", "initial", *CONFIG.arms.names]),
     run="|".join(["initial", *CONFIG.arms.names]),
     judge=r"[\w.-]+",
 
@@ -96,13 +98,24 @@ def initial_student(wildcards):
     return student_named("initial", wildcards.round.split("-")[0])
 
 
+def rollouts_of_round(wildcards):
+    """What the failure set is found in: the initial run's rollouts, or nothing of the graph."""
+    trained = CONFIG.trains_initially(int(wildcards.round))
+    return f"data/round{wildcards.round}/training/initial/rollouts.json" if trained else []
+
+
 def start_of_run(wildcards):
     """Where a training run starts: the round's first student, or the initially trained one."""
     return student_named("initial" if wildcards.run != "initial" else "base", wildcards.round)
 
 
 def student_named(arm, round):
-    """The folder's manifest of a student of a round; the base of round r+1 is round r's `sws`."""
+    """The folder's manifest of a student of a round; the base of round r+1 is round r's `sws`.
+
+    Where rollouts of another trainer replace a round's initial run, its base is the initial one.
+    """
+    if arm == "initial" and not CONFIG.trains_initially(int(round)):
+        arm = "base"
     if arm != "base":
         return f"data/round{round}/training/{arm}/student/student.json"
     before = int(round) - 1

@@ -3,7 +3,7 @@
 
 rule failures:
     input:
-        rollouts="data/round{round}/training/initial/rollouts.json",
+        rollouts=rollouts_of_round,
         seed_set="data/seed.json",
     output:
         manifest="data/round{round}/failures.json",
@@ -14,9 +14,10 @@ rule failures:
     wildcard_constraints:
         round=NUMBER,
     params:
-        config=uses("weakness"),
+        config=lambda wildcards, input: uses("weakness", *([] if input.rollouts else FOREIGN)),
+        source=lambda wildcards, input: input.rollouts or CONFIG.initial_rl.rollouts,
     shell:
-        "sws failures {input.rollouts} --seed-set {input.seed_set} --out {output.manifest} "
+        "sws failures {params.source:q} --seed-set {input.seed_set} --out {output.manifest} "
         "--weights {output.weights} --log {log}"
 
 

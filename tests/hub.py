@@ -49,12 +49,16 @@ class _Handler(BaseHTTPRequestHandler):
     def _answer(self, body: str = "") -> None:
         path = unquote(urlsplit(self.path).path)
         if found := _API.fullmatch(path):
-            kind, name, verb, _ = found.groups()
+            kind, name, verb, rest = found.groups()
             folder = self.served[kind].get(name)
             if folder is None:
                 self._send(404, b"{}", {"X-Error-Code": "RepoNotFound"})
             elif verb == "tree":
-                self._send_json([entry(folder, file) for file in files(folder)])
+                inside = rest.partition("/")[2]
+                there = [file for file in files(folder) if file.startswith(inside)]
+                above = {str(one) for file in there for one in Path(file).parents} - {".", inside}
+                folders = [{"type": "directory", "path": one, "oid": SHA} for one in sorted(above)]
+                self._send_json([*folders, *(entry(folder, file) for file in there)])
             elif verb == "paths-info":
                 asked = json.loads(body)["paths"] if body.startswith("{") else []
                 self._send_json([entry(folder, f) for f in files(folder) if f in asked])

@@ -9,7 +9,7 @@ from sws.config.evaluation import Evaluation
 from sws.config.filtering import Band, Labels, Screening, Verdicts
 from sws.config.problems import Bank, Benchmark, ProblemSet, SeedSet
 from sws.config.prompts import Prompts
-from sws.config.rl import Arms, RLConfig
+from sws.config.rl import Arms, InitialRL
 from sws.config.roles import RolesConfig
 from sws.config.section import Positive, Section
 from sws.config.student import Student
@@ -45,8 +45,8 @@ class Config(Section):
         "of the textbook.",
     )
     student: Student = Student()
-    initial_rl: RLConfig = Field(
-        RLConfig(), description="The initial training run, which shows what the student fails at."
+    initial_rl: InitialRL = Field(
+        InitialRL(), description="The initial training run, which shows what the student fails at."
     )
     weakness: Weakness = Weakness()
     concepts: Concepts = Concepts()
@@ -105,6 +105,16 @@ class Config(Section):
     def known_categories(self) -> Categories:
         """The categories in force."""
         return Categories(self.categories)
+
+    @property
+    def students(self) -> tuple[str, ...]:
+        """Those that the last round compares: base, initially trained if it is, every arm's."""
+        initial = ("initial",) if self.trains_initially(self.rounds) else ()
+        return ("base", *initial, *self.arms.names)
+
+    def trains_initially(self, number: int) -> bool:
+        """Whether a round has an initial run; rollouts of another trainer replace the first's."""
+        return number > 1 or self.initial_rl.rollouts is None
 
     def cautions(self) -> list[str]:
         """Settings that are valid and unlikely to be what the user wants."""
