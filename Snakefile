@@ -30,6 +30,7 @@ include: "rules/synthesis.smk"
 include: "rules/filtering.smk"
 include: "rules/training.smk"
 include: "rules/evaluation.smk"
+include: "rules/self_verify.smk"
 
 
 rule all:

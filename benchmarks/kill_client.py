@@ -38,10 +38,13 @@ class Recorder:
         """The same text for the same request, after a while."""
         body = await request.json()
         asked = body["seed"], body["messages"][0]["content"]
-        if asked in self.asked_by:
-            self.lost[self.asked_by[asked]] += 1
+        run, before = int(request.headers["X-Run"]), self.asked_by.get(asked)
+        if before == run:
+            self.state["retried"] = self.state["retried"] + 1
+        elif before is not None:
+            self.lost[before] += 1
             self.state["lost"] = dict(self.lost)
-        self.asked_by[asked] = int(request.headers["X-Run"])
+        self.asked_by[asked] = run
         await asyncio.sleep(self.draw.expovariate(1 / MEAN_SECONDS))
         text = f"Rationale.\n```text\nWhat is {body['seed']} + 1?\n```"
         choice = {"index": 0, "finish_reason": "stop", "message": {"content": text}}
@@ -67,12 +70,19 @@ class Recorder:
 
 
 def blueprints(folder: Path, rows: int) -> None:
-    """A shard of blueprints."""
+    """A shard of blueprints, each with a concept of its own: seeds alone may coincide."""
     from sws.schemas import BlueprintRow, schema_of
     from sws.store import write_table
 
-    same = {"category": "Algebra", "concepts": ["linear equation"], "level": "2"}
-    numbered = ({"blueprint_id": f"b{number}", **same} for number in range(rows))
+    numbered = (
+        {
+            "blueprint_id": f"b{number}",
+            "category": "Algebra",
+            "concepts": [f"linear equation {number}"],
+            "level": "2",
+        }
+        for number in range(rows)
+    )
     write_table(folder / "blueprints.json", schema_of(BlueprintRow), numbered)
 
 
@@ -112,7 +122,7 @@ def main() -> None:
     options = parser.parse_args()
     receive, send = multiprocessing.Pipe(False)
     with multiprocessing.Manager() as manager, tempfile.TemporaryDirectory() as temporary:
-        state = manager.dict(answered=0, lost={})
+        state = manager.dict(answered=0, retried=0, lost={})
         server = multiprocessing.Process(target=Recorder.serve, args=(state, send), daemon=True)
         server.start()
         url = f"http://127.0.0.1:{receive.recv()}/v1"
@@ -121,6 +131,7 @@ def main() -> None:
             folder.mkdir()
             blueprints(folder, options.rows)
         twice = kill_and_resume(killed, url, state, options)
+        retried = state["retried"]
         if start(whole, url, options.in_flight, -1).wait():
             raise SystemExit("the undisturbed run failed")
         server.terminate()
@@ -128,6 +139,7 @@ def main() -> None:
     result = {
         "kills": options.kills,
         "rows": options.rows,
+        "retried_in_a_run": retried,
         "asked_twice": sum(twice),
         "share_asked_twice": round(sum(twice) / options.rows, 5),
         "most_of_one_kill": max(twice),

@@ -196,6 +196,50 @@ class SelectedRow(SourceProblem):
     distance: float | None
 
 
+class AttemptRow(TypedDict):
+    """One solution of one problem, for S²R, by the student that is to be taught."""
+
+    problem_id: str
+    sample: Int32
+    completion: str
+    answer: str | None
+    outcome: str
+    tokens: Int32
+
+
+class Verified(TypedDict):
+    """An attempt, and what the verifier wrote about it; '' where it was not asked."""
+
+    problem_id: str
+    sample: Int32
+    solution: str
+    answer: str | None
+    outcome: str
+    verification: str
+    judgement: str
+
+
+class VerificationRow(Verified, Decision):
+    """Those, and whether a trajectory may use them: the judgement has to be the truth."""
+
+
+class Trajectory(Problem):
+    """Attempts of a problem in the order of a trajectory, which `completion` is the text of.
+
+    `rounds` are fewer than the accuracy wants where too few wrong answers differ.
+    """
+
+    accuracy: float
+    rounds_wanted: Int32
+    rounds: Int32
+    samples: list[Int32]
+    completion: str
+
+
+class TrajectoryRow(Trajectory, Decision):
+    """A problem's trajectory, or why it has none."""
+
+
 class EvaluationRow(TypedDict):
     """One solution of one benchmark problem, or of a once-failed one, by one student."""
 

@@ -20,6 +20,11 @@ class Prompts(Section):
         "judges.",
     )
     labeler: str | None = Field(None, description="Sees `problem`.")
+    verifier: str | None = Field(
+        None,
+        description="Sees `problem`, `solution`, `form` and the phrases `correct`, `incorrect`, "
+        "`unsure`.",
+    )
 
     def digest(self, role: str) -> str:
         """The SHA-256 of a role's own template; '' where it is ours."""

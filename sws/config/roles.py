@@ -9,7 +9,7 @@ from sws.config.server import ServerSettings
 from sws.config.vllm import ServedSettings
 from sws.errors import SwsError
 
-TEACHERS = ("categorizer", "extractor", "generator", "labeler")  # and the judges
+TEACHERS = ("categorizer", "extractor", "generator", "labeler", "verifier")  # and the judges
 
 #: Parameters that a request can leave to the server's default.
 Omittable = Literal["seed", "temperature", "top_p", "n", "max_tokens"]
@@ -112,6 +112,9 @@ class RolesConfig(Section):
         "those of the first; null removes a judge of the preset.",
     )
     labeler: Role = Field(Role(), description="Solves candidates; its answers are voted on.")
+    verifier: Role = Field(
+        Role(), description="Checks the student's solutions, for S²R; no other stage asks it."
+    )
     embedder: Embedder = Embedder()
 
     @model_validator(mode="before")
@@ -149,7 +152,7 @@ class RolesConfig(Section):
     @model_validator(mode="after")
     def _shared(self) -> Self:
         """A server is for shards to share; these roles are asked by one job."""
-        for name in ("categorizer", "extractor"):
+        for name in ("categorizer", "extractor", "verifier"):
             if getattr(self, name).servers:
                 raise ValueError(f"{name}.servers: one job asks this role, so nothing is shared")
         return self

@@ -12,6 +12,7 @@ from sws.config.prompts import Prompts
 from sws.config.rl import Arms, InitialRL
 from sws.config.roles import RolesConfig
 from sws.config.section import Positive, Section
+from sws.config.self_verify import SelfVerify
 from sws.config.student import Student
 from sws.config.synthesis import Blueprints, Concepts, Weakness
 from sws.config.textbook import Fallibility
@@ -60,6 +61,7 @@ class Config(Section):
     )
     arms: Arms = Arms()
     evaluation: Evaluation = Evaluation()
+    self_verify: SelfVerify = SelfVerify()
     roles: RolesConfig = RolesConfig()
     prompts: Prompts = Prompts()
     textbook: Fallibility = Fallibility()
@@ -121,7 +123,8 @@ class Config(Section):
         asked = [
             role
             for role in self.roles.textbooks()
-            if role != "roles.categorizer" or not self.seed_set.columns.category
+            if role != "roles.verifier"  # most runs do not ask it
+            and (role != "roles.categorizer" or not self.seed_set.columns.category)
         ]
         if self.seed_set.source == "textbook" or not asked:
             return []

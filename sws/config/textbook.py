@@ -72,3 +72,11 @@ class Fallibility(Section):
     labeler_unparsed: Share = Field(
         0.03, description="Rate at which the labeler's solution ends without a boxed answer."
     )
+
+
+class VerifierFallibility(Section):
+    """Error rates of the textbook as verifier of solutions (S²R)."""
+
+    missed: Share = Field(0.10, description="Rate at which it calls a wrong solution correct.")
+    slandered: Share = Field(0.05, description="Rate at which it calls a right solution incorrect.")
+    unstated: Share = Field(0.02, description="Rate at which it ends without a judgement.")

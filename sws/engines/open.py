@@ -132,7 +132,8 @@ def _engine(config: Config, name: str, student: Path | None, server: Path | None
     if role.engine == "textbook":
         from sws.engines.textbook import TextbookEngine
 
-        return TextbookEngine(config.textbook, config.seed)
+        verifier = config.self_verify.textbook if name == "verifier" else None
+        return TextbookEngine(config.textbook, config.seed, verifier)
     if role.engine == "openai":
         from sws.engines.openai import OpenAIEngine
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from sws.config.textbook import Fallibility
+from sws.config.textbook import Fallibility, VerifierFallibility
 from sws.engines.request import Request, Response
 from sws.identity import seed_for
 from sws.textbook.teacher import Textbook
@@ -11,9 +11,16 @@ from sws.textbook.teacher import Textbook
 class TextbookEngine:
     """Answers from the textbook; instant, seeded, and wrong at the configured rates."""
 
-    def __init__(self, fallibility: Fallibility, seed: int) -> None:
-        self._textbook = Textbook(fallibility, seed)
+    def __init__(
+        self,
+        fallibility: Fallibility,
+        seed: int,
+        verifier: VerifierFallibility | None = None,
+    ) -> None:
+        self._textbook = Textbook(fallibility, seed, verifier)
         self.fingerprint = f"textbook seed={seed} {fallibility.model_dump_json()}"
+        if verifier:  # answers of the other roles do not depend on it
+            self.fingerprint += f" verifier {verifier.model_dump_json()}"
 
     def answer(self, requests: Iterable[Request]) -> Iterator[Response]:
         """Yield a response per request, in their order."""

@@ -35,6 +35,9 @@ CONTRACTS = {
         ("problem", "concepts", "level"), ("category", "criteria", "lines"), ("Verdict:",)
     ),
     "labeler": Contract(("problem",), (), ("\\boxed",)),
+    "verifier": Contract(
+        ("problem", "solution", "correct", "incorrect"), ("form", "unsure"), ("It is right.",)
+    ),
 }
 _ENVIRONMENT = SandboxedEnvironment(
     undefined=StrictUndefined, autoescape=False, keep_trailing_newline=False, trim_blocks=True
@@ -44,6 +47,8 @@ _TRIAL: dict[str, Any] = {
     "problem": "What is 1 + 1?", "categories": {"Algebra": ""}, "other": "Other", "count": 3,
     "category": "Algebra", "concepts": ["addition"], "level": "easy",
     "criteria": {"Format": "one question"}, "lines": ["Verdict: perfect, acceptable or bad"],
+    "solution": "It is 2.", "form": "confirmative", "unsure": "Nobody knows.",
+    "correct": "It is right.", "incorrect": "It is wrong.",
 }  # fmt: skip
 
 

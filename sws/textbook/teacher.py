@@ -10,16 +10,17 @@ import re
 from collections.abc import Mapping
 
 from sws.categories import CATEGORIES, OTHER, normalise_category
-from sws.config.textbook import Fallibility
+from sws.config.textbook import Fallibility, VerifierFallibility
 from sws.errors import SwsError
 from sws.identity import generator
 from sws.textbook.book import Problem, draw_problem, units_of
+from sws.textbook.checking import check, fallible_judgement, is_right
 from sws.textbook.concepts import overlap, variant
 from sws.textbook.flaws import MULTI_PART, MULTIPLE_CHOICE, PROOF, UNSOLVABLE, spoil, unspoil
 from sws.textbook.review import fallible_ratings, honest_ratings, report
 from sws.textbook.unit import LEVELS, Unit
 
-ROLES = ("categorizer", "extractor", "generator", "judge", "labeler")
+ROLES = ("categorizer", "extractor", "generator", "judge", "labeler", "verifier")
 _STUBBORN = 0.8  # how often a misconception decides a sample
 _APOLOGY = "I am sorry, but I do not know how to solve this problem."
 
@@ -27,11 +28,18 @@ _APOLOGY = "I am sorry, but I do not know how to solve this problem."
 class Textbook:
     """A teacher that plays every role from the textbook.
 
-    `config` gives the error rates; two teachers with the same seed and rates reply the same.
+    `config` gives the error rates, and `verifier` those of that role; two teachers with the same
+    seed and rates reply the same.
     """
 
-    def __init__(self, config: Fallibility, seed: int) -> None:
+    def __init__(
+        self,
+        config: Fallibility,
+        seed: int,
+        verifier: VerifierFallibility | None = None,
+    ) -> None:
         self._rates = config
+        self._verifier = verifier or VerifierFallibility()
         self._seed = seed
         self._roles = {
             "categorizer": self._categorize,
@@ -39,15 +47,17 @@ class Textbook:
             "generator": self._generate,
             "judge": self._judge,
             "labeler": self._label,
+            "verifier": self._verify,
         }
 
     def reply(self, role: str, fields: Mapping[str, object], seed: int) -> str:
         """One completion of a role.
 
-        `fields` holds problem (categorizer, extractor, judge, labeler), category (extractor,
-        generator, judge), concepts and level (generator, judge), count (extractor), and may hold
-        the name of one of several judges, which err independently. Missing or absurd fields are
-        answered as best they can be. Raises SwsError for a role that is not in ROLES.
+        `fields` holds problem (categorizer, extractor, judge, labeler, verifier), category
+        (extractor, generator, judge), concepts and level (generator, judge), count (extractor),
+        solution, form and the phrases correct and incorrect (verifier), and may hold the name of
+        one of several judges, which err independently. Missing or absurd fields are answered as
+        best they can be. Raises SwsError for a role that is not in ROLES.
         """
         if role not in self._roles:
             raise SwsError(
@@ -136,6 +146,17 @@ class Textbook:
         if rng.random() < self._rates.labeler_unparsed:
             return completion.partition("\\boxed")[0] + "and so on"
         return completion
+
+    def _verify(self, fields: Mapping[str, object], rng: random.Random) -> str:
+        known = unspoil(_text(fields, "problem"))
+        if known is None or not known[1].solvable:
+            return _APOLOGY
+        problem, solution = known[1], _text(fields, "solution")
+        judged = fallible_judgement(is_right(problem, solution), self._verifier, rng)
+        checked = check(problem, solution, _text(fields, "form"), judged)
+        if rng.random() < self._verifier.unstated:
+            return checked
+        return f"{checked}\n{_text(fields, 'correct' if judged else 'incorrect')}"
 
     def _solution(self, problem: Problem, rng: random.Random) -> str:
         """Careful, or wrong: by the shortcut that all share, or by a slip that nobody shares.

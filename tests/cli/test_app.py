@@ -10,11 +10,11 @@ from typer.testing import CliRunner
 from sws.cli import app
 
 runner = CliRunner()
-TOOLS = ["verify", "vote", "dedup", "decontaminate", "run-tests"]
+TOOLS = ["verify", "vote", "dedup", "decontaminate", "run-tests", "verify-metrics"]
 STAGES = [
     *("benchmarks", "seed", "student", "train", "failures", "extract", "concepts", "blueprints"),
     *("generate", "screen", "judge", "verdicts", "label", "difficulty", "augment", "evaluate"),
-    *("summary", "bank", "select", "control"),
+    *("summary", "bank", "select", "control", "attempts", "verifications", "trajectories"),
 ]
 
 

@@ -11,6 +11,7 @@ CHAPTERS = (
     "synthesis",
     "filtering",
     "evaluation",
+    "self_verify",
 )
 
 for chapter in CHAPTERS:
