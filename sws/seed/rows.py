@@ -36,7 +36,7 @@ class SourceRow(NamedTuple):
     spellings: tuple[str, ...] = ()
 
     def disagrees(self, verifier: AnswerVerifier) -> str:
-        """The first of the spellings that is another answer; '' where there is none."""
+        """The first of the spellings that is another answer; '' where all are the same."""
         return next((one for one in self.spellings if not verifier.equal(self.answer, one)), "")
 
 

@@ -77,7 +77,7 @@ def rollouts_of(batch: Batch, reward: str | None, decode: Decode) -> Iterator[Ro
 
 
 def repeats_key(batch: Batch) -> bytes | None:
-    """What tells one logged batch from another: TRL logs the last one again at each step."""
+    """The content of a logged batch, to know it again: TRL logs the last one at each step."""
     columns = [("prompt",), ("completion",), ("advantage",)]
     if not {name for (name,) in columns} <= set(batch.names()):
         return None
@@ -183,7 +183,7 @@ def _any(batch: Batch, name: str) -> Any:
 
 
 def _checked(batch: Batch, index: int, value: object) -> float | None:
-    """A reward; None where there is none. Raises SwsError for what cannot be one."""
+    """A reward; None where it is missing. Raises SwsError for what cannot be one."""
     number = _number(value)
     if number is None and value not in (None, "", [], [None]):
         raise SwsError(

@@ -65,7 +65,7 @@ def answer(question: str) -> tuple[float, str]:
 
 
 def teacher(call: Call) -> Reply:
-    """Every role, told apart by the first line of its own prompt."""
+    """Every role, known by the first line of its own prompt."""
     asked, seed = call.prompt, int(call.body.get("seed") or 0)
     field = next((name for name, (text, _) in WORLD.items() if text.split("{}")[-1] in asked), "")
     if asked.startswith("Physics desk, sorting"):
