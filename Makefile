@@ -19,9 +19,10 @@ help: ## List the targets; a target's text is the comment behind it.
 	@echo '           GPU=1 (install for NVIDIA GPUs, also where none is seen), GPU=0 (for the CPU)'
 
 run: install ## Set up .venv and run the whole loop on the embedded default, about 20 minutes.
-	snakemake --cores $(CORES)
+	snakemake --cores $(CORES) all report
 	@if [ -e .git ]; then dvc commit --quiet --force; fi
 	@sws show
+	@echo 'The whole story, with every row: open data/report.html in a browser.'
 
 test: lint ## Set up .venv, check the code, and run the tests.
 	pytest --numprocesses 2 --dist loadgroup

@@ -44,6 +44,9 @@ rule all:
         expand(final("training/{arm}/student/student.json"), arm=CONFIG.arms.names),
 
 
+include: "rules/publishing.smk"
+
+
 onstart:
     run_alone()
 

@@ -24,6 +24,8 @@ if workflow.is_main_process:
 
 # Every key with its value; rules and jobs ask for parts of it thousands of times.
 KEYS = CONFIG.model_dump(mode="json")
+# How a round is published is no part of the experiment, and what is not set decides nothing.
+EXPERIMENT = [key for key in KEYS if key != "publishing" and KEYS[key] is not None]
 SHARDS = shard_names(CONFIG.shards)
 SAMPLING = ["student.temperature", "student.top_p", "student.max_tokens"]
 VERIFIER = ["seed_set.verifier", "student.read_thoughts"]
@@ -98,12 +100,6 @@ def initial_student(wildcards):
     return student_named("initial", wildcards.round.split("-")[0])
 
 
-def rollouts_of_round(wildcards):
-    """What the failure set is found in: the initial run's rollouts, or nothing of the graph."""
-    trained = CONFIG.trains_initially(int(wildcards.round))
-    return f"data/round{wildcards.round}/training/initial/rollouts.json" if trained else []
-
-
 def start_of_run(wildcards):
     """Where a training run starts: the round's first student, or the initially trained one."""
     return student_named("initial" if wildcards.run != "initial" else "base", wildcards.round)
@@ -135,6 +131,17 @@ def problems_of_run(wildcards):
         "selection": "data/round{}/selected.json",
     }
     return augmented.get(wildcards.run, "data/seed.json").format(wildcards.round)
+
+
+def histories_of_round(wildcards):
+    """What failures are found in: the initial run's rollouts, or for round 1 the user's file.
+
+    Nothing of the graph where another trainer's rollouts replace the initial run.
+    """
+    if wildcards.round == "1" and CONFIG.histories:
+        return CONFIG.histories
+    trained = CONFIG.trains_initially(int(wildcards.round))
+    return f"data/round{wildcards.round}/training/initial/rollouts.json" if trained else []
 
 
 def training_of_run(wildcards):

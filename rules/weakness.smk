@@ -3,7 +3,7 @@
 
 rule failures:
     input:
-        rollouts=rollouts_of_round,
+        rollouts=histories_of_round,
         seed_set="data/seed.json",
     output:
         manifest="data/round{round}/failures.json",

@@ -47,6 +47,7 @@ _COMMON = {"preset": Preset, "set_": Sets, "log": Log}
 
 #: Chapters of verbs that make no artifact of the graph.
 LOOK = "Look"
+SHARE = "Share"
 TOOLS = "Tools"  # they work on the user's own files
 
 
@@ -90,7 +91,7 @@ def _account(
     chapter: str, preset: str, verb: str, values: Mapping[str, Any]
 ) -> AbstractContextManager[None]:
     """The ledger entry of a stage: any command that writes an artifact."""
-    if chapter == TOOLS:
+    if chapter in (SHARE, TOOLS):
         return nullcontext()
     out = str(values.get("out") or next(iter(values.get("outs") or ()), ""))
     which = next((values[key] for key in ("name", "run", "arm") if key in values), "")

@@ -1,0 +1,153 @@
+"""The rows that people browse: where each one ended and why, and what is known of it.
+
+A row is a seed problem or a candidate. What the list shows and the filters use is in one block of
+columns, `rows`; the rest is in blocks of CHUNK rows each, which the page opens when it shows one.
+"""
+
+from collections.abc import Mapping
+from itertools import chain
+from typing import Any
+
+import duckdb
+from markupsafe import Markup
+
+from sws.concepts.database import open_concepts
+from sws.report import formulas
+from sws.report.pack import block, codes
+from sws.report.row_queries import (
+    CHOSEN,
+    CONCEPTS,
+    SEED,
+    SEED_ROWS,
+    SYNTHETIC,
+    SYNTHETIC_ROWS,
+    sources,
+)  # fmt: skip
+from sws.report.tables import Tables
+from sws.store import quoted, stream
+
+CHUNK = 500
+#: Longer texts are cut, with a note of how much is missing.
+LONGEST = 3000
+
+#: Where a row ended, in the order of the graph: what the page calls it.
+STAGES = {
+    "published": "In the set: synthetic",
+    "trained on": "In the set: seed",
+    "seed": "Left out of the seed set",
+    "screen": "Stopped at screening",
+    "judge": "Stopped by the judges",
+    "label": "Stopped at the vote",
+    "difficulty": "Outside the difficulty band",
+    "augment": "Over its category's budget",
+}
+
+Row = dict[str, Any]
+
+
+def blocks(connection: duckdb.DuckDBPyConnection, tables: Tables, limit: int) -> list[Markup]:
+    """The data blocks of at most `limit` rows, the columns first."""
+    where = sources(tables)
+    for query in (SEED, SYNTHETIC, CHOSEN):
+        connection.execute(query.format(**where, limit=int(limit)))
+    total = sum(count for (count,) in connection.execute(
+        "SELECT count(*) FROM seed_row UNION ALL SELECT count(*) FROM synthetic_row"
+    ).fetchall())  # fmt: skip
+    order = f"list_position([{', '.join(map(quoted, STAGES))}], r.stage)"
+    seeds = list(stream(connection, SEED_ROWS))
+    synthetic = list(stream(connection, SYNTHETIC_ROWS.format(**where, order=order)))
+    with open_concepts(tables.concepts) as concepts:
+        known = list(stream(concepts, CONCEPTS))
+    rows = [*synthetic, *seeds]
+    chunks = [
+        block(f"chunk-{number}", _chunk(rows[start : start + CHUNK]))
+        for number, start in enumerate(range(0, len(rows), CHUNK))
+    ]
+    return [block("rows", _columns(rows, known, total)), *chunks]
+
+
+def _columns(rows: list[Row], known: list[Row], total: int) -> dict[str, Any]:
+    """What the list and the filters need, column by column, and what leads from row to row."""
+    places = {row["id"]: place for place, row in enumerate(rows) if row.get("failed")}
+    names = {(row["category"], row["name"]): code for code, row in enumerate(known)}
+    concepts = [[row["category"], row["name"], row["frequency"]] for row in known]
+    behind = [[places[one] for one in row["problems"] if one in places] for row in known]
+    used = []
+    for row in rows:
+        own = []
+        for name in row.get("concepts") or ():
+            code = names.setdefault((row["category"], name), len(concepts))
+            if code == len(concepts):
+                concepts.append([row["category"], name, 0])
+                behind.append([])
+            own.append(code)
+        used.append(own)
+    for code, failed in enumerate(behind):
+        for place in failed:
+            used[place].append(code)
+    columns: dict[str, Any] = {
+        "total": total, "chunk": CHUNK, "formula": formulas.PATTERN, "stages": STAGES,
+        "id": [row["id"] for row in rows],
+        "problem": [cut(row["problem"] or "") for row in rows],
+        "answer": [cut(row["answer"] or "") for row in rows],
+        "used": used, "concepts": concepts, "behind": behind,
+        "histories": [_history(row.get("accuracies")) for row in rows],
+    }  # fmt: skip
+    for name, otherwise in (("category", "no category"), ("stage", ""), ("reason", "")):
+        columns[f"{name}Names"], columns[name] = codes([row[name] or otherwise for row in rows])
+    return columns
+
+
+def _history(accuracies: list[float] | None) -> list[float] | int:
+    return [round(value, 4) for value in accuracies] if accuracies is not None else 0
+
+
+def _chunk(rows: list[Row]) -> dict[str, Any]:
+    """What is known of each row, and every formula in their texts."""
+    made: dict[str, formulas.Tree] = {}
+    for row in rows:
+        groups = row.get("groups") or ()
+        answers = (row["answer"] or "", *(one["answer"] for one in groups))
+        made |= formulas.trees(cut(row["problem"] or ""), answers)
+    return {"rows": [_details(row) for row in rows], "formulas": made}
+
+
+def _details(row: Row) -> Row:
+    """The parts of a row that its own page shows; short keys, since there are many rows."""
+    if "blueprint_id" not in row:
+        return {
+            "source": row["source"], "best": row["best"], "slope": row["slope"],
+            "evidence": row["evidence"] or {},
+        }  # fmt: skip
+    evidence = chain.from_iterable(
+        (row[f"{stage}_evidence"] or {}).items() for stage in ("screen", "judge", "label")
+    )
+    made: Row = {
+        "problem": row["problem_id"], "blueprint": row["blueprint_id"], "level": row["level"],
+        "evidence": {name: cut(value) for name, value in evidence},
+        "judges": list(map(_rating, row["ratings"] or ())),
+    }  # fmt: skip
+    if row["completion"] is not None:
+        made["completion"] = cut(row["completion"])
+    if row["n_samples"] is not None:
+        made["vote"] = [
+            row["vote_share"],
+            row["n_votes"],
+            row["n_samples"],
+            row["low"],
+            row["high"],
+        ]
+        made["groups"] = [[cut(one["answer"]), one["votes"]] for one in row["groups"]]
+    if row["tries"] is not None:
+        made["accuracy"] = [row["accuracy"], row["tries"]]
+    return made
+
+
+def _rating(rating: Mapping[str, Any]) -> Row:
+    return {**rating, "said": cut(rating["said"])}
+
+
+def cut(text: str) -> str:
+    """A text of at most LONGEST characters and a note of how many more there were."""
+    over = len(text) - LONGEST
+    return text if over <= 0 else f"{text[:LONGEST]} … ({over:,} more characters)"
