@@ -38,7 +38,9 @@ EXPERIMENT = [key for key in KEYS if key != "publishing" and KEYS[key] is not No
 SHARDS = shard_names(CONFIG.shards)
 SAMPLING = ["student.temperature", "student.top_p", "student.max_tokens"]
 VERIFIER = ["seed_set.verifier", "student.read_thoughts"]
-STUDENTS = ["base", "initial", *CONFIG.arms.names]
+STUDENTS = CONFIG.students
+TRAINED = [name for name in STUDENTS if name != "base"]
+FOREIGN = [f"initial_rl.{key}" for key in ("rollouts", "reward", "threshold", "tokenizer")]
 
 
 # `data/round1-random` is a branch of round 1: the chapters from concepts to the augmented set once
@@ -49,7 +51,7 @@ NUMBER = r"\d+"
 wildcard_constraints:
     round=f"{NUMBER}(-random)?",
     shard=r"\d+",
-    arm="|".join(STUDENTS),
+    arm="|".join(["base", "initial", *CONFIG.arms.names]),
     run="|".join(["initial", *CONFIG.arms.names]),
     judge=r"[\w.-]+",
 
@@ -113,7 +115,12 @@ def start_of_run(wildcards):
 
 
 def student_named(arm, round):
-    """The folder's manifest of a student of a round; the base of round r+1 is round r's `sws`."""
+    """The folder's manifest of a student of a round; the base of round r+1 is round r's `sws`.
+
+    Where rollouts of another trainer replace a round's initial run, its base is the initial one.
+    """
+    if arm == "initial" and not CONFIG.trains_initially(int(round)):
+        arm = "base"
     if arm != "base":
         return f"data/round{round}/training/{arm}/student/student.json"
     before = int(round) - 1
@@ -136,9 +143,14 @@ def problems_of_run(wildcards):
 
 
 def histories_of_round(wildcards):
-    """What failures are found in: the initial run's rollouts, or for round 1 the user's file."""
-    given = CONFIG.histories if wildcards.round == "1" else None
-    return given or f"data/round{wildcards.round}/training/initial/rollouts.json"
+    """What failures are found in: the initial run's rollouts, or for round 1 the user's file.
+
+    Nothing of the graph where another trainer's rollouts replace the initial run.
+    """
+    if wildcards.round == "1" and CONFIG.histories:
+        return CONFIG.histories
+    trained = CONFIG.trains_initially(int(wildcards.round))
+    return f"data/round{wildcards.round}/training/initial/rollouts.json" if trained else []
 
 
 def training_of_run(wildcards):

@@ -87,7 +87,7 @@ rule metrics:
     input:
         summary="data/summary.json",
         # The journals lie beside these manifests.
-        runs=expand(final("training/{run}/rollouts.json"), run=["initial", *CONFIG.arms.names]),
+        runs=expand(final("training/{run}/rollouts.json"), run=TRAINED),
     output:
         metrics="data/metrics.json",
         accuracy=report(

@@ -12,7 +12,7 @@ rule screen:
     log:
         "logs/round{round}/screen.log",
     params:
-        config=uses("screening"),
+        config=uses("screening", *(["roles.embedder"] if CONFIG.screening.semantic else [])),
     shell:
         "sws screen --candidates data/round{wildcards.round}/candidates "
         "--benchmarks {input.benchmarks} --seed-set {input.seed_set} {input.earlier} "

@@ -36,7 +36,10 @@ rule seed:
     resources:
         **hardware("seed"),
     params:
-        config=uses("seed_set", "categories", "screening.ngram", "screening.near_duplicate", "seed"),
+        config=uses(
+            *("seed_set", "categories", "screening.ngram", "screening.near_duplicate", "seed"),
+            *(["roles.embedder"] if CONFIG.seed_set.semantic else []),
+        ),
         categorizer=role("categorizer"),
     shell:
         "sws seed --benchmarks {input.benchmarks} --student '{input.student}' "
@@ -54,7 +57,10 @@ rule bank:
     resources:
         **hardware("bank"),
     params:
-        config=uses("bank", "categories", "screening.ngram", "seed"),
+        config=uses(
+            *("bank", "categories", "screening.ngram", "seed"),
+            *(["roles.embedder"] if CONFIG.bank.semantic else []),
+        ),
     shell:
         "sws bank --benchmarks {input} --out {output.manifest} --log {log}"
 

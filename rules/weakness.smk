@@ -14,9 +14,10 @@ rule failures:
     wildcard_constraints:
         round=NUMBER,
     params:
-        config=uses("weakness"),
+        config=lambda wildcards, input: uses("weakness", *([] if input.rollouts else FOREIGN)),
+        source=lambda wildcards, input: input.rollouts or CONFIG.initial_rl.rollouts,
     shell:
-        "sws failures {input.rollouts} --seed-set {input.seed_set} --out {output.manifest} "
+        "sws failures {params.source:q} --seed-set {input.seed_set} --out {output.manifest} "
         "--weights {output.weights} --log {log}"
 
 

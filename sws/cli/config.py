@@ -77,6 +77,7 @@ def _check_sources(config: Config) -> None:
     """Raise SwsError for prompts that would not work, and for missing files and columns."""
     from sws.prompts.templates import check_templates
     from sws.seed.sources import check_source
+    from sws.sources.locate import find_files, is_local
 
     check_templates(config.prompts.model_dump())
 
@@ -84,6 +85,9 @@ def _check_sources(config: Config) -> None:
     if "selection" in config.arms.names:
         sets.append(("bank", config.bank))
     sets += [(f"benchmarks.{index}", one) for index, one in enumerate(config.benchmarks)]
+    rollouts = config.initial_rl.rollouts
+    if rollouts and is_local(rollouts):
+        find_files(rollouts, key="initial_rl.rollouts")
     faults = [fault for key, problems in sets if (fault := check_source(problems, key))]
     if faults:
         raise SwsError("\n".join(faults))

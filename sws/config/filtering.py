@@ -17,6 +17,14 @@ class Screening(Section):
         description="A candidate with at least this Jaccard similarity of word 3-grams to an "
         "earlier problem is a duplicate.",
     )
+    semantic: float | None = Field(
+        None,
+        gt=0,
+        le=1,
+        description="Cosine similarity of embeddings from which a candidate says the same as an "
+        "earlier problem with the same numbers, or as a benchmark's, in other words; null: "
+        "meanings are not compared.",
+    )
     ngram: Positive = Field(
         10,
         description="A problem that shares this many words in a row with a benchmark is dropped.",

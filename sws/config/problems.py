@@ -49,7 +49,8 @@ class ProblemSet(Section):
     subset: str | None = Field(None, description="Configuration name of the Hub dataset.")
     split: str = Field(
         "train",
-        description="Split of a dataset or folder; also `train+test`, `train[:2000]`.",
+        description="Split of a dataset or folder; also `train+test`, `train[:2000]`, "
+        "`train[:10%]`.",
     )
     revision: str | None = Field(None, description="Tag or commit of the Hub dataset.")
     columns: Columns = Columns()
@@ -67,7 +68,8 @@ class ProblemSet(Section):
     answers: Literal["one", "all", "any"] = Field(
         "one",
         description="A list of several answers: one: refuse the row; all: join them by commas; "
-        "any: spellings of one answer, of which the first is used.",
+        "any: spellings of one answer, of which the first is used; where the verifier finds two "
+        "that differ, the row is refused.",
     )
     strip: Strip = Strip()
     map_categories: dict[str, str] = Field(

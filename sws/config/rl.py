@@ -95,6 +95,31 @@ class RLConfig(Devices):
         return self
 
 
+class InitialRL(RLConfig):
+    """The initial run, or another trainer's rollouts in its place."""
+
+    rollouts: str | None = Field(
+        None,
+        description="Rollouts of another trainer (a file, folder, glob, URL or Hub id), in place "
+        "of the first round's initial run; the configured student then takes the place of the "
+        "initially trained one.",
+    )
+    reward: str | None = Field(
+        None,
+        description="Of `rollouts`: the column of the reward; null: found by its name.",
+    )
+    threshold: float | None = Field(
+        None,
+        description="Of `rollouts`: the reward from which a rollout is correct; null: rewards are "
+        "only 0 and 1, or -1 and 1.",
+    )
+    tokenizer: str | None = Field(
+        None,
+        description="Of `rollouts` whose prompts are token ids: the folder or Hub id of the "
+        "tokenizer; null: the student's.",
+    )
+
+
 class Arms(Section):
     """The training runs that are compared."""
 

@@ -10,7 +10,7 @@ from sws.config.filtering import Band, Labels, Screening, Verdicts
 from sws.config.problems import Bank, Benchmark, ProblemSet, SeedSet
 from sws.config.prompts import Prompts
 from sws.config.publishing import Publishing
-from sws.config.rl import Arms, RLConfig
+from sws.config.rl import Arms, InitialRL
 from sws.config.roles import RolesConfig
 from sws.config.section import Positive, Section
 from sws.config.self_verify import SelfVerify
@@ -47,8 +47,8 @@ class Config(Section):
         "of the textbook.",
     )
     student: Student = Student()
-    initial_rl: RLConfig = Field(
-        RLConfig(), description="The initial training run, which shows what the student fails at."
+    initial_rl: InitialRL = Field(
+        InitialRL(), description="The initial training run, which shows what the student fails at."
     )
     histories: str | None = Field(
         None,
@@ -83,6 +83,8 @@ class Config(Section):
             raise ValueError(
                 "benchmarks: the name `failed` is reserved for the once-failed seed problems"
             )
+        if self.histories and self.initial_rl.rollouts:
+            raise ValueError("histories and initial_rl.rollouts: only one can be round 1's")
         self._check_categories()
         if self.verdicts.keep == "readme" and len(self.roles.judges) < 2:
             raise ValueError("verdicts.keep: readme needs at least two judges in roles.judges")
@@ -115,6 +117,16 @@ class Config(Section):
     def known_categories(self) -> Categories:
         """The categories in force."""
         return Categories(self.categories)
+
+    @property
+    def students(self) -> tuple[str, ...]:
+        """Those that the last round compares: base, initially trained if it is, every arm's."""
+        initial = ("initial",) if self.trains_initially(self.rounds) else ()
+        return ("base", *initial, *self.arms.names)
+
+    def trains_initially(self, number: int) -> bool:
+        """Whether a round has an initial run; rollouts of another trainer replace the first's."""
+        return number > 1 or self.initial_rl.rollouts is None
 
     def cautions(self) -> list[str]:
         """Settings that are valid and unlikely to be what the user wants."""

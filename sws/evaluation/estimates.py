@@ -5,7 +5,6 @@ from typing import Any
 
 import numpy as np
 
-from sws.categories import CATEGORIES
 from sws.config.schema import Config
 from sws.errors import SwsError
 from sws.evaluation.evaluate import FAILED
@@ -20,7 +19,7 @@ class Estimates:
     """Estimates of arms and of differences between arms, all resampled from one seed."""
 
     def __init__(self, config: Config, weak: Sequence[str]) -> None:
-        self._weak = weak
+        self._weak, self._categories = weak, tuple(config.categories)
         self._draws = config.evaluation.resamples, seed_for(config.seed, "bootstrap")
 
     def of_arm(self, scores: Scores) -> dict[str, Any]:
@@ -56,7 +55,9 @@ class Estimates:
 
     def _parts(self, scores: Scores) -> Masks:
         names = dict.fromkeys(name for name, _ in scores.keys if name != FAILED)
-        known = [name for name in CATEGORIES if name in scores.categories]
+        met = {name for name in scores.categories if name}
+        known = [*(name for name in self._categories if name in met)]
+        known += sorted(met - set(known))  # kept as the source has them
         return {
             "overall": scores.held_out,
             "weak": scores.in_categories(self._weak),

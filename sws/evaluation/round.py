@@ -34,7 +34,6 @@ class Round:
         def shards(table: str) -> list[Path]:
             return shards_in(folder / table, config.shards)
 
-        students = ("base", "initial", *config.arms.names)
         return cls(
             failures=folder / "failures.json",
             weights=folder / "weights.json",
@@ -45,5 +44,5 @@ class Round:
             verdicts=shards("verdicts"),
             labels=shards("labels"),
             difficulty=shards("difficulty"),
-            evaluations={name: folder / "evaluation" / f"{name}.json" for name in students},
+            evaluations={name: folder / "evaluation" / f"{name}.json" for name in config.students},
         )

@@ -87,5 +87,7 @@ def weak_categories(weights: Mapping[str, Mapping[str, float]]) -> dict[str, Any
     """The categories that the student fails more often than their mean, by `WEAK_RULE`."""
     ratios = {name: float(row["failure_ratio"]) for name, row in weights.items()}
     mean = sum(ratios.values()) / len(ratios) if ratios else 0.0
-    names = [name for name in CATEGORIES if ratios.get(name, 0.0) > mean]
+    names = [
+        name for name in {**dict.fromkeys(CATEGORIES), **ratios} if ratios.get(name, 0.0) > mean
+    ]
     return {"names": names, "mean": mean, "failure_ratios": ratios}

@@ -11,6 +11,7 @@ from typing import Any
 
 from sws.config.filtering import Screening
 from sws.config.schema import Config
+from sws.embedding import SentenceEmbedder
 from sws.errors import SwsError
 from sws.filtering.form import Fault, fault_of
 from sws.identity import problem_id
@@ -18,7 +19,7 @@ from sws.progress import track
 from sws.prompts import generate
 from sws.prompts.reading import Unread
 from sws.schemas import ScreenedRow, schema_of
-from sws.store import count, read_rows, rejected, write_table
+from sws.store import Decision, count, read_rows, rejected, write_table
 from sws.text import Novelty
 from sws.text.novelty import batches
 
@@ -44,7 +45,13 @@ def run(
             expected="equal numbers",
         )
     rules = config.screening
-    novelty = Novelty(read_rows(benchmarks), near_duplicate=rules.near_duplicate, ngram=rules.ngram)
+    novelty = Novelty(
+        read_rows(benchmarks),
+        near_duplicate=rules.near_duplicate,
+        ngram=rules.ngram,
+        semantic=rules.semantic or 1.0,
+        embed=None if rules.semantic is None else SentenceEmbedder(config.roles.embedder),
+    )
     novelty.reference(row["problem"] for row in read_rows(seed_set, ["problem"], only="kept"))
     for augmented in earlier:
         novelty.reference(row["problem"] for row in read_rows(augmented, ["problem"]))
@@ -72,25 +79,34 @@ def _gather(novelty: Novelty, candidates: Sequence[Path], rules: Screening) -> b
 def _decided(
     novelty: Novelty, shard: Path, rules: Screening, formed: Iterator[int], numbers: Iterator[int]
 ) -> Iterator[ScreenedRow]:
-    for row in read_rows(shard):
-        problem = _problem(row)
-        text = problem if isinstance(problem, str) else ""
-        if next(formed):
-            decision = novelty.decision(next(numbers), text)
-        else:
-            fault = problem if isinstance(problem, Fault) else fault_of(text, rules)
-            assert fault is not None
-            decision = rejected(fault.reason, fault.evidence)
-        yield {
-            "problem_id": problem_id(text) if text else row["candidate_id"],
-            "candidate_id": row["candidate_id"],
-            "blueprint_id": row["blueprint_id"],
-            "category": row["category"],
-            "concepts": row["concepts"],
-            "level": row["level"],
-            "problem": text,
-            **decision,
-        }
+    for rows in batches(read_rows(shard)):
+        problems = [_problem(row) for row in rows]
+        good = list(itertools.islice(formed, len(rows)))
+        texts = [str(text) for text, one in zip(problems, good, strict=True) if one]
+        placed = list(itertools.islice(numbers, len(texts)))
+        decisions = iter(novelty.decisions(placed[0], texts) if placed else ())
+        for row, problem, one in zip(rows, problems, good, strict=True):
+            yield _row(row, problem, next(decisions) if one else _rejected(problem, rules))
+
+
+def _rejected(problem: str | Fault, rules: Screening) -> Decision:
+    fault = problem if isinstance(problem, Fault) else fault_of(problem, rules)
+    assert fault is not None
+    return rejected(fault.reason, fault.evidence)
+
+
+def _row(row: Row, problem: str | Fault, decision: Decision) -> ScreenedRow:
+    text = problem if isinstance(problem, str) else ""
+    return {
+        "problem_id": problem_id(text) if text else row["candidate_id"],
+        "candidate_id": row["candidate_id"],
+        "blueprint_id": row["blueprint_id"],
+        "category": row["category"],
+        "concepts": row["concepts"],
+        "level": row["level"],
+        "problem": text,
+        **decision,
+    }
 
 
 def _problem(row: Row) -> str | Fault:

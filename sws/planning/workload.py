@@ -61,7 +61,8 @@ class Workload:
         yield StageWork("benchmarks", 1)
         yield self._asked("seed", "categorizer", 1, seed if categorize_all else 0)
         yield StageWork("student", 1)
-        yield self._trained("initial", rounds, config.initial_rl)
+        if runs := sum(map(config.trains_initially, range(1, rounds + 1))):
+            yield self._trained("initial", runs, config.initial_rl)
         yield StageWork("failures", rounds)
         yield from self._synthesis(rounds, failed)
         if "random" in config.arms.names:  # the last round's branch, data/roundN-random
@@ -75,7 +76,7 @@ class Workload:
             yield self._trained(arm, rounds if arm == "sws" else 1, config.arms.training)
         held_out = sum(self._rows(benchmark) for benchmark in config.benchmarks) + failed
         samples = config.evaluation.samples if config.evaluation.temperature > 0 else 1
-        for student in ("base", "initial", *config.arms.names):
+        for student in config.students:
             yield self._solved(f"evaluate:{student}", 1, held_out, samples, method=False)
         yield StageWork("summary", 1)
         yield StageWork("metrics", 1)

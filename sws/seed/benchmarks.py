@@ -11,8 +11,10 @@ from sws.errors import SwsError
 from sws.identity import problem_id
 from sws.progress import track
 from sws.schemas import BenchmarkRow, schema_of
+from sws.seed.rows import DIFFERENT
 from sws.seed.sources import read_source
 from sws.store import TableWriter
+from sws.verifiers import Verifiers
 
 log = logging.getLogger(__name__)
 
@@ -23,18 +25,22 @@ def run(config: Config, out: Path) -> None:
     Rows that cannot be measured on (no text, no answer, a problem met before in the same
     benchmark) are left out with a warning, since they change what a score means.
     """
-    with TableWriter(out, schema_of(BenchmarkRow)) as writer:
+    with TableWriter(out, schema_of(BenchmarkRow)) as writer, Verifiers() as verifiers:
         for index, benchmark in enumerate(config.benchmarks):
-            writer.add_all(_rows(config, benchmark, f"benchmarks.{index}"))
+            writer.add_all(_rows(config, benchmark, f"benchmarks.{index}", verifiers))
 
 
-def _rows(config: Config, benchmark: Benchmark, key: str) -> Iterator[BenchmarkRow]:
+def _rows(
+    config: Config, benchmark: Benchmark, key: str, verifiers: Verifiers
+) -> Iterator[BenchmarkRow]:
     left_out: Counter[str] = Counter()
     seen: set[str] = set()
     source = read_source(benchmark, key, config.seed)
     for row in track(source, benchmark.limit, f"Reading {benchmark.name}"):
         identity = problem_id(row.text)
         reason = row.fault or ("met before" if identity in seen else "")
+        if not reason and row.spellings:
+            reason = DIFFERENT if row.disagrees(verifiers.named(benchmark.verifier)) else ""
         if reason:
             left_out[reason] += 1
             continue

@@ -13,6 +13,7 @@ from rich.text import Text
 from sws.config.problems import SeedSet
 from sws.errors import SwsError
 from sws.progress import track
+from sws.seed.rows import DIFFERENT
 from sws.seed.sources import Source
 from sws.sources.batch import Batch
 from sws.sources.read import read_batches
@@ -80,8 +81,10 @@ def _decide(problems: SeedSet, known: Any) -> tuple[Counter[str], Counter[str], 
     source = Source(problems, "seed_set")
     with open_verifier(problems.verifier) as verifier:
         for row in track(source, problems.limit, "Looking"):
-            good = not row.fault and verifier.gold_checks_itself(row.answer)
-            reasons["" if good else row.fault or "answer does not check"] += 1
+            reason = row.fault or (DIFFERENT if row.disagrees(verifier) else "")
+            if not reason and not verifier.gold_checks_itself(row.answer):
+                reason = "answer does not check"
+            reasons[reason] += 1
             if known and row.category and not known.find(row.category, problems.map_categories):
                 unknown[row.category] += 1
     return reasons, unknown, source

@@ -17,7 +17,8 @@ from sws.progress import track
 from sws.prompts import categorize
 from sws.prompts.reading import Unread
 from sws.schemas import SeedRow, schema_of
-from sws.seed.sources import TEXTBOOK, Source, SourceRow
+from sws.seed.rows import DIFFERENT, SourceRow
+from sws.seed.sources import TEXTBOOK, Source
 from sws.store import Decision, TableWriter, kept, read_rows, rejected, write_table
 from sws.text import Novelty
 from sws.text.novelty import batches
@@ -140,6 +141,8 @@ def _read(source: Source, categories: Counted, verifier: AnswerVerifier) -> Iter
 def _by_itself(row: SourceRow, verifier: AnswerVerifier) -> Decision:
     if row.fault:
         return rejected(row.fault, {"row": row.row} | ({"shown": row.shown} if row.shown else {}))
+    if other := row.disagrees(verifier):
+        return rejected(DIFFERENT, {"row": row.row, "answer": row.answer, "other": other})
     if not verifier.gold_checks_itself(row.answer):
         return rejected("answer does not check", {"row": row.row, "answer": row.answer})
     return kept()

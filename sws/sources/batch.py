@@ -59,9 +59,18 @@ class Batch:
         """What each row has at a path; None where it has nothing there."""
         if self.table is None:
             return [dig(row, path) for row in self.given]
-        index = self.table.schema.get_field_index(path[0])
-        if index < 0:
+        found = self.column(path)
+        if found is None:
             return [None] * len(self)
+        column, rest = found
+        values = _python(column)
+        return [dig(value, rest) for value in values] if rest else values
+
+    def column(self, path: Parts) -> tuple[pa.Array, Parts] | None:
+        """The column that holds a path, as deep as structs go, and the rest of the path."""
+        index = -1 if self.table is None else self.table.schema.get_field_index(path[0])
+        if self.table is None or index < 0:
+            return None
         column, rest = self.table.column(index), path[1:]
         while rest and pa.types.is_struct(column.type):
             at = column.type.get_field_index(rest[0])
@@ -69,8 +78,7 @@ class Batch:
                 break
             # The child, with the nulls of the struct around it.
             column, rest = column.flatten()[at], rest[1:]
-        values = _python(column)
-        return [dig(value, rest) for value in values] if rest else values
+        return column, rest
 
 
 def find_column(batch: Batch, path: str) -> Parts | None:

@@ -19,6 +19,14 @@ _IN_MATHS = re.compile(r"\t(?=(?:an|o|op)(?![a-z]))|\n(?=(?:eq|eg|ot|otin|abla)(
 _SUSPECT = re.compile(r"[\a\b\v\f\t\r]|\n(?:e|ot|abla)")
 
 
+_SIGNS = ("\a", "\b", "\v", "\f", "\t", "\r", "\ne", "\not", "\nabla")
+
+
+def may_need_repair(text: str) -> bool:
+    """Whether anything that `repair` looks for is in a text, however long."""
+    return any(sign in text for sign in _SIGNS)
+
+
 def repair(text: str, maths: bool = False) -> str:
     """The text with its commands put back; `maths`: the whole of it is mathematics."""
     if not _SUSPECT.search(text):

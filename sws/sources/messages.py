@@ -3,7 +3,11 @@
 from collections import Counter
 from typing import Any
 
-from sws.sources.paths import structure
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from sws.sources.batch import Batch
+from sws.sources.paths import Parts, structure
 
 #: What is noted of rows whose text is not all that the source has.
 SYSTEM = "a system turn was left out"
@@ -28,6 +32,31 @@ def text_of(value: Any, notes: Counter[str]) -> str:
             return _last_turn(value, notes)
         return text_of(value[0], notes) if len(value) == 1 else ""
     return ""
+
+
+def texts_of(batch: Batch, path: Parts, notes: Counter[str]) -> list[str]:
+    """The texts of a batch's problems, as `text_of`; chats of one turn without a look at each."""
+    found = batch.column(path)
+    texts = _single_turns(found[0]) if found and not found[1] else None
+    return texts or [text_of(value, notes) for value in batch.values(path)]
+
+
+def _single_turns(column: pa.Array) -> list[str] | None:
+    """What the user says where every chat is one turn of the user; None where it is not so."""
+    kind = column.type
+    if not (pa.types.is_list(kind) or pa.types.is_large_list(kind)) or column.null_count:
+        return None
+    turns = column.flatten()
+    names = {kind.value_type.field(i).name for i in range(kind.value_type.num_fields)} if (
+        pa.types.is_struct(kind.value_type)) else set()  # fmt: skip
+    if not {"role", "content"} <= names or turns.null_count or len(turns) != len(column):
+        return None
+    if not pc.all(pc.equal(pc.list_value_length(column), 1)).as_py():
+        return None
+    roles, content = (pc.struct_field(turns, name) for name in ("role", "content"))
+    users = {str(role).lower() for role in roles.unique().to_pylist()} <= set(_USERS)
+    whole = pa.types.is_string(content.type) and not content.null_count
+    return list(content.to_pylist()) if users and whole else None
 
 
 def is_chat(value: Any) -> bool:

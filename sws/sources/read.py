@@ -1,6 +1,7 @@
 """Read any source as batches of rows, streaming: only the columns that are asked for."""
 
 from collections.abc import Collection, Iterator, Sequence
+from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -38,7 +39,7 @@ def read_batches(
     left = limit
     for name in [source] if isinstance(source, str) else source:
         for part in parse_split(split, key):
-            batches = _of_part(name, part, subset, revision, columns, key)
+            batches = partial(_of_part, name, part, subset, revision, columns, key)
             for batch in part.slice(batches):
                 if left is not None:
                     batch = batch.head(left)
@@ -97,7 +98,7 @@ def _parquet(file: File, columns: Collection[str] | None) -> Iterator[Batch]:
                 yield Batch(file.path, "row", numbers, batch, (), table.schema_arrow.names)
                 first += len(batch)
     except (OSError, pa.ArrowException) as error:
-        raise _broken(file, error) from None
+        raise broken(file, error) from None
 
 
 def _empty(schema: pa.Schema) -> pa.RecordBatch:
@@ -114,7 +115,7 @@ def _arrow(file: File) -> Iterator[Batch]:
                     yield Batch(file.path, "row", range(first, first + len(part)), part)
                     first += len(part)
     except (OSError, pa.ArrowException) as error:
-        raise _broken(file, error) from None
+        raise broken(file, error) from None
 
 
 def _arrow_batches(stream: Any) -> Iterator[pa.RecordBatch]:
@@ -151,7 +152,8 @@ def projection(schema: pa.Schema, columns: Collection[str]) -> list[str]:
     return list(dict.fromkeys(wanted))
 
 
-def _broken(file: File, error: Exception) -> SwsError:
+def broken(file: File, error: Exception) -> SwsError:
+    """What to say of a Parquet or Arrow file that cannot be read."""
     kind = {"parquet": "Parquet", "arrow": "Arrow"}[file.kind]
     return SwsError(
         f"{file.path}: the {kind} file is broken ({error})",

@@ -1,7 +1,7 @@
 """Known shapes of data sets: where those that people train on have the problem and the answer.
 
-A shape is recognised by its columns. Those whose loaders are public and were read to write down
-the columns are `checked`; the others follow what their cards say.
+A shape is recognised by its columns. docs/your-own.md says which were checked against public
+loaders; the others follow what their cards say.
 """
 
 from dataclasses import dataclass, field

@@ -41,6 +41,17 @@ class Affixes:
             inner = inner[: -len(self.suffix)].rstrip()
         return inner or text
 
+    def strip_all(self, texts: Sequence[str]) -> list[str]:
+        """`strip` of every text."""
+        prefix, suffix = self.prefix, self.suffix
+        first, last = len(prefix), len(suffix)
+        inner = list(texts)
+        if prefix:
+            inner = [t[first:].lstrip() if t.startswith(prefix) else t for t in inner]
+        if suffix:
+            inner = [t[:-last].rstrip() if t.endswith(suffix) else t for t in inner]
+        return [bare or text for bare, text in zip(inner, texts, strict=True)]
+
 
 NO_AFFIXES = Affixes()
 

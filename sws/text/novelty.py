@@ -40,7 +40,8 @@ class Novelty:
 
     `benchmarks` are rows with `benchmark`, `problem_id` and `problem`. Where answers are added and
     `equal` compares them, the same text with two answers is a conflict, and texts with different
-    answers are no near duplicates. With `embed` the texts left over are compared by meaning, too.
+    answers are no duplicates; where an answer is not known, texts are near duplicates only if their
+    numbers come in the same order. With `embed` the texts left over are compared by meaning, too.
     Memory is bounded by about 500 bytes a text beyond the benchmarks, and the answers.
     """
 
@@ -61,6 +62,7 @@ class Novelty:
         self._near = NearDuplicates(near_duplicate)
         self._equal = equal
         self._ids: list[np.ndarray] = []
+        self._ordered: list[np.ndarray] = []
         self._overlaps: list[tuple[np.ndarray, np.ndarray]] = []
         self._answers: list[str] = []
         self._references = 0
@@ -69,7 +71,11 @@ class Novelty:
         """Texts that are there already, such as the seed set's; no decision is asked for them."""
         for batch in batches(texts):
             none = np.full(len(batch), -1, np.int32), np.zeros(len(batch), np.float32)
-            self._append(batch, hashed(batch), none)
+            tokens = hashed(batch)
+            self._append(batch, tokens, none)
+            if self._meanings:
+                rows = range(self._references, self._references + len(batch))
+                self._meanings.add(batch, tokens.numbers(), rows)
             self._references += len(batch)
 
     def add(self, texts: Sequence[str], answers: Sequence[str] = ()) -> None:
@@ -82,15 +88,15 @@ class Novelty:
     def decide(self) -> None:
         """Compare everything; from then on `decision` answers."""
         self._identity = np.concatenate([np.empty(0, np.uint64), *self._ids])
+        self._numbers = np.concatenate([np.empty(0, np.uint64), *self._ordered])
         none = np.empty(0, np.int32), np.empty(0, np.float32)
         parts = zip(none, *self._overlaps, strict=True)
         self._overlap, self._overlap_similarity = map(np.concatenate, parts)
-        self._ids, self._overlaps = [], []
+        self._ids, self._overlaps, self._ordered = [], [], []
         self._first = _first_with_same(self._identity)
         self._conflict = self._conflicts()
         apart = (self._overlap >= 0) | (self._conflict >= 0)
-        alike = self._same_answer if self._answers else None
-        self._twin, self._similarity = self._near.resolve(apart, alike)
+        self._twin, self._similarity = self._near.resolve(apart, self._alike)
 
     def decision(self, number: int, text: str) -> Decision:
         """The decision on the text that was the `number`-th to be added, from 0, but by meaning."""
@@ -133,6 +139,7 @@ class Novelty:
         self, texts: Sequence[str], tokens: Hashed, overlaps: tuple[np.ndarray, np.ndarray]
     ) -> None:
         self._near.add(tokens)
+        self._ordered.append(tokens.numbers_in_order())
         self._ids.append(np.array([int(problem_id(text), 16) for text in texts], np.uint64))
         self._overlaps.append(overlaps)
 
@@ -150,6 +157,12 @@ class Novelty:
             if found[row] < 0 and found[self._first[row]] >= 0:
                 found[row] = found[self._first[row]]
         return found
+
+    def _alike(self, row: int, other: int) -> bool:
+        """Whether texts in like words are one problem: by their answers, else by their numbers."""
+        if self._answer(row) and self._answer(other):
+            return self._same_answer(row, other)
+        return bool(self._numbers[row] == self._numbers[other])
 
     def _same_answer(self, row: int, other: int) -> bool:
         """Whether two texts have the same answer, as far as both are known."""

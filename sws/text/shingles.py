@@ -47,7 +47,18 @@ class Hashed:
 
     def numbers(self) -> Hashes:
         """One hash per text of the multiset of its numbers (a sum, so in any order)."""
-        values = np.where(self.words & np.uint64(1) == 1, mix(self.words), np.uint64(0))
+        return self._sums(np.where(self.words & np.uint64(1) == 1, mix(self.words), np.uint64(0)))
+
+    def numbers_in_order(self) -> Hashes:
+        """One hash per text of its numbers in their order."""
+        number = self.words & np.uint64(1) == 1
+        rank = np.concatenate([[0], np.cumsum(number)]).astype(np.uint64)
+        first = np.repeat(rank[self.starts[:-1]], np.diff(self.starts))
+        placed = mix(self.words + (rank[:-1] - first + np.uint64(1)) * _MULTIPLIER)
+        return self._sums(np.where(number, placed, np.uint64(0)))
+
+    def _sums(self, values: Hashes) -> Hashes:
+        """The sum of each text's values."""
         totals = np.concatenate([np.zeros(1, np.uint64), np.cumsum(values, dtype=np.uint64)])
         each: Hashes = totals[self.starts[1:]] - totals[self.starts[:-1]]
         return each

@@ -60,6 +60,9 @@ _BARE_BOX = re.compile(r"\\boxed[ \t]+([^\s${}\\.,]+)")
 # "x = \boxed{7} and x = \boxed{-7}": the name before the second box is no part of the answer.
 _NAMED_BOX = re.compile(r"\b(and|or)(\s*\$?)\s*\w{1,3}\s*=\s*(?=\\boxed)")
 _ANNOUNCED = re.compile(r"^[ \t]*####|\banswers?\b[*\s]*(?:is|are|[:=])", re.MULTILINE | re.I)
+# GSM8K's marks of a calculator, `<<2*3=6>>`, and the line that a whole solution ends with.
+_CALCULATED = re.compile(r"<<[^<>]*=[^<>]*>>")
+_LAST_LINE = re.compile(r"^[ \t]*####", re.MULTILINE)
 _WORDS = re.compile(r"[A-Za-z]{2,}")
 #: Words from which a sentence, or any text, is a solution rather than an answer.
 _SENTENCE, _PARAGRAPH = 12, 40
@@ -87,6 +90,22 @@ def read_gold(value: Any, several: Several = "one") -> Gold:
     if isinstance(value, dict):
         return UNIT_TESTS if _TEST_KEYS & value.keys() else OBJECT
     return EMPTY if value is None else Gold(str(value))
+
+
+def spellings(value: Any) -> tuple[str, ...]:
+    """The further answers of a list, each of which `answers: any` takes for the first again."""
+    if isinstance(value, bytes):
+        value = value.decode("utf-8", "replace")
+    if isinstance(value, str):
+        value = structure(value)
+    if not isinstance(value, list):
+        return ()
+    return tuple(gold.text for gold in map(read_gold, value) if gold.text)[1:]
+
+
+def is_plain(value: Any) -> bool:
+    """Whether a value is text that is a number and nothing else: its own gold answer."""
+    return isinstance(value, str) and _PLAIN.fullmatch(value) is not None
 
 
 def gold_as_is(value: Any) -> Gold:
@@ -166,12 +185,14 @@ def _solution(text: str) -> Gold:
         text = _BARE_BOX.sub(r"\\boxed{\1}", _NAMED_BOX.sub(r"\1\2", text))
         found = (extract_answer(text) or "").strip()
         return _nothing(found) or Gold(found) if found else EMPTY_BOX
+    if _CALCULATED.search(text) and not _LAST_LINE.search(text):
+        return PROSE
     if _ANNOUNCED.search(text):
         found = (extract_answer(text) or "").strip()
         return Gold(found) if found else EMPTY
     words = len(_WORDS.findall(text))
     sentence = text.rstrip().endswith((".", "!", "?")) or "\n" in text or ". " in text
-    lines = "\n" in text and "\\begin" not in text and words >= _LINES
-    if lines or "<<" in text or words >= _PARAGRAPH or (words >= _SENTENCE and sentence):
+    lines = "\n" in text and "\\begin" not in text and (words >= _LINES or "=" in text)
+    if lines or words >= _PARAGRAPH or (words >= _SENTENCE and sentence):
         return PROSE
     return Gold(text)

@@ -19,6 +19,7 @@ from sws.config.synthesis import Weakness
 from sws.errors import SwsError
 from sws.schemas import FailureRow, schema_of
 from sws.store import TableWriter, arrow_batches, database
+from sws.weakness.foreign import Settings
 from sws.weakness.histories import histories
 from sws.weakness.suspicion import Suspicion, suspicion
 
@@ -61,17 +62,17 @@ def run(
     out: Path | None = None,
     weights: Path | None = None,
     *,
-    reward: str | None = None,
-    threshold: float | None = None,
+    foreign: Settings | None = None,
 ) -> Failures:
     """Decide on every history of a file (see `histories`); write the table and weights if given.
 
-    With `seed_set`, there is a row for every problem of the seed set.
+    With `seed_set`, there is a row for every problem of the seed set. `foreign` says how another
+    trainer's rollouts are read.
     `totals` holds how many problems each category has, where the file has only some of them.
     Raises SwsError if the rollouts come from several training runs, or from other problems than
     the seed set's.
     """
-    found = _find(config.weakness, file, seed_set, out, reward, threshold)
+    found = _find(config.weakness, file, seed_set, out, foreign)
     if totals:
         found.problems = read_totals(totals, found.problems)
     if weights:
@@ -91,14 +92,13 @@ def _find(
     file: Path,
     seed_set: Path | None,
     out: Path | None,
-    reward: str | None,
-    threshold: float | None,
+    foreign: Settings | None,
 ) -> Failures:
     found = Failures()
     with ExitStack() as stack:
         folder = out.parent if out else Path(stack.enter_context(tempfile.TemporaryDirectory()))
         connection = stack.enter_context(database(folder))
-        source = histories(connection, file, seed_set, reward, threshold)
+        source = histories(connection, file, seed_set, foreign)
         connection.execute(f"CREATE TABLE measured AS {measures(source)}")
         found.suspicion = suspicion(connection, "measured")
         writer = stack.enter_context(TableWriter(out, schema_of(FailureRow))) if out else None

@@ -1,15 +1,16 @@
-"""Rollouts of other trainers: verl's dumps, TRL's completions, plain tables of rewards.
+"""Rollouts of other trainers, joined to the seed set, in DuckDB.
 
-Only four things are looked for: which problem, when (an epoch or a step), and the reward. A problem
-is known by an id of the seed set, by its text, or by a prompt that contains its text (verl dumps
-the whole chat). Each step at which a problem was rolled out counts as one of its epochs.
+A problem is known by an id of the seed set, by its text, or by a prompt that contains its text
+(verl dumps the whole chat). Each step at which a problem was rolled out counts as one of its
+epochs.
 """
 
+import hashlib
 import logging
-import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -17,112 +18,69 @@ import duckdb
 import pyarrow as pa
 
 from sws.errors import SwsError
-from sws.identity import normalise, problem_id
 from sws.progress import track
-from sws.sources.batch import Batch, find_column
+from sws.sources.batch import Batch
+from sws.sources.locate import find_files, is_local
 from sws.sources.messages import text_of
-from sws.sources.paths import Parts
-from sws.sources.read import read_batches
-from sws.store import read_rows
+from sws.sources.read import read_batches, read_file
+from sws.weakness.joining import Problems
+from sws.weakness.trainers import Decode, repeats_key, rollouts_of, train_files
 
 log = logging.getLogger(__name__)
 
-IDS = ("problem_id", "extra_info.index", "example_id", "index", "id", "uid")
-TEXTS = ("problem", "input", "prompt", "question", "messages")
-EPOCHS, STEPS = ("epoch",), ("step", "training_step", "global_step", "iteration")
-REWARDS = ("reward", "score", "correct", "acc", "accuracy", "reward_score", "rewards")
-#: Numbers that are no rewards, in tables whose rewards bear the names of reward functions.
-_NO_REWARDS = {*EPOCHS, *STEPS, *IDS, "advantage", "rank", "tokens", "length", "completion_length"}
-_RUN = 8  # words by which a problem is looked for in a prompt
-_SCHEMA = pa.schema({"problem_id": pa.string(), "step": pa.int64(), "reward": pa.float64()})
+_SCHEMA = pa.schema(
+    {"problem_id": pa.string(), "step": pa.int64(), "reward": pa.float64(), "file": pa.int64()}
+)
 
 
 @dataclass(frozen=True)
-class Found:
-    """Where a file of rollouts has what is needed."""
+class Settings:
+    """How another trainer's rollouts are read.
 
-    problem: Parts | None
-    text: Parts | None
-    at: Parts | None
-    reward: Parts
+    `reward` names its column, from `threshold` on a rollout is correct, `tokenizer` (a folder or a
+    Hub id) turns prompts of token ids into text.
+    """
+
+    reward: str | None = None
+    threshold: float | None = None
+    tokenizer: str | None = None
 
 
 @dataclass
-class Problems:
-    """The seed set's problems: known by id, by text, or inside a longer prompt."""
+class Counts:
+    """Rollouts seen, those without a reward, and files that repeat an earlier one."""
 
-    texts: dict[str, str] = field(default_factory=dict)
-    missed: Counter[str] = field(default_factory=Counter)
-    _starts: dict[str, list[str]] = field(default_factory=dict)
-    _known: dict[str, str | None] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, seed_set: Path | None) -> "Problems":
-        """Those of a seed set; without one every text is a problem of its own."""
-        problems = cls()
-        if seed_set is None:
-            return problems
-        for row in read_rows(seed_set, ["problem_id", "problem"], only="kept"):
-            text = normalise(row["problem"])
-            problems.texts[row["problem_id"]] = text
-            start = " ".join(text.split()[:_RUN])
-            problems._starts.setdefault(start, []).append(row["problem_id"])
-        return problems
-
-    def find(self, identity: object, text: str) -> str | None:
-        """The id of a rollout's problem in the seed set, or None, which is counted."""
-        said = "" if identity is None else str(identity)
-        if not self.texts:
-            return said or (problem_id(text) if text else None)
-        if said in self.texts:
-            return said
-        if text not in self._known:
-            self._known[text] = self._by_text(text) if text else None
-        if (found := self._known[text]) is None:
-            self.missed[said or text[:80]] += 1
-        return found
-
-    def _by_text(self, text: str) -> str | None:
-        if (whole := problem_id(text)) in self.texts:
-            return whole
-        prompt = normalise(text)
-        words = prompt.split(" ")
-        best: str | None = None
-        for place in range(len(words)):
-            for length in range(1, _RUN + 1):
-                for other in self._starts.get(" ".join(words[place : place + length]), ()):
-                    short = length < _RUN and len(self.texts[other].split()) != length
-                    longer = best is None or len(self.texts[other]) > len(self.texts[best])
-                    if not short and longer and self.texts[other] in prompt:
-                        best = other
-        return best
+    rows: int = 0
+    unscored: int = 0
+    repeated: list[int] = field(default_factory=list)
 
 
 def load_rollouts(
     connection: duckdb.DuckDBPyConnection,
     source: str,
     seed_set: Path | None,
-    reward: str | None = None,
-    threshold: float | None = None,
+    settings: Settings,
 ) -> str:
     """Read rollouts of another trainer; SQL with problem_id, epoch and accuracy.
 
-    A reward from `threshold` on is correct; where rewards are only 0 and 1 (or -1 and 1) none need
-    be given. Raises SwsError where a column is missing, where rewards need a threshold, or where no
-    rollout is of a problem of the seed set.
+    Where rewards are only 0 and 1 (or -1 and 1) no threshold is needed. Raises SwsError where a
+    column is missing, where rewards need a threshold, or where no rollout is of a problem of the
+    seed set.
     """
-    problems = Problems.of(seed_set)
+    problems, counts = Problems.of(seed_set), Counts()
     connection.register("batch", _SCHEMA.empty_table())
     connection.execute("CREATE TABLE foreign_rollouts AS SELECT * FROM batch")
-    rows = 0
-    for batch in track(read_batches(source, key=""), None, "Reading rollouts, by batch"):
-        rows += len(batch)
-        table = pa.Table.from_pylist(list(_rollouts(batch, problems, reward)), schema=_SCHEMA)
-        connection.register("batch", table)
+    numbered = _numbered(_batches(source), counts)
+    for number, batch in track(numbered, None, "Reading rollouts, by batch"):
+        rows = list(_joined(batch, number, problems, counts, settings))
+        connection.register("batch", pa.Table.from_pylist(rows, schema=_SCHEMA))
         connection.execute("INSERT INTO foreign_rollouts SELECT * FROM batch")
     connection.unregister("batch")
-    _report(source, rows, problems, seed_set)
-    limit = _threshold(connection, source, threshold)
+    if counts.repeated:
+        files = ", ".join(map(str, counts.repeated))
+        connection.execute(f"DELETE FROM foreign_rollouts WHERE file IN ({files})")
+    _report(source, counts, problems, seed_set)
+    limit = _threshold(connection, source, settings.threshold)
     return f"""
         SELECT problem_id, dense_rank() OVER (PARTITION BY problem_id ORDER BY step) - 1 AS epoch,
                accuracy
@@ -131,86 +89,117 @@ def load_rollouts(
     """
 
 
-def _rollouts(batch: Batch, problems: Problems, reward: str | None) -> Iterator[Mapping[str, Any]]:
-    found = _columns(batch, reward)
-    nothing = [None] * len(batch)
-    identities = batch.values(found.problem) if found.problem else nothing
-    texts = batch.values(found.text) if found.text else nothing
-    times = batch.values(found.at) if found.at else [_step_of_name(batch.file)] * len(batch)
-    for index, row in enumerate(
-        zip(identities, texts, times, batch.values(found.reward), strict=True)
-    ):
-        identity, text, at, value = row
-        if at is None or (number := _number(value)) is None:
-            what = "no step or epoch" if at is None else f"the reward cannot be {value!r:.40}"
+def _batches(source: str) -> Iterator[Batch]:
+    if not is_local(source):
+        yield from read_batches(source, key="")
+        return
+    for file in train_files(find_files(source, key="")):
+        yield from read_file(file)
+
+
+def _numbered(batches: Iterator[Batch], counts: Counts) -> Iterator[tuple[int, Batch]]:
+    """Batches with the number of their file; files that repeat an earlier one are noted."""
+    name, number, hashed = "", -1, hashlib.blake2b()
+    seen: set[bytes] = set()
+
+    def note() -> None:
+        if name and hashed.digest() in seen:
+            counts.repeated.append(number)
+        seen.add(hashed.digest())
+
+    for batch in batches:
+        if batch.file != name:
+            note()
+            name, number, hashed = batch.file, number + 1, hashlib.blake2b()
+        key = repeats_key(batch)
+        hashed.update(batch.file.encode() if key is None else key)
+        yield number, batch
+    note()
+
+
+def _joined(
+    batch: Batch, number: int, problems: Problems, counts: Counts, settings: Settings
+) -> Iterator[dict[str, Any]]:
+    decode = _decoder(settings.tokenizer, batch.file)
+    for rollout in rollouts_of(batch, settings.reward, decode):
+        counts.rows += 1
+        if rollout.step is None:
             raise SwsError(
-                f"{batch.where(index)}: {what}",
-                expected="a step or epoch (or a file named by its step, 12.jsonl) and a reward",
-                fix="fix or remove that row",
+                f"{batch.where(rollout.row)}: no step or epoch",
+                expected="a step or epoch, or a name that says the step: 12.jsonl, step_12/",
+                fix="add a column `step`, or remove that row",
             )
-        problem = problems.find(identity, text_of(text, Counter()))
-        if problem is not None:
-            yield {"problem_id": problem, "step": int(at), "reward": number}
+        problem = problems.find(rollout.identity, text_of(rollout.text, Counter()))
+        if rollout.reward is None:
+            counts.unscored += 1
+        elif problem is not None:
+            yield {
+                "problem_id": problem, "step": rollout.step, "reward": rollout.reward,
+                "file": number,
+            }  # fmt: skip
 
 
-def _columns(batch: Batch, reward: str | None) -> Found:
-    problem, text = _first(batch, IDS), _first(batch, TEXTS)
-    given = _first(batch, [reward] if reward else REWARDS)
-    if given is None and not reward:
-        named = [name for name in batch.names() if name not in _NO_REWARDS]
-        numeric = [name for name in named if type(_any(batch, name)) in (int, float)]
-        given = (numeric[0],) if len(numeric) == 1 else None
-    if given is None or not (problem or text):
-        missing = f"reward {reward!r}" if reward else "reward" if problem or text else "problem"
-        raise SwsError(
-            f"{batch.file}: not rollouts: no column for the {missing}; "
-            f"it has {', '.join(batch.names())}",
-            expected="the problem (its id or text), a step or epoch, and a reward, as verl's "
-            "rollout_data_dir, TRL's completions or a table of your own has them; or histories: "
-            'JSON lines such as {"category": "Algebra", "accs": [0.0, 0.25]}',
-            fix="name the column of the reward with --reward, or rename columns",
-        )
-    return Found(problem, text, _first(batch, (*EPOCHS, *STEPS)), given)
+def _decoder(tokenizer: str | None, file: str) -> Decode:
+    """A function from token ids to text, which is loaded when first needed."""
+
+    def decode(tokens: Sequence[int]) -> str:
+        if tokenizer is None:
+            raise SwsError(
+                f"{file}: the prompts are token ids",
+                expected="the tokenizer of the model that was trained",
+                fix="name its folder or Hub id with --tokenizer (student.source in a graph)",
+            )
+        return _decoded(tokenizer, tuple(tokens))
+
+    return decode
 
 
-def _first(batch: Batch, names: Sequence[str]) -> Parts | None:
-    return next((parts for name in names if (parts := find_column(batch, name))), None)
+@lru_cache(maxsize=1)
+def _tokenizer(source: str) -> Any:
+    from transformers import AutoTokenizer
 
-
-def _any(batch: Batch, name: str) -> Any:
-    return next((value for value in batch.values((name,)) if value is not None), None)
-
-
-def _number(value: Any) -> float | None:
-    if isinstance(value, list):
-        value = value[-1] if len(value) == 1 else None
-    if isinstance(value, str) and not re.fullmatch(r"[-+\d.eE]+", value.strip()):
-        return None
     try:
-        return None if value is None else float(value)
-    except (TypeError, ValueError):
-        return None
+        return AutoTokenizer.from_pretrained(source)
+    except (OSError, ValueError) as error:
+        raise SwsError(
+            f"the tokenizer {source} cannot be loaded: {str(error).splitlines()[0]}",
+            expected="a folder or a Hub id with a tokenizer",
+            fix="name that of the trained model with --tokenizer (initial_rl.tokenizer)",
+        ) from None
 
 
-def _step_of_name(file: str) -> int | None:
-    """The step that a file's name ends in: `12.jsonl`, `completions_00012.parquet`."""
-    found = re.search(r"(\d+)$", Path(file).name.split(".")[0])
-    return int(found[1]) if found else None
+@lru_cache(maxsize=1 << 16)
+def _decoded(source: str, tokens: tuple[int, ...]) -> str:
+    return str(_tokenizer(source).decode(tokens, skip_special_tokens=True))
 
 
-def _report(source: str, rows: int, problems: Problems, seed_set: Path | None) -> None:
+def _report(source: str, counts: Counts, problems: Problems, seed_set: Path | None) -> None:
     missed = problems.missed.total()
-    if missed and missed == rows:
+    if missed and missed == counts.rows:
         raise SwsError(
             f"{source}: no rollout is of a problem in {seed_set}",
             expected="rollouts of problems of this seed set, by id or by text",
             fix=f"check the seed set; the first not found: {next(iter(problems.missed))!r}",
         )
+    if counts.rows and counts.unscored == counts.rows:
+        raise SwsError(
+            f"{source}: no rollout has a reward",
+            expected="numbers in the column of the reward",
+            fix="name another column with --reward (initial_rl.reward)",
+        )
     if missed:
         log.warning(
             "%s: %d of %d rollouts, of %d problems, are not of the seed set and are left out; the "
             "most frequent: %r",
-            source, missed, rows, len(problems.missed), problems.missed.most_common(1)[0][0],
+            source, missed, counts.rows, len(problems.missed),
+            problems.missed.most_common(1)[0][0],
+        )  # fmt: skip
+    if counts.unscored:
+        log.warning("%s: %d rollouts without a reward are left out", source, counts.unscored)
+    if counts.repeated:
+        log.warning(
+            "%s: %d files repeat the rollouts of an earlier step and are left out",
+            source, len(counts.repeated),
         )  # fmt: skip
 
 
@@ -229,5 +218,5 @@ def _threshold(
     raise SwsError(
         f"{source}: rewards are not only 0 and 1: {', '.join(f'{one:g}' for one in rewards)} ...",
         expected="the reward from which a rollout counts as correct",
-        fix="say it with --threshold",
+        fix="say it with --threshold (initial_rl.threshold)",
     )

@@ -1,46 +1,29 @@
-"""Accuracy histories: from a rollouts table, or from a file of JSON lines, into DuckDB."""
+"""Accuracy histories into DuckDB: of our rollouts, of another trainer's, or as JSON lines."""
 
 import json
 import logging
-import math
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from sws.categories import OTHER, normalise_category
+from sws.categories import OTHER
 from sws.errors import SwsError
-from sws.identity import content_id
 from sws.sources.locate import is_local, kind_of
 from sws.store import checked_parquet, quoted, sql_tables, stream
-from sws.weakness.foreign import EPOCHS, REWARDS, STEPS, load_rollouts
+from sws.weakness.foreign import Settings, load_rollouts
+from sws.weakness.recorded import LINE, of_lines
+from sws.weakness.trainers import is_rollout
 
 log = logging.getLogger(__name__)
-
-LINE = '{"category": "Algebra", "accs": [0.0, 0.25, 0.125]}'
-_GIVEN = pa.schema(
-    {
-        "line": pa.int64(),
-        "id": pa.string(),
-        "content": pa.string(),
-        "prompt": pa.string(),
-        "category": pa.string(),
-        "accuracies": pa.list_(pa.float64()),
-        "recorded": pa.float64(),
-    }
-)
-_BATCH = 4096
 
 
 def histories(
     connection: duckdb.DuckDBPyConnection,
     file: Path,
     seed_set: Path | None = None,
-    reward: str | None = None,
-    threshold: float | None = None,
+    settings: Settings | None = None,
 ) -> str:
     """SQL over a file: problem_id, category, accuracies by epoch, the recorded slope, prompt (id).
 
@@ -60,7 +43,7 @@ def histories(
         _check_shares(connection, tables, file)
         return _joined(f"SELECT problem_id, accuracies FROM {tables}", file, seed_set)
     if _is_foreign(file):
-        rolled = by_problem(load_rollouts(connection, str(file), seed_set, reward, threshold))
+        rolled = by_problem(load_rollouts(connection, str(file), seed_set, settings or Settings()))
         return _joined(rolled, file, seed_set)
     if file.suffix == ".parquet" or (file.suffix == ".json" and _is_manifest(file)):
         return _of_rollouts(connection, file, seed_set)
@@ -68,7 +51,7 @@ def histories(
         raise SwsError(
             f"{file}: --seed-set applies to rollouts only; these histories name categories"
         )
-    return _of_lines(connection, file)
+    return of_lines(connection, file)
 
 
 def by_problem(accuracies: str) -> str:
@@ -128,35 +111,6 @@ def _check_one_run(connection: duckdb.DuckDBPyConnection, source: str, rollouts:
         )
 
 
-def _of_lines(connection: duckdb.DuckDBPyConnection, file: Path) -> str:
-    """Load the lines. A line without `id` gets one from its content.
-
-    Prompts are not unique: merged sets repeat some. Completely equal lines are distinguished by
-    a number.
-    """
-    connection.register("batch", _GIVEN.empty_table())
-    connection.execute("CREATE TABLE given AS SELECT * FROM batch")
-    for batch in _batches(file):
-        connection.register("batch", pa.Table.from_pylist(batch, schema=_GIVEN))
-        connection.execute("INSERT INTO given BY NAME SELECT * FROM batch")
-    connection.unregister("batch")
-    twice = connection.execute(
-        "SELECT id, min(line), max(line) FROM given WHERE id IS NOT NULL "
-        "GROUP BY id HAVING count(*) > 1 ORDER BY 2 LIMIT 1"
-    ).fetchall()
-    for identity, first, last in twice:
-        raise SwsError(
-            f"{file}: the id {identity} is on line {first} and again on line {last}",
-            expected="one history per id; two problems with the same id are indistinguishable",
-            fix="give every problem a unique id and record its accuracies again",
-        )
-    return """
-        SELECT coalesce(id, content || CASE same WHEN 1 THEN '' ELSE '-' || same END) AS problem_id,
-               category, accuracies, recorded, prompt
-        FROM (SELECT *, row_number() OVER (PARTITION BY content ORDER BY line) AS same FROM given)
-    """
-
-
 def _published(file: Path) -> str | None:
     """SQL: the table of a published set's failures; None for anything else."""
     parts = sorted(file.glob("*.parquet")) if file.is_dir() else [file]
@@ -204,9 +158,7 @@ def _is_foreign(file: Path) -> bool:
             first = json.loads(next((line for line in lines if line.strip()), b"{}"))
     except (OSError, ValueError, RecursionError, pa.ArrowException):
         return False  # reported by whoever reads it
-    if not isinstance(first, dict) or {"accs", "rows"} & first.keys():
-        return False
-    return bool({*REWARDS, *STEPS, *EPOCHS} & first.keys())
+    return isinstance(first, dict) and not {"accs", "rows"} & first.keys() and is_rollout(first)
 
 
 def _is_manifest(file: Path) -> bool:
@@ -228,54 +180,3 @@ def _is_manifest(file: Path) -> bool:
             fix="name another file; run its stage again to replace a broken manifest",
         )
     return True
-
-
-def _batches(file: Path) -> Iterator[list[dict[str, Any]]]:
-    batch = []
-    with file.open("rb") as lines:
-        for number, line in enumerate(lines, start=1):
-            if line.strip():
-                batch.append(_read(file, number, line))
-            if len(batch) == _BATCH:
-                yield batch
-                batch = []
-    if batch:
-        yield batch
-
-
-def _read(file: Path, number: int, line: bytes) -> dict[str, Any]:
-    def fault(what: str) -> SwsError:
-        return SwsError(f"{file}, line {number}: {what}", expected=LINE, fix="fix or delete it")
-
-    try:
-        row = json.loads(line.decode("utf-8-sig"))
-    except (ValueError, RecursionError) as error:
-        raise fault(f"not JSON ({error})") from None
-    if not isinstance(row, dict):
-        raise fault("not an object")
-    accuracies = row.get("accs")
-    if not isinstance(accuracies, list) or not all(_is_share(value) for value in accuracies):
-        raise fault(f"`accs` is {json.dumps(accuracies)[:60]}, not a list of numbers from 0 to 1")
-    category, prompt, slope = row.get("category"), row.get("prompt"), row.get("slope")
-    if not isinstance(category, str) or not category.strip():
-        raise fault(f"`category` is {json.dumps(category)[:60]}, not a name")
-    if slope is not None and not _is_number(slope):
-        raise fault(f"`slope` is {json.dumps(slope)[:60]}, not a number")
-    asked = content_id("prompt", prompt) if isinstance(prompt, str) else None
-    return {
-        "line": number,
-        "id": None if row.get("id") is None else str(row["id"]),
-        "content": content_id("history", asked, category, json.dumps(accuracies)),
-        "prompt": asked,
-        "category": normalise_category(category) or category.strip(),
-        "accuracies": [float(value) for value in accuracies],
-        "recorded": None if slope is None else float(slope),
-    }
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-
-
-def _is_share(value: object) -> bool:
-    return _is_number(value) and 0 <= value <= 1  # type: ignore[operator]

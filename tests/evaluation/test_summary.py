@@ -70,6 +70,8 @@ def test_weak_categories_fail_more_often_than_the_mean() -> None:
     equal = {name: {"failure_ratio": 0.1} for name in weights}
     assert summary.weak_categories(equal)["names"] == []
     assert summary.weak_categories({})["names"] == []
+    own = {"Optics": {"failure_ratio": 0.5}, "Mechanics": {"failure_ratio": 0.1}}
+    assert summary.weak_categories(own)["names"] == ["Optics"]
 
 
 def test_once_failed_problems_count_as_solved_by_more_than_half(

@@ -7,7 +7,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from sws.config import load
+from sws.config import Config, load
 from sws.errors import SwsError
 from sws.filtering import screening
 from sws.identity import problem_id
@@ -41,7 +41,10 @@ def block(problem: str) -> str:
 
 
 def screen(
-    folder: Path, shards: list[list[dict[str, Any]]], earlier: Sequence[Path] = ()
+    folder: Path,
+    shards: list[list[dict[str, Any]]],
+    earlier: Sequence[Path] = (),
+    config: Config = CONFIG,
 ) -> list[list[dict[str, Any]]]:
     row = {"answer": "1", "category": "Geometry"}
     held_out = {
@@ -61,7 +64,7 @@ def screen(
     for path, rows in zip(inputs, shards, strict=True):
         write_table(path, schema_of(CandidateRow), rows)
     held_out_and_seed = folder / "benchmarks.json", folder / "seed.json"
-    screening.run(CONFIG, inputs, *held_out_and_seed, earlier, outs)
+    screening.run(config, inputs, *held_out_and_seed, earlier, outs)
     return [list(read_rows(path)) for path in outs]
 
 
@@ -137,3 +140,29 @@ def test_no_candidates_at_all(tmp_path: Path) -> None:
 def test_inputs_and_outputs_must_match() -> None:
     with pytest.raises(SwsError, match="2 shards"):
         screening.run(CONFIG, [Path("a"), Path("b")], Path("c"), Path("d"), [], [Path("e")])
+
+
+def test_other_words_for_the_same_problem_by_option(tmp_path: Path) -> None:
+    """Against the seed set, the benchmarks and earlier candidates; other numbers are another."""
+    again = {
+        "semantic duplicate": [
+            "Three odd numbers that follow each other add up to 57. Find the biggest of the three.",
+            "A convex polygon has 12 sides. Counting none twice, how many diagonals has it?",
+        ],
+        "overlaps benchmark walls": [
+            "Its foot 5 away, a ladder of length 13 leans on a wall. How high does the top reach?",
+        ],
+        "": [
+            "Three odd numbers that follow each other add up to 75. Find the biggest of the three."
+        ],
+    }
+    texts = [NEW, *(text for group in again.values() for text in group)]
+    rows = [candidate(number, block(text)) for number, text in enumerate(texts)]
+    [plain] = screen(tmp_path / "plain", [rows])
+    assert {row["reason"] for row in plain} == {""}
+    config = load("nano", {"screening": {"semantic": 0.75}})
+    [compared] = screen(tmp_path / "compared", [rows], config=config)
+    assert [row["reason"] for row in compared[1:]] == [
+        reason for reason, group in again.items() for _ in group
+    ]
+    assert compared[1]["evidence"]["of"] == problem_id(SEED)

@@ -146,13 +146,15 @@ def test_assumptions_are_noted(tmp_path: Path) -> None:
         ("b.json", '{"problem": "1 + 1"}\n{"problem": "1 + 2"}\n', 2),
         ("c.jsonl", '{"problem": "1 + 1"}\n\n{"problem": "1 + 2"}\n', 2),
         ("d.csv", "problem,answer\n1 + 1,2\n", 1),
-        ("folder/e.jsonl", "", 12_000),
+        ("e.tsv", "problem\tanswer\n1 + 1\t2\n", 1),
+        ("folder/train.jsonl", '{"problem": "1 + 1"}\n', 1),
+        ("broken.jsonl", "{", 12_000),
     ],
 )
 def test_rows_of_a_file_are_counted(name: str, content: str, rows: int, tmp_path: Path) -> None:
     (tmp_path / name).parent.mkdir(exist_ok=True)
     (tmp_path / name).write_text(content)
-    source = str(tmp_path / (name if content else "folder"))
+    source = str(tmp_path / name.split("/")[0])
     config = load("nano", {"seed_set": {"source": source, "columns": {"category": None}}})
     [stage] = [one for one in planned(config, tmp_path).stages if one.stage == "seed"]
     assert stage.requests == rows

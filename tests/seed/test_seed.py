@@ -159,3 +159,18 @@ def test_a_set_names_its_verifier(tmp_path: Path) -> None:
     assert found[0]["answer"] == '["assert largest(57) == 21"]'
     with pytest.raises(SwsError, match=r"seed_set\.verifier"):
         config(source, held_out, verifier="maths")
+
+
+def test_alternatives_must_be_spellings_of_one_answer(tmp_path: Path) -> None:
+    rows = [
+        {"problem": "Which part of a pie are two of its four slices?", "answer": ["1/2", "0.5"]},
+        {"problem": "Name a root of the polynomial x^2 - 4.", "answer": ["2", "-2"]},
+        {"problem": "How much is half of seven?", "answer": '["3.5", "7/2"]'},
+    ]
+    held_out = write(tmp_path / "held_out.jsonl", [{"problem": LADDER, "answer": "12"}])
+    source = write(tmp_path / "seed.jsonl", rows)
+    columns = {"category": None}
+    table = build(tmp_path, config(source, held_out, answers="any", columns=columns))
+    assert [row["answer"] for row in table if row["kept"]] == ["1/2", "3.5"]
+    assert table[1]["reason"] == "alternatives are different answers"
+    assert table[1]["evidence"] == {"row": "2", "answer": "2", "other": "-2"}

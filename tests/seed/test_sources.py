@@ -10,7 +10,8 @@ import pytest
 
 from sws.config.problems import ProblemSet
 from sws.errors import SwsError
-from sws.seed.sources import SourceRow, read_source
+from sws.seed.rows import SourceRow
+from sws.seed.sources import read_source
 from sws.textbook import keys
 
 ROWS: list[dict[str, Any]] = [

@@ -14,6 +14,7 @@ from datasets import Dataset, DatasetDict
 
 from sws.errors import SwsError
 from sws.sources import read_batches
+from sws.sources.count import count_rows
 
 ROWS: list[dict[str, Any]] = [
     {"problem": f"What is {n} + {n}, exactly?", "answer": str(2 * n)} for n in range(1, 6)
@@ -82,6 +83,9 @@ def test_folders_globs_lists_and_splits(shards: Path) -> None:
     assert read(shards, split="train+test") == [*ROWS, ROWS[0]]
     assert read(shards, split="train[1:3]") == ROWS[1:3]
     assert read(shards, split="train[:4]+test[1:]") == ROWS[:4]
+    assert read(shards, split="train[:50%]") == ROWS[: round(len(ROWS) / 2)]
+    assert read(shards, split="train[50%:]") == ROWS[round(len(ROWS) / 2) :]
+    assert count_rows(str(shards), split="train[:50%]+test") == round(len(ROWS) / 2) + 1
     assert read(shards / "data" / "train-*.parquet") == ROWS
     assert read([f"{shards}/data/test-00000-of-00001.parquet", str(shards)], limit=3) == [
         ROWS[0], *ROWS[:2],
@@ -149,7 +153,7 @@ def test_a_bad_file_is_named_with_the_place(
     assert error.value.expected and error.value.fix
 
 
-@pytest.mark.parametrize("split", ["train[:10%]", "train[-5:]", "", "train+"])
+@pytest.mark.parametrize("split", ["train[:101%]", "train[:%]", "train[-5:]", "", "train+"])
 def test_a_split_that_cannot_be_read_is_refused(tmp_path: Path, split: str) -> None:
     with pytest.raises(SwsError, match="is not a split"):
         read(tmp_path, split=split)

@@ -81,3 +81,24 @@ def test_without_benchmarks_and_references() -> None:
     novelty.add([NEW])
     novelty.decide()
     assert novelty.decision(0, NEW)["kept"]
+
+
+def test_swapped_numbers_are_another_problem_where_answers_are_not_known() -> None:
+    """With equal answers they are the same problem again; with different ones never."""
+    text = (
+        "A tank holds 12 litres of water and gains 5 litres in every minute that the tap is open. "
+        "How long does it take until it is full to the brim?"
+    )
+    swapped = text.replace("12", "x").replace("5", "12").replace("x", "5", 1)
+    reworded = text.replace("the tap", "its tap")
+    for answers, reason in (((), ""), (("7", "7"), "near duplicate"), (("7", "8"), "")):
+        novelty = Novelty([], near_duplicate=0.6, ngram=10, equal=lambda one, other: one == other)
+        novelty.add([text, swapped], answers)
+        novelty.decide()
+        assert novelty.decision(1, swapped)["reason"] == reason
+    novelty = Novelty([], near_duplicate=0.6, ngram=10)
+    novelty.reference([text])
+    novelty.add([swapped, reworded])
+    novelty.decide()
+    decided = [novelty.decision(n, one)["reason"] for n, one in enumerate([swapped, reworded])]
+    assert decided == ["", "near duplicate"]

@@ -67,6 +67,11 @@ def test_answers(value: Any, answer: str) -> None:
         ("cut off in the \\boxed{12", "no answer: empty or open box"),
         ("It is \\boxed{}.", "no answer: empty or open box"),
         ("Ann has 2*3=<<2*3=6>>6.", "no answer: solution without a final answer"),
+        (
+            "24 correct answers * 2 points/answer = <<24*2=48>>48 points.\nThat makes 48+18=66.",
+            "no answer: solution without a final answer",
+        ),
+        ("Ann:70(.10)=7$\nBen:7(3)=21$", "no answer: solution without a final answer"),
         ("Female: 44/2=22\nPregnant: 22/2=11 cows", "no answer: solution without a final answer"),
         (["5", "6"], "several answers"),
         ([[1, 2], [3, 4]], "several answers"),

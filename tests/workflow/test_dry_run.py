@@ -33,9 +33,9 @@ def dry_run(folder: Path, *config: str) -> str:
     return shown.stdout + shown.stderr
 
 
-def jobs(folder: Path, preset: str) -> dict[str, int]:
+def jobs(folder: Path, preset: str, *config: str) -> dict[str, int]:
     """How many jobs of each rule a dry run in an empty folder lists."""
-    shown = dry_run(folder, f"preset={preset}")
+    shown = dry_run(folder, f"preset={preset}", *config)
     table = shown.split("Job stats:")[1].split("total")[0].splitlines()
     rows = [line.split() for line in table]
     return {row[0]: int(row[1]) for row in rows if len(row) == 2 and row[1].isdigit()}

@@ -32,9 +32,17 @@ Totals = Annotated[
         help="JSON {category: problems in the whole set}, for a FILE of failed problems only."
     ),
 ]
-Reward = Annotated[str | None, typer.Option(help="Another trainer's: the column of the reward.")]
+Reward = Annotated[
+    str | None,
+    typer.Option(help="Another trainer's: the column of the reward [initial_rl.reward]."),
+]
 Threshold = Annotated[
-    float | None, typer.Option(help="Another trainer's: a reward from here on is correct.")
+    float | None,
+    typer.Option(help="Another trainer's: correct from this reward on [initial_rl.threshold]."),
+]
+Tokenizer = Annotated[
+    str | None,
+    typer.Option(help="Another trainer's, prompts as token ids: a folder or Hub id [student's]."),
 ]
 Strict = Annotated[bool, typer.Option("--strict", help="The same as weakness.form=strict.")]
 Json = Annotated[
@@ -52,6 +60,7 @@ def failures(
     totals: Totals = None,
     reward: Reward = None,
     threshold: Threshold = None,
+    tokenizer: Tokenizer = None,
     strict: Strict = False,
     json_: Json = False,
 ) -> None:
@@ -60,12 +69,21 @@ def failures(
     Without --out, the size of the failure set and the category weights are printed.
     """
     from sws.weakness.failures import run
+    from sws.weakness.foreign import Settings
     from sws.weakness.report import print_report, report
+
+    given, student = config.initial_rl, config.student.source
+    own = None if student == "scratch" or student.startswith("gguf:") else student
+    foreign = Settings(
+        reward or given.reward,
+        given.threshold if threshold is None else threshold,
+        tokenizer or given.tokenizer or own,
+    )
 
     if strict:
         rule = config.weakness.model_copy(update={"form": "strict"})
         config = config.model_copy(update={"weakness": rule})
-    found = run(config, file, seed_set, totals, out, weights, reward=reward, threshold=threshold)
+    found = run(config, file, seed_set, totals, out, weights, foreign=foreign)
     if json_:
         typer.echo(json.dumps(report(config.weakness, found), indent=2))
     elif out is None:
