@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
+from sws.cli.annotations import Config
 from sws.cli.app import LOOK, Json, verb
-from sws.config.schema import Config
 
 
 @verb(LOOK)
