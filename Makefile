@@ -4,14 +4,19 @@ VENV := .venv
 BIN := $(VENV)/bin
 DOCS := .venv-docs
 CORES ?= all
+# Once chosen, GPU=1 or 0 stays; another value makes the environment anew.
+CHOSEN := $(shell cat $(VENV)/installed 2>/dev/null)
+GPU ?= $(or $(CHOSEN),auto)
+CHANGED := $(if $(filter-out auto $(CHOSEN),$(GPU)),anew)
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help run install test lint reference docs serve-docs lock clean
+.PHONY: anew help run install test lint reference docs serve-docs lock clean
 
 help: ## List the targets; a target's text is the comment behind it.
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 20
-	@echo 'Variables: CORES=2 (default: all), PYTHON=python3.11 (to create the environments with)'
+	@echo 'Variables: CORES=2 (default: all), PYTHON=python3.11 (to create the environments with),'
+	@echo '           GPU=1 (install for NVIDIA GPUs, also where none is seen), GPU=0 (for the CPU)'
 
 run: install ## Set up .venv and run the whole loop on the embedded default, about 20 minutes.
 	snakemake --cores $(CORES)
@@ -29,11 +34,11 @@ lint: install ## Check style, types and the workflow's form.
 	lint-imports
 	snakemake --lint
 
-install: $(VENV)/installed ## Set up .venv: with vLLM for CUDA where there is an NVIDIA GPU, else for the CPU.
+install: $(VENV)/installed ## Set up .venv: for NVIDIA GPUs where one is seen or with GPU=1, else for the CPU.
 
-$(VENV)/installed: pyproject.toml requirements/cpu.lock requirements/install.sh
-	PYTHON=$(PYTHON) requirements/install.sh $(VENV)
-	@touch $@
+$(VENV)/installed: pyproject.toml requirements/cpu.lock requirements/gpu.lock requirements/install.sh $(CHANGED)
+	GPU=$(GPU) PYTHON=$(PYTHON) requirements/install.sh $(VENV)
+	@echo $(GPU) > $@
 
 reference: install ## Write the reference of the configuration and its JSON Schema anew.
 	sws config --reference --save docs/configuration.md
@@ -50,7 +55,7 @@ $(DOCS)/installed: pyproject.toml requirements/docs.sh
 	PYTHON=$(PYTHON) requirements/docs.sh $(DOCS)
 	@touch $@
 
-lock: install ## Write requirements/cpu.lock from what is installed in .venv.
+lock: install ## Write requirements/cpu.lock from what is installed in .venv, and resolve gpu.lock to match.
 	requirements/lock.sh $(VENV)
 
 clean: ## Delete all that runs made, except the results that Git keeps.

@@ -46,6 +46,9 @@ rule all:
         expand(final("training/{arm}/student/student.json"), arm=CONFIG.arms.names),
 
 
+include: "rules/publishing.smk"
+
+
 # One run in a folder at a time; afterwards, what Snakemake recorded is kept beside the results.
 # Also where this is a module of another Snakefile, whose `onstart` and the like come in addition.
 around_every_run(workflow, run_alone, keep)

@@ -8,7 +8,8 @@ from setuptools.command.build_py import build_py
 
 #: What a run needs besides the code, found by sws/installation.py.
 ASSETS = ["Snakefile", "rules", "presets", "profiles", "params.yaml", ".dvc/plots"]
-ASSETS += [".gitignore", ".dvcignore", "requirements/cpu.lock", "requirements/install.sh"]
+ASSETS += [".gitignore", ".dvcignore", "requirements/cpu.lock", "requirements/gpu.lock"]
+ASSETS += ["requirements/install.sh"]
 
 
 class BuildWithAssets(build_py):

@@ -70,12 +70,19 @@ class Recorder:
 
 
 def blueprints(folder: Path, rows: int) -> None:
-    """A shard of blueprints."""
+    """A shard of blueprints, each with a concept of its own: seeds alone may coincide."""
     from sws.schemas import BlueprintRow, schema_of
     from sws.store import write_table
 
-    same = {"category": "Algebra", "concepts": ["linear equation"], "level": "2"}
-    numbered = ({"blueprint_id": f"b{number}", **same} for number in range(rows))
+    numbered = (
+        {
+            "blueprint_id": f"b{number}",
+            "category": "Algebra",
+            "concepts": [f"linear equation {number}"],
+            "level": "2",
+        }
+        for number in range(rows)
+    )
     write_table(folder / "blueprints.json", schema_of(BlueprintRow), numbered)
 
 

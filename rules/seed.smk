@@ -7,7 +7,7 @@ rule config:
     log:
         "logs/config.log",
     params:
-        whole=content_id(uses(*type(CONFIG).model_fields)),
+        whole=content_id(uses(*EXPERIMENT)),
     shell:
         "sws config --json --save {output} --log {log}"
 

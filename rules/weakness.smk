@@ -3,7 +3,7 @@
 
 rule failures:
     input:
-        rollouts="data/round{round}/training/initial/rollouts.json",
+        rollouts=histories_of_round,
         seed_set="data/seed.json",
     output:
         manifest="data/round{round}/failures.json",

@@ -2,4 +2,5 @@
 
 from sws.cli import main
 
-main()
+if __name__ == "__main__":  # the workers that vLLM spawns import this module again
+    main()

@@ -253,6 +253,37 @@ class EvaluationRow(TypedDict):
     tokens: Int32
 
 
+class PublishedFailure(Problem):
+    """A seed problem with its accuracy history, as published: text and answer beside it."""
+
+    accuracies: list[float]
+    best: float | None
+    slope: float | None
+    epochs: Int32
+    failed: bool
+    reason: str
+    evidence: dict[str, str]
+
+
+class Cooccurrence(TypedDict):
+    """Another concept of the same category, and in how many problems both occur."""
+
+    concept_id: str
+    count: int
+
+
+class PublishedConcept(TypedDict):
+    """A concept with the problems that it occurs in, as published."""
+
+    concept_id: str
+    category: str
+    name: str
+    frequency: int
+    aliases: list[str]
+    problems: list[str]
+    cooccurs: list[Cooccurrence]
+
+
 @cache
 def schema_of(row: type) -> pa.Schema:
     """The Arrow schema of a table, from the type of its rows."""

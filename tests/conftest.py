@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, settings
 
 from sws.augmented import augment
 from sws.categories import CATEGORIES
+from sws.concepts import database as concepts
 from sws.concepts import extract
 from sws.config import Config, load
 from sws.config.textbook import Fallibility
@@ -23,7 +24,7 @@ from sws.evaluation import evaluate, summary
 from sws.evaluation.round import Round
 from sws.filtering import difficulty, labels, ratings, screening, verdicts
 from sws.identity import content_id
-from sws.schemas import BlueprintRow, FailureRow, schema_of
+from sws.schemas import BlueprintRow, FailureRow, RolloutRow, schema_of
 from sws.seed import benchmarks, seed
 from sws.store import read_rows, write_json, write_table
 from sws.synthesis import candidates
@@ -185,3 +186,45 @@ def write_blueprints(path: Path, shard: int, per_category: int) -> None:
             row = {"category": category, "concepts": concepts, "level": level}
             rows.append({"blueprint_id": key, **row})
     write_table(path, schema_of(BlueprintRow), rows)
+
+
+@pytest.fixture(scope="session")
+def small_project(
+    small_run: SimpleNamespace, tmp_path_factory: pytest.TempPathFactory
+) -> SimpleNamespace:
+    """The small run in the folders of a project: `folder`, and its first round in `round`."""
+    project = tmp_path_factory.mktemp("small_project")
+    data, at = project / "data", project / "data/round1"
+    at.mkdir(parents=True)
+    for path in small_run.folder.iterdir():
+        if path.name in ("students", "answers"):
+            continue
+        outside = path.stem in ("seed", "benchmarks", "summary")
+        (data / path.name if outside else at / path.name).symlink_to(path)
+    concepts.run(small_run.config, small_run.extracted, at / "concepts.json")
+    write_rollouts(small_run.seed, at / "training/initial/rollouts.json")
+    write_json(data / "config.json", small_run.config.model_dump(mode="json"))
+    return SimpleNamespace(folder=project, round=at, run=small_run)
+
+
+def write_rollouts(seed: Path, out: Path) -> None:
+    """Two samples of every seed problem in each of two epochs; every other problem gets better."""
+    rows = list(read_rows(seed, ["problem_id", "answer"], only="kept"))
+    rollouts = [
+        {
+            "run": "initial",
+            "step": epoch * len(rows) + number,
+            "epoch": epoch,
+            "problem_id": row["problem_id"],
+            "sample": sample,
+            "completion": f"\\boxed{{{row['answer']}}}" if number % 2 and epoch else "\\boxed{?}",
+            "answer": row["answer"] if number % 2 and epoch else "?",
+            "outcome": "correct" if number % 2 and epoch else "wrong",
+            "tokens": 3,
+            "rank": 0,
+        }
+        for epoch in (0, 1)
+        for number, row in enumerate(rows)
+        for sample in (0, 1)
+    ]
+    write_table(out, schema_of(RolloutRow), rollouts)

@@ -61,11 +61,7 @@ def test_make_lists_every_target() -> None:
 
 
 def test_the_catalog_finds_the_workflow() -> None:
-    # No link: with a tag, snakedeploy reads the file from the forge, which sends a link's own text.
-    named = re.findall(
-        r'^include: "(.*)"$', (ROOT / "workflow/Snakefile").read_text(), re.MULTILINE
-    )
-    assert [(ROOT / "workflow" / name).resolve() for name in named] == [ROOT / "Snakefile"]
+    assert (ROOT / "workflow/Snakefile").resolve() == ROOT / "Snakefile"
     assert sorted((ROOT / "workflow/rules").glob("*.smk"))
     assert (ROOT / "config/README.md").is_file()
     readme = (ROOT / "README.md").read_text(encoding="utf-8").lower()

@@ -44,6 +44,7 @@ _COMMON = {"preset": Preset, "set_": Sets, "log": Log}
 
 #: Chapters of verbs that make no artifact of the graph.
 LOOK = "Look"
+SHARE = "Share"
 TOOLS = "Tools"  # they work on the user's own files
 
 
@@ -94,7 +95,7 @@ def _account(
     chapter: str, preset: str, verb: str, values: Mapping[str, Any]
 ) -> AbstractContextManager[None]:
     """The ledger entry of a stage: any command that writes an artifact."""
-    if chapter == TOOLS:
+    if chapter in (SHARE, TOOLS):
         return nullcontext()
     from sws.ledger import measured
 

@@ -9,6 +9,7 @@ from sws.config.evaluation import Evaluation
 from sws.config.filtering import Band, Labels, Screening, Verdicts
 from sws.config.problems import Bank, Benchmark, ProblemSet, SeedSet
 from sws.config.prompts import Prompts
+from sws.config.publishing import Publishing
 from sws.config.rl import Arms, RLConfig
 from sws.config.roles import RolesConfig
 from sws.config.section import Positive, Section
@@ -49,6 +50,12 @@ class Config(Section):
     initial_rl: RLConfig = Field(
         RLConfig(), description="The initial training run, which shows what the student fails at."
     )
+    histories: str | None = Field(
+        None,
+        description="Accuracy histories in which round 1 finds its failure set, in place of the "
+        "initial run's: the failures of a published set (`sws fetch`), or another trainer's "
+        "rollouts. null: the initial run's.",
+    )
     weakness: Weakness = Weakness()
     concepts: Concepts = Concepts()
     blueprints: Blueprints = Blueprints()
@@ -65,6 +72,7 @@ class Config(Section):
     roles: RolesConfig = RolesConfig()
     prompts: Prompts = Prompts()
     textbook: Fallibility = Fallibility()
+    publishing: Publishing = Publishing()
 
     @model_validator(mode="after")
     def _possible(self) -> Self:

@@ -20,6 +20,7 @@ from sws.engines.vllm_inputs import (
     sampling_params,
 )
 from sws.errors import SwsError
+from sws.gpu_build import check_gpu_build
 
 
 class VllmEngine:
@@ -46,12 +47,15 @@ class VllmEngine:
     def start(self, seed: int = 0) -> Any:
         """The `vllm.LLM`, loaded on the first question: a run whose answers are cached loads none.
 
-        Raises SwsError when vLLM cannot load the model.
+        Raises SwsError when vLLM cannot load the model, or torch cannot use the GPU that is here.
         """
         if self._llm is None:
             os.environ.setdefault("VLLM_CPU_KVCACHE_SPACE", "1")
             os.environ.setdefault("VLLM_LOGGING_LEVEL", "ERROR")
             os.environ.setdefault("VLLM_ENABLE_V1_MULTIPROCESSING", "0")
+            # A forked worker could not use a CUDA that any library has touched before.
+            os.environ.setdefault("VLLM_WORKER_MULTIPROC_METHOD", "spawn")
+            check_gpu_build()
             from vllm import LLM
 
             try:

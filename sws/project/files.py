@@ -6,7 +6,8 @@ from sws.installation import ASSETS
 from sws.project.requirement import requirement
 
 _TEMPLATES = Path(__file__).with_name("templates")
-_COPIED = (".gitignore", ".dvcignore", "requirements/cpu.lock", "requirements/install.sh")
+_LOCKS = ("requirements/cpu.lock", "requirements/gpu.lock")
+_COPIED = (".gitignore", ".dvcignore", *_LOCKS, "requirements/install.sh")
 #: Pinned by every version; DVC's own folder, with the templates of plots.
 _DVC = {".dvc/config": "[core]\n    analytics = false\n    autostage = false\n"}
 _DVC[".dvc/.gitignore"] = "/config.local\n/tmp\n/cache\n"

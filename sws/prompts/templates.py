@@ -57,6 +57,11 @@ def render(role: str, path: str | None = None, **fields: Any) -> Messages:
     return user(_template(role, path).render(fields))
 
 
+def template_text(role: str, path: str | None = None) -> str:
+    """The text of a role's template: the user's, or ours."""
+    return _read(path or str(_own(role)), role)
+
+
 def check_template(role: str, path: str) -> None:
     """Raise SwsError for a template that lacks a field or the answer format, or is none."""
     contract = CONTRACTS[role]

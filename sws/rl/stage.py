@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 from sws.config.schema import Config
+from sws.gpu_build import check_gpu_build
 from sws.locks import locked
 from sws.rl.run import train
 from sws.store import read_manifest, read_rows
@@ -14,7 +15,11 @@ WORK = Path("cache/training")
 
 
 def run(config: Config, name: str, student: Path, problems: Path, out: Path) -> None:
-    """Train `student` (its student.json) on `problems`; write into the folder of `out`."""
+    """Train `student` (its student.json) on `problems`; write into the folder of `out`.
+
+    Raises SwsError where torch cannot use the GPU that is here, and as `train` does.
+    """
+    check_gpu_build()
     only = "kept" if "kept" in read_manifest(problems)["schema"] else None
     work = WORK / out.parent
     with _alone(work, name):

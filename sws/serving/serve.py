@@ -14,6 +14,7 @@ from sws.engines.address import here
 from sws.engines.open import model_of, tokens_of
 from sws.engines.vllm import fingerprint
 from sws.engines.vllm_inputs import engine_arguments, own_seeds
+from sws.gpu_build import check_gpu_build
 from sws.identity import content_id
 from sws.serving.supervisor import Supervisor
 
@@ -21,8 +22,10 @@ from sws.serving.supervisor import Supervisor
 def serve(config: Config, role: str, student: Path | None, out: Path, host: str) -> None:
     """Serve a role's model until SIGTERM; `out` is the address file.
 
-    Raises SwsError when the role names a student and none is given, or the server does not start.
+    Raises SwsError when the role names a student and none is given, torch cannot use the GPU that
+    is here, or the server does not start.
     """
+    check_gpu_build()
     settings = config.roles.named(role)
     model, limit = model_of(role, settings, student), tokens_of(config, settings)
     name = content_id("served", fingerprint(model, settings, limit))

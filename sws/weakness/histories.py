@@ -45,7 +45,8 @@ def histories(
     """SQL over a file: problem_id, category, accuracies by epoch, the recorded slope, prompt (id).
 
     `file` is a rollouts table (its manifest or its Parquet file), JSON lines with `category` and
-    `accs` (`id`, `prompt` and `slope` may be there), or rollouts of another trainer (see
+    `accs` (`id`, `prompt` and `slope` may be there), the failures of a published set (a folder or
+    a file of Parquet with `problem_id` and `accuracies`), or rollouts of another trainer (see
     `foreign`), also a folder or a glob. Of rollouts, `seed_set` gives the problems and their
     categories; accuracies are null for a problem that was never rolled out.
     Raises SwsError, with the line or the column, when the file is something else.
@@ -55,6 +56,9 @@ def histories(
             f"{file}: not found",
             expected="JSON lines with `category` and `accs`, or a rollouts table",
         )
+    if tables := _published(file):
+        _check_shares(connection, tables, file)
+        return _joined(f"SELECT problem_id, accuracies FROM {tables}", file, seed_set)
     if _is_foreign(file):
         rolled = by_problem(load_rollouts(connection, str(file), seed_set, reward, threshold))
         return _joined(rolled, file, seed_set)
@@ -151,6 +155,41 @@ def _of_lines(connection: duckdb.DuckDBPyConnection, file: Path) -> str:
                category, accuracies, recorded, prompt
         FROM (SELECT *, row_number() OVER (PARTITION BY content ORDER BY line) AS same FROM given)
     """
+
+
+def _published(file: Path) -> str | None:
+    """SQL: the table of a published set's failures; None for anything else."""
+    parts = sorted(file.glob("*.parquet")) if file.is_dir() else [file]
+    if not parts or parts[0].suffix != ".parquet":
+        return None
+    try:
+        names = set(pq.read_schema(parts[0]).names)
+    except (OSError, pa.ArrowException):
+        return None  # reported by whoever reads it
+    if not {"problem_id", "accuracies"} <= names:
+        return None
+    return f"read_parquet([{', '.join(quoted(str(part)) for part in parts)}])"
+
+
+def _check_shares(connection: duckdb.DuckDBPyConnection, tables: str, file: Path) -> None:
+    """Raise SwsError for accuracies that are none, and for a problem that has two histories."""
+    try:
+        found = connection.execute(f"""
+            SELECT problem_id, accuracies FROM {tables}
+            WHERE len(list_filter(accuracies::DOUBLE[], lambda a: a IS NULL OR isnan(a)
+                                  OR a < 0 OR a > 1)) > 0 LIMIT 1
+        """).fetchone()
+        twice = connection.execute(
+            f"SELECT problem_id FROM {tables} GROUP BY 1 HAVING count(*) > 1 LIMIT 1"
+        ).fetchone()
+    except duckdb.Error as error:
+        raise SwsError(f"{file}: not histories ({str(error).splitlines()[0]})") from None
+    if wrong := found or twice:
+        what = f"the accuracies {found[1]!s:.60}" if found else "two histories"
+        raise SwsError(
+            f"{file}: the problem {wrong[0]} has {what}",
+            expected="a list of numbers from 0 to 1 for each problem_id",
+        )
 
 
 def _is_foreign(file: Path) -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 
 from sws.errors import SwsError
 from sws.workflow.milestones import milestone_of
-from sws.workflow.snakemake_adapter import ResolvedJob, resolve_jobs
+from sws.workflow.snakemake_adapter import ResolvedJob, due_jobs, resolve_jobs
 
 #: The rule whose jobs serve others while those run and leave nothing to keep, and its folder.
 SERVICE, _SERVERS = "serve", "servers"
@@ -32,12 +32,39 @@ def jobs(overrides: Mapping[str, Any] | None = None, folder: Path = Path()) -> l
 
     Raises SwsError when the folder has no Snakefile.
     """
+    with _kept_environment():
+        resolved = resolve_jobs(_snakefile(folder), overrides or {})
+    return [_job(job) for job in resolved if job.outputs and job.rule != SERVICE]
+
+
+@dataclass(frozen=True)
+class Pending:
+    """A job that is still to be run: its rule, its first output, and why."""
+
+    rule: str
+    output: str
+    reason: str
+
+
+def pending(overrides: Mapping[str, Any] | None = None, folder: Path = Path()) -> list[Pending]:
+    """The jobs that a run of the project in `folder` would do now; none when it is finished.
+
+    Raises SwsError when the folder has no Snakefile.
+    """
+    with _kept_environment():
+        due = due_jobs(_snakefile(folder), overrides or {})
+    return [
+        Pending(rule, outputs[0], " ".join(reason.split())[:160])
+        for rule, outputs, reason in due
+        if outputs
+    ]
+
+
+def _snakefile(folder: Path) -> Path:
     snakefile = folder / "Snakefile"
     if not snakefile.exists():
         raise SwsError(f"{snakefile}: not found", fix="run this in the project's folder")
-    with _kept_environment():
-        resolved = resolve_jobs(snakefile, overrides or {})
-    return [_job(job) for job in resolved if job.outputs and job.rule != SERVICE]
+    return snakefile
 
 
 @contextmanager

@@ -8,6 +8,7 @@ passes on; check a new release with that test before changing the pin in pyproje
 import json
 from base64 import urlsafe_b64decode
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -38,6 +39,36 @@ def resolve_jobs(snakefile: Path, overrides: Mapping[str, Any]) -> list[Resolved
 
     `overrides` is what `--config` would pass. Raises Snakemake's own errors for a broken Snakefile.
     """
+    with _dag(snakefile, overrides, forceall=True) as dag:
+        return [
+            ResolvedJob(
+                job.rule.name,
+                tuple(map(str, job.input)),
+                tuple(map(str, job.output)),
+                tuple(map(str, job.params)),
+            )
+            for level in dag.toposorted()
+            for job in sorted(level, key=lambda job: [str(path) for path in job.output])
+        ]
+
+
+def due_jobs(snakefile: Path, overrides: Mapping[str, Any]) -> list[tuple[str, list[str], str]]:
+    """Every job that a dry run lists: its rule, its outputs, and why it is due.
+
+    Raises Snakemake's own errors for a broken Snakefile or a missing source file.
+    """
+    with _dag(snakefile, overrides, forceall=False) as dag:
+        return [
+            (job.rule.name, [str(path) for path in job.output], str(dag.reason(job)))
+            for level in dag.toposorted()
+            for job in sorted(level, key=lambda job: [str(path) for path in job.output])
+            if dag.needrun(job)
+        ]
+
+
+@contextmanager
+def _dag(snakefile: Path, overrides: Mapping[str, Any], *, forceall: bool) -> Iterator[Any]:
+    """The graph of the default target; nothing runs and nothing is locked."""
     from snakemake.api import SnakemakeApi
     from snakemake.settings.types import ConfigSettings, OutputSettings, Quietness, ResourceSettings
 
@@ -49,18 +80,9 @@ def resolve_jobs(snakefile: Path, overrides: Mapping[str, Any]) -> list[Resolved
         )
         opened.dag()
         workflow = opened._workflow
-        workflow._prepare_dag(forceall=True, ignore_incomplete=True, lock_warn_only=True)
+        workflow._prepare_dag(forceall=forceall, ignore_incomplete=True, lock_warn_only=True)
         workflow._build_dag()
-        return [
-            ResolvedJob(
-                job.rule.name,
-                tuple(map(str, job.input)),
-                tuple(map(str, job.output)),
-                tuple(map(str, job.params)),
-            )
-            for level in workflow.dag.toposorted()
-            for job in sorted(level, key=lambda job: [str(path) for path in job.output])
-        ]
+        yield workflow.dag
 
 
 def around_every_run(workflow: Any, before: Callable[[], None], after: Callable[[], None]) -> None:

@@ -86,3 +86,10 @@ def test_the_extra_of_a_module(module: str, extra: str) -> None:
 
 def test_a_missing_module_of_its_own_is_a_fault() -> None:
     assert missing(ModuleNotFoundError("no", name="sws.gone"), "label") == ""
+
+
+def test_help_needs_none_of_the_slow_packages() -> None:
+    slow = {"pydantic", "numpy", "pyarrow", "sympy", "duckdb"}
+    code = f"import sys, sws.cli; print({slow} & set(sys.modules))"
+    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert shown.stdout.strip() == "set()"

@@ -1,4 +1,4 @@
-"""The workflow as others use it: a project of `sws init`, a module, a tag of this repository."""
+"""The workflow as others use it: a project of `sws init`, a module of their own."""
 
 import shutil
 import subprocess
@@ -27,16 +27,6 @@ rule all:
     default_target: True
     input: rules.weakness_all.input
     shell: "echo mine"
-"""
-
-DEPLOYED = """\
-from snakemake.utils import min_version
-min_version("6.10.0")
-configfile: "config/config.yaml"
-module sws:
-    snakefile: gitfile("{origin}", path="workflow/Snakefile", tag="v1")
-    config: config
-use rule * from sws
 """
 
 
@@ -72,19 +62,6 @@ def test_a_project_of_sws_init_runs_to_its_end(project: Path, tmp_path: Path) ->
     assert "extended" in run("make", "run", "CORES=1").stdout
 
 
-@pytest.mark.whole
-def test_a_deployed_tag_runs_to_its_end(project: Path, tmp_path: Path) -> None:
-    """The layout of `snakedeploy deploy-workflow`, with a tag of a local repository."""
-    origin, folder = tmp_path / "origin", tmp_path / "deployed"
-    tagged(origin)
-    (folder / "workflow").mkdir(parents=True)
-    (folder / "workflow/Snakefile").write_text(DEPLOYED.format(origin=origin))
-    shutil.copytree(ROOT / "config", folder / "config")
-    config = folder / "config/config.yaml"
-    config.write_text(config.read_text().replace("preset: micro", "preset: nano"))
-    runs_to_its_end(folder, unfinished(folder, project))
-
-
 def test_a_module_with_prefixed_rules_and_its_part_of_the_configuration(tmp_path: Path) -> None:
     shown = dry_run(tmp_path, PREFIXED.format(snakefile=ROOT / "Snakefile", more=""))
     assert "rule weakness_train:" in shown.stdout and "echo mine" in shown.stdout
@@ -103,17 +80,3 @@ def dry_run(folder: Path, snakefile: str) -> "subprocess.CompletedProcess[str]":
     (folder / "config.yaml").write_text("weakness: {preset: nano}\nother: 1\n")
     command = ("snakemake", "-n", "-p", "--configfile", "config.yaml")
     return run_in(folder)("env", f"PYTHONPATH={ROOT}", *command, ok=False)
-
-
-def tagged(folder: Path) -> None:
-    """A repository with this workflow at the tag v1, and nothing of it in the working tree."""
-    for name in ("workflow", "rules"):
-        shutil.copytree(ROOT / name, folder / name, symlinks=True)
-    shutil.copy(ROOT / "Snakefile", folder)
-    run = run_in(folder)
-    run("git", "init", "-q")
-    run("git", "add", "-A")
-    run("git", "-c", "user.name=a", "-c", "user.email=a@b", "commit", "-qm", "one")
-    run("git", "tag", "v1")
-    for name in ("Snakefile", "workflow", "rules"):
-        run("rm", "-r", name)

@@ -5,9 +5,9 @@ from typing import Annotated
 
 import typer
 
+from sws.cli.annotations import Config
 from sws.cli.app import verb
 from sws.cli.stages.arguments import Artifact, Out, RoleStudent, SeedSet, folder_of
-from sws.config.schema import Config
 from sws.errors import SwsError
 
 

@@ -1,0 +1,116 @@
+"""The configurations of a published set: their rows, their types, their files."""
+
+import json
+from pathlib import Path
+from types import SimpleNamespace
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from sws.errors import SwsError
+from sws.evaluation.round import Round
+from sws.publishing import tables
+from sws.publishing.folder import Published
+from sws.publishing.tables import Table, tables_of, write_files
+from sws.store import read_rows
+
+NAMES = [
+    *("augmented", "seed", "failures", "concepts", "candidates"),
+    *("screened", "judged", "labelled", "difficulty"),
+]
+
+
+def all_tables(finished: SimpleNamespace) -> dict[str, Table]:
+    found = Round.in_folder(finished.config, finished.data / "round1")
+    return {table.name: table for table in tables_of(finished.data, found)}
+
+
+def rows_of(made: Published, name: str) -> list[dict[str, object]]:
+    files = [file for path, file in made.files.items() if path.startswith(f"data/{name}/")]
+    return [row for file in files for row in pq.read_table(file).to_pylist()]
+
+
+def test_every_stage_is_a_configuration_and_the_augmented_set_comes_first(
+    finished: SimpleNamespace,
+) -> None:
+    assert list(all_tables(finished)) == NAMES
+
+
+@pytest.mark.parametrize("name", ["augmented", "candidates"])
+def test_rows_are_those_of_the_run(name: str, finished: SimpleNamespace, made: Published) -> None:
+    assert rows_of(made, name) == list(read_rows(all_tables(finished)[name].manifests))
+
+
+def test_maps_are_json_text(finished: SimpleNamespace, made: Published) -> None:
+    ours, theirs = (
+        rows_of(made, "judged"),
+        list(read_rows(all_tables(finished)["judged"].manifests)),
+    )
+    for key in ("verdicts", "evidence"):
+        assert [json.loads(str(row[key])) for row in ours] == [row[key] for row in theirs]
+    for table in all_tables(finished).values():
+        assert not any(pa.types.is_map(field.type) for field in table.schema)
+
+
+def test_a_failed_problem_has_its_text_and_answer(
+    finished: SimpleNamespace, made: Published
+) -> None:
+    texts = {row["problem_id"]: row for row in read_rows(finished.data / "seed.json")}
+    rows = rows_of(made, "failures")
+    assert rows and all(row["problem"] == texts[row["problem_id"]]["problem"] for row in rows)
+
+
+def test_a_concept_has_its_problems_and_companions(made: Published) -> None:
+    concepts = {str(row["concept_id"]): row for row in rows_of(made, "concepts")}
+    for row in concepts.values():
+        assert len(row["problems"]) == row["frequency"]  # type: ignore[arg-type]
+        for other in row["cooccurs"]:  # type: ignore[attr-defined]
+            shared = set(row["problems"]) & set(concepts[other["concept_id"]]["problems"])  # type: ignore[call-overload]
+            assert len(shared) == other["count"]
+
+
+def test_all_files_of_a_configuration_have_one_schema_and_the_same_bytes_each_time(
+    finished: SimpleNamespace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tables, "FILE_ROWS", 40)
+    monkeypatch.setattr(tables, "GROUP_ROWS", 20)
+    table = all_tables(finished)["screened"]
+    first, second = (write_files(table, tmp_path / name) for name in ("a", "b"))
+    assert len(first) > 2
+    assert [file.path for file in first][:1] == [
+        f"data/screened/train-00000-of-{len(first):05d}.parquet"
+    ]
+    schemas = {pq.read_schema(file.local) for file in first}
+    assert len(schemas) == 1 and schemas.pop().equals(table.schema)
+    assert [f.local.read_bytes() for f in first] == [f.local.read_bytes() for f in second]
+    assert sum(file.rows for file in first) == table.rows
+
+
+def test_a_table_without_rows_is_a_file_with_its_columns(
+    finished: SimpleNamespace, tmp_path: Path
+) -> None:
+    table = all_tables(finished)["augmented"]
+    (file,) = write_files(table, tmp_path, limit=0)
+    assert (file.rows, pq.read_schema(file.local).names) == (0, table.schema.names)
+
+
+def test_an_excerpt_is_spread_over_the_table(finished: SimpleNamespace, tmp_path: Path) -> None:
+    table = all_tables(finished)["augmented"]
+    (file,) = write_files(table, tmp_path, limit=6)
+    rows = pq.read_table(file.local).to_pylist()
+    assert len(rows) == 6
+    assert {row["source"] for row in rows} == {"seed", "synthetic"}
+
+
+def test_a_table_that_was_changed_is_not_published(
+    finished: SimpleNamespace, tmp_path: Path
+) -> None:
+    table = all_tables(finished)["labelled"]
+    copy = tmp_path / "00.json"
+    copy.write_text(table.manifests[0].read_text())
+    whole = pq.read_table(table.manifests[0].with_suffix(".parquet"))
+    pq.write_table(whole, copy.with_suffix(".parquet"))
+    with pytest.raises(SwsError, match="not what its manifest says"):
+        write_files(Table("labelled", "", table.row, (copy,)), tmp_path / "out")
+    assert not list((tmp_path / "out").rglob("*.parquet"))
