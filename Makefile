@@ -11,7 +11,8 @@ CHANGED := $(if $(filter-out auto $(CHOSEN),$(GPU)),anew)
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: anew help run install test lint reference docs serve-docs lock clean
+.PHONY: help run install test lint reference docs serve-docs lock clean
+.PHONY: anew
 
 help: ## List the targets; a target's text is the comment behind it.
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 20
@@ -19,9 +20,10 @@ help: ## List the targets; a target's text is the comment behind it.
 	@echo '           GPU=1 (install for NVIDIA GPUs, also where none is seen), GPU=0 (for the CPU)'
 
 run: install ## Set up .venv and run the whole loop on the embedded default, about 20 minutes.
-	snakemake --cores $(CORES)
+	snakemake --cores $(CORES) all report
 	@if [ -e .git ]; then dvc commit --quiet --force; fi
 	@sws show
+	@echo 'The whole story, with every row: open data/report.html in a browser.'
 
 test: lint ## Set up .venv, check the code, and run the tests.
 	pytest --numprocesses 2 --dist loadgroup

@@ -50,6 +50,37 @@ rule summary:
         "--picture {output.picture} --out {output.summary} --log {log}"
 
 
+# Not part of `all`: `snakemake report` writes it, and so does `make run`.
+rule report:
+    input:
+        evaluations=expand(final("evaluation/{arm}.json"), arm=STUDENTS),
+        runs=expand(final("training/{run}/rollouts.json"), run=["initial", *CONFIG.arms.names]),
+        summary="data/summary.json",
+        seed_set="data/seed.json",
+        failures=final("failures.json"),
+        weights=final("weights.json"),
+        concepts=final("concepts.json"),
+        candidates=expand(final("candidates/{shard}.json"), shard=SHARDS),
+        screened=expand(final("screened/{shard}.json"), shard=SHARDS),
+        ratings=expand(
+            final("ratings/{judge}/{shard}.json"), judge=CONFIG.roles.judges, shard=SHARDS
+        ),
+        verdicts=expand(final("verdicts/{shard}.json"), shard=SHARDS),
+        labels=expand(final("labels/{shard}.json"), shard=SHARDS),
+        difficulty=expand(final("difficulty/{shard}.json"), shard=SHARDS),
+        augmented=final("augmented.json"),
+    output:
+        report("data/report.html", caption="captions/report.rst", category="Report"),
+    log:
+        "logs/report.log",
+    params:
+        config=uses("difficulty", "labels", "roles"),
+        folder=lambda wildcards, input: str(Path(input.failures).parent),
+    shell:
+        "sws report {params.folder} --seed-set {input.seed_set} --summary {input.summary} "
+        "--out {output} --log {log}"
+
+
 rule metrics:
     input:
         summary="data/summary.json",

@@ -69,6 +69,7 @@ def measured(preset: str, stage: str, out: str) -> Iterator[None]:
             write_json(path, asdict(entry))
 
     def beat() -> None:
+        write()  # at once, so that `sws status` sees the stage
         while not stop.wait(HEARTBEAT):
             write()
 

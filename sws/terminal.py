@@ -1,6 +1,7 @@
 """The user's terminal, which stays in reach while standard error goes to a log file."""
 
 import sys
+import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TextIO
@@ -34,3 +35,19 @@ def terminal_at(stream: TextIO) -> Iterator[None]:
         yield
     finally:
         _terminal = None
+
+
+def printable(text: str) -> str:
+    """The text with control characters and direction marks as escapes; line ends stay.
+
+    A terminal would obey them: a text of a model or
+    a data set can then neither colour, move nor reverse what stands around it.
+    """
+    if text.isprintable():
+        return text
+    return "".join(
+        char
+        if char.isprintable() or char == "\n" or unicodedata.category(char) == "Zs"
+        else char.encode("unicode_escape").decode("ascii")
+        for char in text
+    )

@@ -3,7 +3,9 @@
 #: The extra that installs a module; those that are not listed come with `gpu` and with `cpu`.
 _EXTRAS = {
     **dict.fromkeys(("aiohttp", "duckdb", "huggingface_hub", "more_itertools", "pyarrow"), "tools"),
-    **dict.fromkeys(("dvc", "scipy", "snakemake"), "workflow"),
+    **dict.fromkeys(
+        ("altair", "dvc", "latex2mathml", "scipy", "snakemake", "vl_convert"), "workflow"
+    ),
     "kubernetes": "cluster",
 }
 

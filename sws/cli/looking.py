@@ -1,8 +1,9 @@
 """The commands that show results and write no artifact."""
 
 import json
+import time
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -10,22 +11,39 @@ from sws.cli.annotations import Config
 from sws.cli.app import LOOK, Json, verb
 
 
-@verb(LOOK)
+@verb(LOOK, example="sws show 0ca547be")
 def show(
     config: Config,
-    summary: Annotated[Path, typer.Argument(help="The summary to show.")] = Path(
-        "data/summary.json"
-    ),
+    what: Annotated[
+        str, typer.Argument(help="A summary, or the id of a problem (its beginning is enough).")
+    ] = "data/summary.json",
     json_: Json = False,
+    round_: Annotated[
+        str | None,
+        typer.Option("--round", help="Round of the problem: 2, a folder [the last one]."),
+    ] = None,
 ) -> None:
-    """Show the results of a run: arms, categories and the funnel."""
-    from sws.evaluation.show import print_summary, read_summary
+    """Show the results of a run: arms, categories and the funnel; or one problem's whole story.
 
-    value = read_summary(summary)
-    if json_:
-        typer.echo(json.dumps(value, indent=2))
+    Of a seed problem: its accuracy history, whether it failed, its concepts, and the problems that
+    came of it. Of a synthetic one: its blueprint, the failed problems behind it, what the judges
+    said, the votes, its difficulty, and the decision.
+    """
+    if what.endswith(".json") or Path(what).exists():
+        from sws.evaluation.show import print_summary, read_summary
+
+        value: Any = read_summary(Path(what))
+        show_it: Any = print_summary
     else:
-        print_summary(value)
+        from sws.queries import find_round
+        from sws.queries.print_story import print_story
+        from sws.queries.story import story
+
+        value, show_it = story(find_round(name=round_), what), print_story
+    if json_:
+        typer.echo(json.dumps(value, indent=2, default=str))
+    else:
+        show_it(value)
 
 
 @verb(LOOK)
@@ -36,9 +54,10 @@ def plan(
         float | None, typer.Option(help="Price of a GPU-hour, to print the cost.")
     ] = None,
 ) -> None:
-    """Estimate jobs, requests, tokens and GPU-hours of every stage, before running it.
+    """Estimate jobs, requests, tokens and GPU time of every stage, before running it.
 
     Calibrated on the paper's costs; measurements of stages that ran in this folder replace them.
+    `--json` has hours.
     """
     from sws.planning.plan import plan as make_plan
     from sws.planning.show import print_plan
@@ -50,9 +69,41 @@ def plan(
         print_plan(made, price)
 
 
+@verb(LOOK, example="sws status --watch 10")
+def status(
+    config: Config,
+    context: typer.Context,
+    watch: Annotated[
+        float | None,
+        typer.Option(min=0.5, metavar="SECONDS", help="Print it again until the run is done."),
+    ] = None,
+    json_: Json = False,
+) -> None:
+    """Show where a run stands: each stage's jobs, answers, rate, and time spent and left.
+
+    Safe while a run is going on, here or on a cluster: it only reads files. The configuration is
+    that on record in data/config.json, unless --preset names another.
+    """
+    from sws.planning.show_status import print_status
+    from sws.planning.status import recorded
+    from sws.planning.status import status as read
+
+    if not context.params["preset"] and not context.params["set_"]:
+        config = recorded() or config
+    while True:
+        found = read(config)
+        if json_:
+            typer.echo(json.dumps(found.as_json(), indent=2))
+        else:
+            print_status(found)
+        if watch is None or all(one.state == "done" for one in found.stages):
+            return
+        time.sleep(watch)
+
+
 @verb(LOOK)
 def cost(config: Config, json_: Json = False) -> None:
-    """Compare planned and actual requests, tokens and hours of every stage, after a run."""
+    """Compare planned and actual requests, tokens and time of every stage; `--json` has hours."""
     from sws.planning.cost import cost as compare
     from sws.planning.show import print_cost
 

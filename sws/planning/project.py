@@ -36,9 +36,12 @@ class Project:
             return otherwise  # a broken table; its stage reports it
 
     def kept(self, table: str) -> int | None:
-        """Rows kept in a table outside the rounds; None if it does not exist yet."""
+        """Rows kept in a table outside the rounds; None if it does not exist yet, or is broken."""
         manifest = self.folder / f"data/{table}.json"
-        return count_where(manifest) if manifest.exists() else None
+        try:
+            return count_where(manifest) if manifest.exists() else None
+        except SwsError:
+            return None  # being replaced, or damaged; its stage reports it
 
     def drawn(self) -> float:
         """The share of the requested blueprints that could be drawn."""
@@ -54,15 +57,19 @@ class Project:
 
     def ledger(self) -> Iterator[Entry]:
         """Every process of this preset's stages so far; unreadable entries are skipped."""
+        return (entry for entry, _ in self.entries())
+
+    def entries(self) -> Iterator[tuple[Entry, float]]:
+        """Those entries, each with when it was written last, in seconds since the epoch."""
         known = {column.name for column in fields(Entry)}
         for path in sorted(self._ledger.glob("*.json")):
             try:
                 row = json.loads(path.read_text(encoding="utf-8"))
-                entry = Entry(**{name: row[name] for name in known})
+                entry, changed = Entry(**{name: row[name] for name in known}), path.stat().st_mtime
             except (OSError, ValueError, KeyError, TypeError):
                 continue
             if entry.preset == self.preset:
-                yield entry
+                yield entry, changed
 
 
 def _preset_of(folder: Path) -> str | None:

@@ -6,11 +6,12 @@ from rich.console import Console
 from rich.table import Table
 
 from sws.planning.plan import Plan
+from sws.planning.units import duration
 
 
 def print_plan(plan: Plan, price: float | None) -> None:
     """Print every stage, the totals, their price at `price` per GPU-hour, and the assumptions."""
-    unit = "job-hours" if plan.device == "cpu" else "GPU-hours"
+    unit = "job time" if plan.device == "cpu" else "GPU time"
     columns = ["jobs", "requests", "completions", "completion tokens", unit, "from"]
     table = _table(f"Plan of {plan.preset} ({plan.device})", ["stage", *columns], left={0, 6})
     for one in plan.stages:
@@ -20,7 +21,7 @@ def print_plan(plan: Plan, price: float | None) -> None:
             _number(one.requests),
             _number(one.completions),
             _number(one.completion_tokens),
-            _hours(one.hours),
+            duration(one.hours),
             one.basis,
         )
     table.add_section()
@@ -30,11 +31,13 @@ def print_plan(plan: Plan, price: float | None) -> None:
             _number(round(plan.total(key, method=method)))
             for key in ("completions", "completion_tokens")
         ]
-        table.add_row(name, *sums, _hours(plan.total("hours", method=method)), "")
+        table.add_row(name, *sums, duration(plan.total("hours", method=method)), "")
     console = _console()
     console.print(table)
     if price is not None:
-        console.print(f"At {price:g} per hour: {plan.total('hours') * price:,.2f}")
+        total = plan.total("hours") * price
+        shown = f"{total:,.2f}" if total >= 0.01 or not total else "under 0.01"
+        console.print(f"At {price:g} per hour: {shown}")
     for note in plan.notes:
         console.print(f"Note: {note}")
 
@@ -44,7 +47,7 @@ def print_cost(cost: dict[str, Any]) -> None:
     title = (
         f"Cost of {cost['preset']}: planned ({cost['planned_on']}) and actual ({cost['device']})"
     )
-    columns = ["stage", "answers planned", "actual", "tokens planned", "actual", "hours planned"]
+    columns = ["stage", "answers planned", "actual", "tokens planned", "actual", "time planned"]
     columns += ["actual", "from cache", "processes", "lost"]
     table = _table(title, columns, left={0})
     for row in cost["stages"]:
@@ -62,8 +65,8 @@ def _pairs(row: dict[str, Any]) -> list[str]:
         _number(actual["completions"]),
         _number(planned["completion_tokens"]),
         _number(actual["completion_tokens"]),
-        _hours(planned["hours"]),
-        _hours(actual["hours"]),
+        duration(planned["hours"]),
+        duration(actual["hours"]),
     ]
 
 
@@ -81,7 +84,3 @@ def _console() -> Console:
 
 def _number(value: float) -> str:
     return f"{value:,.0f}" if value else "-"
-
-
-def _hours(value: float) -> str:
-    return f"{value:,.3g}" if 0 < value < 10 else (f"{value:,.0f}" if value else "-")

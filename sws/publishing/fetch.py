@@ -24,7 +24,7 @@ from sws.store import write_json
 
 Use = Literal["seed-set", "bank", "failures"]
 #: The configurations that a use needs, with the columns that they must have.
-_NEEDS: dict[str, dict[str, set[str]]] = {
+NEEDS: dict[str, dict[str, set[str]]] = {
     "seed-set": {"augmented": {"problem_id", "problem", "answer", "category", "source"}},
     "bank": {"augmented": {"problem_id", "problem", "answer", "category", "source"}},
     "failures": {
@@ -56,7 +56,7 @@ def fetch(repo: str, use: Use, revision: str | None, folder: Path | None) -> Fet
     with explained(repo, "nothing that a run reads was changed"):
         commit = HfApi().repo_info(repo, repo_type="dataset", revision=revision).sha
         out = folder or _FOLDER / repo.replace("/", "--") / str(commit)[:12]
-        patterns = [f"data/{name}/*.parquet" for name in _NEEDS[use]]
+        patterns = [f"data/{name}/*.parquet" for name in NEEDS[use]]
         snapshot_download(
             repo, repo_type="dataset", revision=commit, local_dir=out,
             allow_patterns=[*patterns, "config.json", MARK, "README.md"],
@@ -66,7 +66,7 @@ def fetch(repo: str, use: Use, revision: str | None, folder: Path | None) -> Fet
             f"{repo}: not a set that `sws publish` made, it has no {MARK}",
             fix=f"see what it is by `sws look {repo}`, which proposes a section for it",
         )
-    rows = {name: _checked(repo, out, name, columns) for name, columns in _NEEDS[use].items()}
+    rows = {name: _checked(repo, out, name, columns) for name, columns in NEEDS[use].items()}
     write_json(out / "fetched.json", {"repo": repo, "revision": revision, "commit": commit})
     return Fetched(repo, out, str(commit), rows, _settings(out / "config.json"))
 

@@ -15,10 +15,13 @@ STAGES = [
     *("benchmarks", "seed", "student", "train", "failures", "extract", "concepts", "blueprints"),
     *("generate", "screen", "judge", "verdicts", "label", "difficulty", "augment", "evaluate"),
     *("summary", "bank", "select", "control", "attempts", "verifications", "trajectories"),
+    "report",
 ]
 
 
-@pytest.mark.parametrize("verb", [*STAGES, "config", "show", "seeds", *TOOLS])
+@pytest.mark.parametrize(
+    "verb", [*STAGES, "config", "show", "seeds", "sql", "status", "export", *TOOLS]
+)
 def test_every_command_has_help_and_takes_a_preset(verb: str) -> None:
     shown = runner.invoke(app, [verb, "--help"], env={"COLUMNS": "200"})
     assert shown.exit_code == 0

@@ -41,6 +41,17 @@ def test_snakemakes_report_has_the_picture_and_the_tables(run: Run, tmp_path: Pa
     assert "preset of params.yaml" in report
 
 
+def test_the_page_of_the_run_is_in_snakemakes_report_too(
+    run: Run, project: Path, tmp_path: Path
+) -> None:
+    run("snakemake", "--cores", "1", "report")
+    page = (project / "data/report.html").read_text(encoding="utf-8")
+    assert "synthetic problem" in page and "Browse the rows" in page
+    run("snakemake", "report", "--report", str(tmp_path / "record.html"))
+    record = (tmp_path / "record.html").read_text(encoding="utf-8")
+    assert "data/report.html" in record and "opens offline" in record
+
+
 def test_nothing_is_left_to_do(run: Run) -> None:
     assert "Nothing to be done" in run("snakemake", "-n").stdout
     assert "up to date" in run("dvc", "status").stdout

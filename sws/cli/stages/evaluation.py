@@ -45,6 +45,31 @@ def summary(
         save(read_summary(out), picture.with_suffix(suffix))
 
 
+@verb("Evaluation", example="sws report && xdg-open data/report.html")
+def report(
+    config: Config,
+    folder: Annotated[
+        Path | None, typer.Argument(help="The folder of a finished round [the last round's].")
+    ] = None,
+    seed_set: SeedSet = Path("data/seed.json"),
+    summary: Annotated[Path, typer.Option(help="The summary of the run.")] = Path(
+        "data/summary.json"
+    ),
+    rows: Annotated[
+        int, typer.Option(min=0, help="Rows to browse at most; failed and published ones first.")
+    ] = 50_000,
+    out: Annotated[Path, typer.Option(help="The page (.html) to write.")] = Path(
+        "data/report.html"
+    ),
+) -> None:
+    """Write one page with the results, pictures, and a browser over the rows; it opens offline."""
+    from sws.report.report import run
+    from sws.report.tables import Tables
+
+    folder = folder or Path(f"data/round{config.rounds}")
+    run(config, Tables.in_folder(config, folder, seed_set, summary), out, rows)
+
+
 @verb("Evaluation")
 def metrics(
     config: Config,
