@@ -11,7 +11,7 @@ CHANGED := $(if $(filter-out auto $(CHOSEN),$(GPU)),anew)
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help run install test lint reference docs serve-docs lock clean
+.PHONY: help run install test lint gpu-check reference docs serve-docs lock clean
 .PHONY: anew
 
 help: ## List the targets; a target's text is the comment behind it.
@@ -41,6 +41,9 @@ install: $(VENV)/installed ## Set up .venv: for NVIDIA GPUs where one is seen or
 $(VENV)/installed: pyproject.toml requirements/cpu.lock requirements/gpu.lock requirements/install.sh $(CHANGED)
 	GPU=$(GPU) PYTHON=$(PYTHON) requirements/install.sh $(VENV)
 	@echo $(GPU) > $@
+
+gpu-check: install ## On a machine with an NVIDIA GPU: what only a card can show, in ten minutes, as a table and gpu-check.json.
+	python -m benchmarks.gpu
 
 reference: install ## Write the reference of the configuration and its JSON Schema anew.
 	sws config --reference --save docs/configuration.md

@@ -44,6 +44,7 @@ rule all:
         "data/metrics.json",
         final("augmented.json"),
         expand(final("training/{arm}/student/student.json"), arm=CONFIG.arms.names),
+        "data/self_verify/summary.json" if CONFIG.self_verify.enabled else [],
 
 
 include: "rules/publishing.smk"

@@ -1,10 +1,13 @@
 # What the chapters share: the configuration, and the functions that name inputs.
 import json
+import os
 from functools import cache
 from pathlib import Path
 
 from sws.config import load, pass_on, with_nulls
+from sws.gpus import cards_here
 from sws.identity import content_id
+from sws.planning import needs
 from sws.prompts.templates import check_templates
 from sws.shards import shard_names
 from sws.workflow.provenance import restore
@@ -21,6 +24,12 @@ if workflow.is_main_process:
     check_templates(CONFIG.prompts.model_dump())
     for caution in CONFIG.cautions():
         logger.warning(f"caution: {caution}")
+
+# What the machines have: GPUs of a node, GB of each, and nodes of a training job.
+CARDS = cards_here()
+GPUS = int(os.environ.get("SWS_GPUS", CARDS.count if CARDS else 0))
+GPU_MEMORY = float(os.environ.get("SWS_GPU_MEMORY", CARDS.memory if CARDS else 40))
+NODES = int(os.environ.get("SWS_NODES", "1"))
 
 # Every key with its value; rules and jobs ask for parts of it thousands of times.
 KEYS = CONFIG.model_dump(mode="json")
@@ -155,6 +164,29 @@ def threads_of(name):
 def role_of(wildcards):
     """The role that a server plays."""
     return wildcards.served.replace("-", ":", 1)
+
+
+def hardware(rule):
+    """The GPUs of a job of a rule, and the cores and the memory that go with them.
+
+    `rule` may be a function of the wildcards, where the model depends on them.
+    """
+
+    def named(wildcards):
+        return rule(wildcards) if callable(rule) else rule
+
+    def gpus(wildcards):
+        return needs.gpus(CONFIG, named(wildcards), GPU_MEMORY, GPUS)
+
+    def memory(wildcards, attempt):
+        need = needs.memory_mb(CONFIG, named(wildcards), gpus(wildcards))
+        return need * 2 ** (attempt - 1)
+
+    return {
+        "gpu": lambda wildcards: gpus(wildcards) * (NODES if rule == "train" else 1),
+        "cpus_per_task": lambda wildcards: max(1, 4 * gpus(wildcards)),
+        "mem_mb": memory,
+    }
 
 
 BASE = "data/base/student.json"

@@ -11,6 +11,8 @@ rule extract:
         table="data/round{round}/extracted.parquet",
     log:
         "logs/round{round}/extract.log",
+    resources:
+        **hardware("extract"),
     params:
         config=uses("concepts.per_problem"),
         role=role("extractor"),
@@ -27,6 +29,8 @@ rule concepts:
         database="data/round{round}/concepts.duckdb",
     log:
         "logs/round{round}/concepts.log",
+    resources:
+        **hardware("concepts"),
     params:
         config=uses("concepts.merge_similarity", "roles.embedder"),
     shell:

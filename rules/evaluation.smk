@@ -16,6 +16,8 @@ rule evaluate:
         "logs/benchmarks/round{round}/evaluate/{arm}.tsv"
     wildcard_constraints:
         round=NUMBER,
+    resources:
+        **hardware("evaluate"),
     params:
         config=uses("evaluation", "student", "benchmarks", "seed_set.verifier", "seed"),
     shell:

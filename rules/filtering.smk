@@ -30,6 +30,8 @@ rule judge:
     log:
         "logs/round{round}/judge/{judge}/{shard}.log",
     threads: lambda wildcards: threads_of(f"judge:{wildcards.judge}")
+    resources:
+        **hardware(lambda wildcards: f"judge:{wildcards.judge}"),
     params:
         role=lambda wildcards: role(f"judge:{wildcards.judge}"),
     shell:
@@ -65,6 +67,8 @@ rule label:
     log:
         "logs/round{round}/label/{shard}.log",
     threads: threads_of("labeler")
+    resources:
+        **hardware("label"),
     params:
         config=uses("labels", "seed_set.verifier"),
         role=role("labeler"),
@@ -84,6 +88,8 @@ rule difficulty:
         "logs/round{round}/difficulty/{shard}.log",
     benchmark:
         "logs/benchmarks/round{round}/difficulty/{shard}.tsv"
+    resources:
+        **hardware("difficulty"),
     params:
         config=uses("difficulty", "student", "seed_set.verifier", "seed"),
     shell:

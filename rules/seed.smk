@@ -33,6 +33,8 @@ rule seed:
         table="data/seed.parquet",
     log:
         "logs/seed.log",
+    resources:
+        **hardware("seed"),
     params:
         config=uses("seed_set", "categories", "screening.ngram", "screening.near_duplicate", "seed"),
         categorizer=role("categorizer"),
@@ -49,6 +51,8 @@ rule bank:
         table="data/bank.parquet",
     log:
         "logs/bank.log",
+    resources:
+        **hardware("bank"),
     params:
         config=uses("bank", "categories", "screening.ngram", "seed"),
     shell:

@@ -44,6 +44,8 @@ rule verifications:
         table="data/self_verify/verifications.parquet",
     log:
         "logs/self_verify/verifications.log",
+    resources:
+        **hardware("verifier"),
     params:
         config=uses("self_verify.phrases", "self_verify.trajectories.form", "self_verify.textbook"),
         role=role("verifier"),
@@ -68,6 +70,102 @@ rule trajectories:
         "--out {output.manifest} --log {log}"
 
 
+rule sft:
+    input:
+        student=BASE,
+        trajectories="data/self_verify/trajectories.json",
+    output:
+        student="data/self_verify/training/sft/student/student.json",
+        metrics="data/self_verify/training/sft/metrics.jsonl",
+    log:
+        "logs/self_verify/sft.log",
+    benchmark:
+        "logs/benchmarks/self_verify/sft.tsv"
+    params:
+        config=uses(
+            "self_verify.sft",
+            "self_verify.phrases",
+            "self_verify.max_tokens",
+            "student.prompt_suffix",
+            "seed",
+        ),
+    shell:
+        "sws fine-tune {input.trajectories} --student {input.student} "
+        "--out {output.student} --log {log}"
+
+
+rule reinforce:
+    input:
+        student="data/self_verify/training/sft/student/student.json",
+        problems="data/seed.json",
+    output:
+        student="data/self_verify/training/{level}/student/student.json",
+        rollouts="data/self_verify/training/{level}/rollouts.json",
+        table="data/self_verify/training/{level}/rollouts.parquet",
+        metrics="data/self_verify/training/{level}/metrics.jsonl",
+    log:
+        "logs/self_verify/reinforce/{level}.log",
+    benchmark:
+        "logs/benchmarks/self_verify/reinforce/{level}.tsv"
+    wildcard_constraints:
+        level="outcome|process",
+    params:
+        config=uses(
+            "self_verify.rl",
+            "self_verify.phrases",
+            "self_verify.max_tokens",
+            "student.prompt_suffix",
+            "student.top_p",
+            *VERIFIER,
+            "seed",
+        ),
+    shell:
+        "sws reinforce {wildcards.level} --student {input.student} --problems {input.problems} "
+        "--out {output.rollouts} --log {log}"
+
+
+rule examine:
+    input:
+        student=lambda wildcards: (
+            BASE
+            if wildcards.learner == "base"
+            else f"data/self_verify/training/{wildcards.learner}/student/student.json"
+        ),
+        benchmarks="data/benchmarks.json",
+        seed_set="data/seed.json",
+    output:
+        manifest="data/self_verify/evaluation/{learner}.json",
+        table="data/self_verify/evaluation/{learner}.parquet",
+    log:
+        "logs/self_verify/examine/{learner}.log",
+    wildcard_constraints:
+        learner="base|sft|outcome|process",
+    params:
+        config=uses("evaluation", "student", "benchmarks", "self_verify.max_tokens", "seed"),
+    shell:
+        "sws examine {wildcards.learner} --student {input.student} "
+        "--benchmarks {input.benchmarks} --seed-set {input.seed_set} "
+        "--out {output.manifest} --log {log}"
+
+
+rule compare:
+    input:
+        evaluations=expand(
+            "data/self_verify/evaluation/{learner}.json",
+            learner=["base", "sft", *CONFIG.self_verify.runs],
+        ),
+        benchmarks="data/benchmarks.json",
+    output:
+        "data/self_verify/summary.json",
+    log:
+        "logs/self_verify/compare.log",
+    params:
+        config=uses("self_verify.phrases", "benchmarks", "seed"),
+    shell:
+        "sws compare {input.evaluations} --benchmarks {input.benchmarks} "
+        "--out {output} --log {log}"
+
+
 rule self_verify:
     input:
-        "data/self_verify/trajectories.json",
+        "data/self_verify/summary.json",

@@ -20,6 +20,8 @@ rule serve:
         "logs/round{round}/serve/{served}/{number}.log",
     # It runs beside those who ask it, who are many: what it computes on are GPUs.
     threads: 0
+    resources:
+        **hardware(lambda wildcards: f"serve:{role_of(wildcards)}"),
     params:
         role=role_of,
     shell:

@@ -30,6 +30,8 @@ rule generate:
     log:
         "logs/round{round}/generate/{shard}.log",
     threads: threads_of("generator")
+    resources:
+        **hardware("generate"),
     params:
         config=uses("blueprints.candidates"),
         role=role("generator"),

@@ -16,6 +16,8 @@ rule train:
         "logs/benchmarks/round{round}/train/{run}.tsv"
     wildcard_constraints:
         round=NUMBER,
+    resources:
+        **hardware("train"),
     params:
         config=training_of_run,
     shell:
@@ -34,6 +36,8 @@ rule select:
         table="data/round{round}/selected.parquet",
     log:
         "logs/round{round}/select.log",
+    resources:
+        **hardware("select"),
     params:
         config=uses("augmented_size", "roles.embedder"),
     shell:

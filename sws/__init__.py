@@ -7,8 +7,9 @@ failure set, `sws.config` reads an experiment, and `sws.store` the tables of a r
 
 import os
 
-# Ask NVIDIA's library, not CUDA, whether a GPU is there: a process that touched CUDA cannot fork
-# workers that use it.
+# A process that has touched CUDA cannot fork the workers that vLLM starts. So NVML is asked whether
+# there is a GPU, not CUDA, and workers are spawned.
 os.environ.setdefault("PYTORCH_NVML_BASED_CUDA_CHECK", "1")
+os.environ.setdefault("VLLM_WORKER_MULTIPROC_METHOD", "spawn")
 
 __version__ = "0.1.0"

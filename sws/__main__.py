@@ -2,5 +2,5 @@
 
 from sws.cli import main
 
-if __name__ == "__main__":  # the workers that vLLM spawns import this module again
+if __name__ == "__main__":  # workers that vLLM spawns import this module again
     main()

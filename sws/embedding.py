@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from sws.config.roles import Embedder
 from sws.errors import SwsError
+from sws.gpus import lease
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -63,6 +64,7 @@ def _load(name: str) -> tuple["SentenceTransformer", str]:
     from sentence_transformers import SentenceTransformer
     from sentence_transformers.util import is_sentence_transformer_model
 
+    lease()
     place = _packaged(name) if name in PACKAGED else name
     try:
         if not is_sentence_transformer_model(place) and (ending := _causal_ending(place)):

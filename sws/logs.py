@@ -30,8 +30,9 @@ def logging_to(path: Path | None) -> Iterator[None]:
         yield
         return
     try:
+        path, mode = _of_this_process(path)
         path.parent.mkdir(parents=True, exist_ok=True)
-        opened = path.open("w", encoding="utf-8", buffering=1)
+        opened = path.open(mode, encoding="utf-8", buffering=1)
     except OSError as error:
         raise SwsError(
             f"{path}: the log cannot be written ({error.strerror})",
@@ -58,6 +59,17 @@ def logging_to(path: Path | None) -> Iterator[None]:
             sys.stderr.flush()
             os.dup2(terminal_fd, 2)
             os.close(terminal_fd)
+
+
+def _of_this_process(path: Path) -> tuple[Path, str]:
+    """The log of one of several processes: `train.log` of rank 0, `train.rank3.log` of rank 3.
+
+    Rank 0 writes behind what the launcher wrote there.
+    """
+    rank = os.environ.get("RANK", "0")
+    if rank == "0":
+        return path, "a" if "SWS_LAUNCHED" in os.environ else "w"
+    return path.with_name(f"{path.stem}.rank{rank}{path.suffix}"), "w"
 
 
 def _quieten() -> None:

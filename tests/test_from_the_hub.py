@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from sws.config import load
 from sws.config.student import ScratchConfig
+from sws.planning.downloads import hub_models
 from sws.store import read_rows
 from sws.student.scratch import train_scratch
 from tests.hub import hub
@@ -85,3 +87,28 @@ def test_an_id_that_the_hub_does_not_know(endpoint: str, tmp_path: Path) -> None
     assert failed.returncode == 1
     assert "someone/gone" in failed.stderr and "Traceback" not in failed.stderr
     assert not benchmarks.exists()
+
+
+def test_the_models_of_a_configuration_are_fetched_for_nodes_without_a_network(
+    endpoint: str, tmp_path: Path
+) -> None:
+    labeler = "roles.labeler={engine: vllm, model: someone/tiny}"
+    done = sws(endpoint, tmp_path, "download", "--preset", "nano", "--set", labeler)
+    assert done.returncode == 0, done.stderr
+    name, folder = done.stdout.strip().split("\t")
+    assert name == "someone/tiny" and (Path(folder) / "model.safetensors").exists()
+    missing = "roles.labeler={engine: vllm, model: someone/else}"
+    failed = sws(endpoint, tmp_path, "download", "--preset", "nano", "--set", missing)
+    assert failed.returncode == 1 and "someone/else: cannot be downloaded" in failed.stderr
+
+
+def test_the_models_that_a_run_loads_are_named() -> None:
+    named = [model.name for model in hub_models(load("qwen2.5-7b"))]
+    assert named == [
+        "Qwen/Qwen2.5-72B-Instruct",
+        "Qwen/Qwen2.5-7B",
+        "Skywork/Skywork-OR1-Math-7B",
+        "meta-llama/Llama-3.1-8B",
+        "meta-llama/Llama-3.3-70B-Instruct",
+    ]
+    assert hub_models(load("micro")) == []

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from sws.cli.annotations import Config
-from sws.cli.app import LOOK, Json, verb
+from sws.cli.app import LOOK, TOOLS, Json, verb
 
 
 @verb(LOOK, example="sws show 0ca547be")
@@ -53,16 +53,22 @@ def plan(
     price: Annotated[
         float | None, typer.Option(help="Price of a GPU-hour, to print the cost.")
     ] = None,
+    gpus: Annotated[
+        int | None, typer.Option(min=1, help="GPUs to train on [those of this machine].")
+    ] = None,
+    gpu_memory: Annotated[float, typer.Option(min=1, help="GB of each GPU, with --gpus.")] = 80.0,
 ) -> None:
     """Estimate jobs, requests, tokens and GPU time of every stage, before running it.
 
     Calibrated on the paper's costs; measurements of stages that ran in this folder replace them.
+    Says on how many GPUs training fits, and warns where it does not on those of this machine.
     `--json` has hours.
     """
+    from sws.gpus import Cards, cards_here
     from sws.planning.plan import plan as make_plan
     from sws.planning.show import print_plan
 
-    made = make_plan(config)
+    made = make_plan(config, cards=Cards(gpus, gpu_memory) if gpus else cards_here())
     if json_:
         typer.echo(json.dumps(made.as_json(), indent=2))
     else:
@@ -129,3 +135,15 @@ def seeds(
         typer.echo(json.dumps(combined, indent=2))
     else:
         print_seeds(combined)
+
+
+@verb(TOOLS, example="HF_HOME=/shared/huggingface sws download --preset qwen2.5-7b")
+def download(config: Config) -> None:
+    """Fetch the Hub models of the configuration, for compute nodes without a network.
+
+    Into the folder of $HF_HOME, which the nodes must see; they run with HF_HUB_OFFLINE=1.
+    """
+    from sws.planning.downloads import download as fetch
+
+    for model, folder in fetch(config):
+        typer.echo(f"{model.name}\t{folder}")

@@ -88,7 +88,7 @@ def fetch(
 ) -> None:
     """Download a published set, and print the section of params.yaml that starts from it.
 
-    `sws fetch SET --use failures >> params.yaml` appends it. Files that are there already are not
+    Paste it in place of the sections that have the same names. Files that are there already are not
     downloaded again.
     """
     from sws.publishing import fetch as fetching

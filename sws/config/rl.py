@@ -4,10 +4,11 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
+from sws.config.devices import Devices
 from sws.config.section import Section
 
 
-class RLConfig(Section):
+class RLConfig(Devices):
     """GRPO as SwS uses it: Eq. 3 with clip-higher, token-level loss and accuracy bounds."""
 
     steps: int = Field(
@@ -20,17 +21,28 @@ class RLConfig(Section):
     updates_per_step: int = Field(
         4, ge=1, description="Optimizer updates made from each step's batch (mini-batches)."
     )
-    completions_per_device: int = Field(
-        0,
-        ge=0,
-        description="Completions per device in one forward and backward pass (micro-batch); "
-        "0: a whole update at once.",
-    )
     learning_rate: float = Field(
         5e-7, gt=0, description="AdamW's learning rate, constant after the warm-up."
     )
-    warmup_updates: int = Field(
-        20, ge=0, description="Optimizer updates over which the learning rate rises from zero."
+    warmup_steps: int = Field(
+        20, ge=0, description="Training steps over which the learning rate rises from zero."
+    )
+    optimizer: Literal["adamw", "adamw_8bit", "paged_adamw_8bit"] = Field(
+        "adamw",
+        description="adamw_8bit: moments in 8 bits, a quarter of the memory (needs bitsandbytes "
+        "and a GPU); paged_adamw_8bit: and in the memory of the host when the GPU's is full.",
+    )
+    lora_rank: int = Field(
+        0,
+        ge=0,
+        description="Rank of LoRA adapters, which are trained in place of the weights and merged "
+        "into them at the end (needs peft); 0: train all weights.",
+    )
+    lora_alpha: int | None = Field(
+        None, ge=1, description="Scale of LoRA's updates is lora_alpha / lora_rank; null: 2."
+    )
+    lora_modules: str | tuple[str, ...] = Field(
+        "all-linear", description="Modules that get LoRA adapters: names, or all-linear."
     )
     clip_ratio_low: float = Field(
         0.2, gt=0, lt=1, description="Probability ratios are clipped below 1 - clip_ratio_low."
@@ -59,16 +71,6 @@ class RLConfig(Section):
     max_prompt_tokens: int = Field(
         1024, ge=1, description="Longest prompt, in tokens; a longer one is an error."
     )
-    save_steps: int = Field(20, ge=1, description="Steps between two checkpoints.")
-    use_vllm: Literal["auto", "always", "never"] = Field(
-        "auto", description="Whether vLLM samples the rollouts; auto: if there is a CUDA device."
-    )
-    vllm_gpu_memory_utilization: float = Field(
-        0.4, gt=0, lt=1, description="Share of the GPU's memory that vLLM may use."
-    )
-    vllm_tensor_parallel_size: int = Field(
-        1, ge=1, description="GPUs that share one copy of vLLM's model."
-    )
     sampler_correction: Literal["none", "truncate"] = Field(
         "none",
         description="Importance weights for the difference between vLLM's probabilities and the "
@@ -77,12 +79,6 @@ class RLConfig(Section):
     )
     sampler_correction_max: float = Field(
         3.0, ge=1, description="Largest importance weight of a token."
-    )
-    gradient_checkpointing: bool = Field(
-        True, description="Recompute activations in the backward pass, to save memory."
-    )
-    threads: int = Field(
-        0, ge=0, description="CPU threads of each process; 0: all that are available."
     )
 
     @model_validator(mode="after")

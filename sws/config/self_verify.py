@@ -5,6 +5,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
+from sws.config.rl import RLConfig
 from sws.config.section import Positive, Section, Share
 from sws.config.textbook import VerifierFallibility
 
@@ -76,11 +77,113 @@ class Trajectories(Section):
         return self
 
 
+class SFT(Section):
+    """Supervised fine-tuning on the trajectories (Eq. 1)."""
+
+    epochs: Positive = Field(3, description="Passes over the trajectories.")
+    batch_size: Positive = Field(32, description="Trajectories in an optimizer update.")
+    per_device: Positive = Field(
+        1, description="Trajectories per device in one forward and backward pass."
+    )
+    learning_rate: float = Field(5e-6, gt=0, description="AdamW's peak learning rate.")
+    warmup_share: Share = Field(0.0, description="Share of the updates in which it rises from 0.")
+    schedule: Literal["constant", "linear", "cosine"] = Field(
+        "cosine", description="How the learning rate falls."
+    )
+    kl: float = Field(
+        0.1,
+        ge=0,
+        description="Weight of the KL divergence from the base student, over the learned tokens.",
+    )
+    save_steps: Positive = Field(50, description="Updates between two checkpoints.")
+    gradient_checkpointing: bool = Field(
+        True, description="Recompute activations in the backward pass, to save memory."
+    )
+    threads: int = Field(
+        0, ge=0, description="CPU threads of each process; 0: all that are available."
+    )
+
+
+class ProcessRewards(Section):
+    """Rewards of actions. By default the paper's; the published code adds the rest."""
+
+    verify_right_factor: float = Field(
+        1.0,
+        gt=0,
+        description="Factor on the reward of a verification of a right solution. Code: 2.",
+    )
+    flip_factor: float = Field(
+        1.0,
+        gt=0,
+        description="Factor on the reward of a solution that turned wrong into right or right into "
+        "wrong. Code: 2.",
+    )
+    end_penalty: bool = Field(
+        False,
+        description="Give -1 to the last action of a completion that does not end. Code: true.",
+    )
+
+
+Level = Literal["outcome", "process"]
+
+
+class SelfVerifyRL(RLConfig):
+    """RL after the fine-tuning, of whole outcomes or of single actions (Eq. 2 to 6)."""
+
+    steps: int = Field(500, ge=1, description="Training steps, each one batch of rollouts.")
+    prompts_per_step: int = Field(64, ge=1, description="Prompts in each step's batch.")
+    group_size: int = Field(4, ge=2, description="Rollouts per prompt.")
+    warmup_updates: int = Field(
+        5, ge=0, description="Optimizer updates over which the learning rate rises from zero."
+    )
+    clip_ratio_high: float = Field(
+        0.2, gt=0, description="Probability ratios are clipped above 1 + clip_ratio_high."
+    )
+    resample_rounds: int = Field(
+        0, ge=0, description="Further rounds of sampling per step, for the accuracy bounds."
+    )
+    temperature: float = Field(0.7, gt=0, description="Sampling temperature of the rollouts.")
+    beta: float = Field(
+        0.05,
+        ge=0,
+        description="Weight of log(policy / SFT model) in the advantages. Paper: 0.01 for "
+        "Qwen2.5-Math-7B.",
+    )
+    action_ratio: Literal["sum", "mean"] = Field(
+        "sum",
+        description="How the log-probabilities of an action's tokens make its ratio: their sum, or "
+        "their mean. Code: mean.",
+    )
+    process: ProcessRewards = ProcessRewards()
+    running_least: int = Field(
+        0,
+        ge=0,
+        description="Baselines of contexts that run over all of training, and are 0 until this "
+        "many actions were seen; 0: means over each batch. Code: 10.",
+    )
+
+
 class SelfVerify(Section):
     """Self-verification and self-correction (S²R), a method of its own beside SwS."""
 
+    enabled: bool = Field(
+        False,
+        description="Whether S²R is part of the whole graph; `snakemake self_verify` always runs "
+        "it.",
+    )
+    runs: tuple[Level, ...] = Field(
+        ("outcome", "process"),
+        description="RL to compare. outcome: the last solution is rewarded; process: every action.",
+    )
+    max_tokens: Positive = Field(
+        8000, description="Longest trajectory, in tokens: to learn from, and to sample."
+    )
     phrases: Phrases = Phrases()
     trajectories: Trajectories = Trajectories()
+    sft: SFT = SFT()
+    rl: SelfVerifyRL = Field(
+        SelfVerifyRL(), description="How the runs `outcome` and `process` are trained."
+    )
     textbook: VerifierFallibility = Field(
         VerifierFallibility(), description="How often the embedded textbook errs as the verifier."
     )

@@ -21,6 +21,7 @@ from sws.engines.vllm_inputs import (
 )
 from sws.errors import SwsError
 from sws.gpu_build import check_gpu_build
+from sws.gpus import lease
 
 
 class VllmEngine:
@@ -50,11 +51,11 @@ class VllmEngine:
         Raises SwsError when vLLM cannot load the model, or torch cannot use the GPU that is here.
         """
         if self._llm is None:
+            parallel = _tensor_parallel()
+            lease(parallel)
             os.environ.setdefault("VLLM_CPU_KVCACHE_SPACE", "1")
             os.environ.setdefault("VLLM_LOGGING_LEVEL", "ERROR")
             os.environ.setdefault("VLLM_ENABLE_V1_MULTIPROCESSING", "0")
-            # A forked worker could not use a CUDA that any library has touched before.
-            os.environ.setdefault("VLLM_WORKER_MULTIPROC_METHOD", "spawn")
             check_gpu_build()
             from vllm import LLM
 
@@ -62,7 +63,7 @@ class VllmEngine:
                 self._llm = LLM(
                     self._model,
                     revision=self._role.revision,
-                    tensor_parallel_size=_tensor_parallel(),
+                    tensor_parallel_size=parallel,
                     seed=seed % 2**31,
                     disable_log_stats=True,
                     **engine_arguments(self._model, self._role, self._max_model_tokens),

@@ -41,6 +41,7 @@ TOKENS = {
     "judge": _tokens(QUALITY),
     "labeler": _tokens(ANSWERS),
     "student": _tokens(DIFFICULTY),
+    "verifier": 400.0,  # not in the table: a check without solving again
 }
 
 

@@ -12,15 +12,19 @@ _SIZE = re.compile(r"(?<![A-Za-z0-9])(A?)(\d+(?:\.\d+)?)(B|M)(?![A-Za-z0-9])", r
 _BYTES = {"float32": 4}
 
 
-def billions(model: str) -> float | None:
-    """Billions of active parameters: `Qwen2.5-7B` 7, `Qwen3-30B-A3B` 3; None if unknown."""
+def billions(model: str, active: bool = True) -> float | None:
+    """Billions of parameters: `Qwen2.5-7B` 7; None if unknown.
+
+    Of `Qwen3-30B-A3B` the 3 that are active, which cost time, or all 30, which take memory.
+    """
     if (Path(model) / "config.json").exists():
         return _of_folder(Path(model))
     found = _SIZE.findall(model.rsplit("/", 1)[-1])
     sizes = [
-        (bool(active), float(number) / (1 if unit in "bB" else 1000))
-        for active, number, unit in found
+        (bool(flag), float(number) / (1 if unit in "bB" else 1000)) for flag, number, unit in found
     ]
+    if not active:
+        sizes = [(not flag, size) for flag, size in sizes]
     return max(sizes)[1] if sizes else None
 
 

@@ -5,6 +5,8 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from sws.config.schema import Config
+from sws.gpus import Cards
+from sws.planning.fit import notes
 from sws.planning.project import Project, Spent, spent
 from sws.planning.workload import StageWork, Workload
 
@@ -55,14 +57,24 @@ class Plan:
         }
 
 
-def plan(config: Config, project: Project | None = None, *, measured: bool = True) -> Plan:
-    """Plan a configuration; without `measured`, by the calibration alone."""
+def plan(
+    config: Config,
+    project: Project | None = None,
+    *,
+    measured: bool = True,
+    cards: Cards | None = None,
+) -> Plan:
+    """Plan a configuration; without `measured`, by the calibration alone.
+
+    `cards` are the GPUs to train on; a note warns where a run cannot fit.
+    """
     workload = Workload(config, project or Project(config.preset))
     works = list(workload.stages())
     spending, device = spent(workload.project.ledger()) if measured else ({}, "")
     speeds = _speeds(works, spending)
     stages = [_stage(work, spending.get(work.stage), speeds) for work in works]
-    return Plan(config.preset, device or "A100", stages, workload.notes)
+    fit = notes(config, workload.project.folder / "data/base", cards)
+    return Plan(config.preset, device or "A100", stages, [*workload.notes, *fit])
 
 
 def _speeds(works: Sequence[StageWork], spending: Mapping[str, Spent]) -> dict[bool, float]:

@@ -9,6 +9,7 @@ from math import ceil
 from sws.config.roles import Role
 from sws.config.schema import Config
 from sws.planning import calibration
+from sws.planning.needs import gpus_of
 
 #: Seconds to start vLLM, and for each billion parameters of weights in 16 bits at 1 GB/s.
 START, LOAD = 60.0, 2.0
@@ -16,27 +17,19 @@ START, LOAD = 60.0, 2.0
 ALONE = 80.0
 #: Length of the longest answers, in mean answers.
 TAIL = 3.0
-#: GB of weights that an A100-40G holds, with little room for its cache.
-HELD = 36.0
+#: GB of the card of the calibration, an A100-40G.
+CARD = 40.0
 #: Shards that share a server where the configuration names none: they are one job of one node.
 SHARDS = 64
 #: GPU-hours under which neither matters.
 NEGLIGIBLE = 1.0
 
 
-def gpus_of(billions: float) -> int:
-    """GPUs of 40 GB that share a model in 16 bits: a power of two."""
-    gpus = 1
-    while gpus * HELD < 2 * billions:
-        gpus *= 2
-    return gpus
-
-
 def idle_hours(role: Role, name: str, billions: float, starts: int) -> float:
     """GPU-hours of `starts` engines in which they load, or wait for their longest answers."""
     expected = calibration.TOKENS[name.partition(":")[0]]
     longest = min(TAIL * expected, role.max_tokens)
-    gpus = gpus_of(billions)
+    gpus = gpus_of(billions, CARD)
     tail = longest / ALONE * billions / 7 / gpus
     return starts * gpus * (START + LOAD * billions + tail) / 3600
 

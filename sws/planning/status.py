@@ -8,7 +8,7 @@ their rate from the logs; steps from Snakemake's own log.
 import re
 import time
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -122,6 +122,7 @@ def status(config: Config, folder: Path = Path(), now: float | None = None) -> S
     spending, _ = spent(project.ledger())
     active = _active(project, now)
     stages = [_stage(folder, one, spending, active.get(one.stage, 0), made) for one in made.stages]
+    stages = _without_results_of_others(stages)
     left = [one for one in stages if one.state != "done"]
     return Status(
         config.preset,
@@ -167,6 +168,17 @@ def _stage(
         running,
         lost,
     )
+
+
+def _without_results_of_others(stages: list[StageStatus]) -> list[StageStatus]:
+    """The stages; a summary that is there before what it sums up came with the clone."""
+    results = ("summary", "metrics")
+    if all(one.state == "done" for one in stages if one.stage not in results):
+        return stages
+    return [
+        replace(one, jobs=0, state="waiting", hours_left=None) if one.stage in results else one
+        for one in stages
+    ]
 
 
 def _left(planned: Stage, known: Spent, jobs: int, made: Plan) -> float | None:

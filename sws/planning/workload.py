@@ -79,6 +79,26 @@ class Workload:
             yield self._solved(f"evaluate:{student}", 1, held_out, samples, method=False)
         yield StageWork("summary", 1)
         yield StageWork("metrics", 1)
+        if config.self_verify.enabled:
+            yield from self._self_verify(seed, sum(map(self._rows, config.benchmarks)), samples)
+
+    def _self_verify(self, seed: int, held_out: int, samples: int) -> Iterator[StageWork]:
+        """Stages of S²R; no attempt is assumed to repeat another."""
+        settings = self.config.self_verify
+        attempts = seed * settings.trajectories.samples
+        sampled = settings.trajectories.attempts == "samples"
+        solved = self._solved("attempts", 1, seed if sampled else 0, settings.trajectories.samples)
+        yield replace(solved, method=False)
+        yield replace(self._asked("verifications", "verifier", 1, attempts), method=False)
+        yield StageWork("trajectories", 1, method=False)
+        learned = settings.sft.epochs * seed * min(2 * self._solution(), settings.max_tokens)
+        yield StageWork("fine_tune", 1, billions=self.student, updates=learned, method=False)
+        for level in settings.runs:
+            work = self._trained(level, 1, settings.rl)
+            yield replace(work, stage=f"reinforce:{level}", method=False)
+        for student in ("base", "sft", *settings.runs):
+            yield self._solved(f"examine:{student}", 1, held_out, samples, method=False)
+        yield StageWork("compare", 1, method=False)
 
     def _synthesis(self, rounds: int, failed: int) -> Iterator[StageWork]:
         """Stages from the concepts of `failed` problems per round to the augmented set."""
@@ -185,6 +205,8 @@ def _prompt(role: str) -> str:
         messages = generate.messages("Algebra", concepts, "AIME")
     elif role == "labeler":
         return _PROBLEM
+    elif role == "verifier":
+        return 5 * _PROBLEM  # and a solution
     else:
         messages = judge.messages(_PROBLEM, "Algebra", concepts, "AIME")
     return "".join(message["content"] for message in messages)

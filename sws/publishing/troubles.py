@@ -39,6 +39,13 @@ def _of_upload(repo: str, error: Exception, state: str) -> SwsError:
     """Errors around an upload: the client wraps refusals of a single file into its own."""
     from huggingface_hub.errors import HfHubHTTPError
 
+    if "Invalid metadata" in str(error):
+        said = " ".join(str(error).split())
+        return SwsError(
+            f"{repo}: the Hub refuses the card ({said:.300}); {state or _NOTHING}",
+            expected="names that the Hub knows, of licences above all (apache-2.0, other)",
+            fix="correct the section publishing in params.yaml",
+        )
     cause: BaseException = error
     while cause.__cause__ is not None:
         cause = cause.__cause__

@@ -5,37 +5,52 @@ import shlex
 import sys
 from collections.abc import Sequence
 
+from sws.config.layers import PROJECT
 from sws.errors import SwsError
+from sws.gpus import lease
 
 #: A command such as `accelerate launch --config_file profiles/accelerate/fsdp.yaml -m`.
 LAUNCHER = "SWS_LAUNCH"
 LAUNCHED = "SWS_LAUNCHED"
+PROFILES = PROJECT / "profiles" / "accelerate"
 
 
-def one_process_per_gpu() -> list[str]:
+def one_process_per_gpu(sharded: bool = True) -> list[str]:
     """Accelerate's launcher for the GPUs of this machine; empty for one, or inside a launcher.
 
-    TRL refuses to train in one process that sees several GPUs.
+    TRL refuses to train in one process that sees several GPUs. `sharded`: by FSDP, else each GPU
+    has a copy of the student.
     """
     import torch
 
     gpus = torch.cuda.device_count()
     if gpus < 2 or "RANK" in os.environ:
         return []
-    accelerate = [sys.executable, "-m", "accelerate.commands.launch", "--multi_gpu"]
-    return [*accelerate, "--num_processes", str(gpus), "-m"]
+    settings = PROFILES / ("fsdp.yaml" if sharded else "ddp.yaml")
+    accelerate = [
+        sys.executable,
+        "-m",
+        "accelerate.commands.launch",
+        "--config_file",
+        str(settings),
+    ]
+    machines = ["--num_machines", "1", "--machine_rank", "0"]
+    return [*accelerate, *machines, "--num_processes", str(gpus), "-m"]
 
 
-def relaunch(arguments: Sequence[str] = ()) -> None:
+def relaunch(arguments: Sequence[str] = (), sharded: bool = True) -> None:
     """Replace this process by `$SWS_LAUNCH sws train ...`, unless the launcher started it.
 
-    Without the variable, several visible GPUs get a process each.
+    Without the variable, several visible GPUs get a process each. Waits until they are free.
 
     The launcher gets this very command as a module with its arguments, so that the graph's rule is
     the same on a laptop and on eight nodes. Raises SwsError when it cannot be started.
     """
-    launcher = shlex.split(os.environ.get(LAUNCHER, "")) or one_process_per_gpu()
-    if not launcher or LAUNCHED in os.environ:
+    if LAUNCHED in os.environ or "RANK" in os.environ:
+        return
+    lease(None)
+    launcher = shlex.split(os.environ.get(LAUNCHER, "")) or one_process_per_gpu(sharded)
+    if not launcher:
         return
     sys.stderr.flush()
     os.environ[LAUNCHED] = "1"

@@ -4,46 +4,20 @@ import math
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-import torch
-from accelerate.utils import gather_object
 from trl import GRPOTrainer
 
 from sws.config.rl import RLConfig
 from sws.identity import seed_for
+from sws.rl.complete import complete, seed_sampler
+from sws.rl.exchange import exchange, outcomes_of_all, shares
+from sws.rl.group import Group, Outcome, Question
 from sws.rl.recorder import Recorder
-from sws.rl.sample import sample
 from sws.rl.stream import Draw, PromptStream
 from sws.verifiers import AnswerVerifier
 
 LARGEST_ROUND = 4  # most batches that one round draws
-
-
-@dataclass(frozen=True)
-class Question:
-    """A problem as the trainer needs it: its prompt in tokens, and the answer to check against."""
-
-    prompt: list[int]
-    answer: str
-    opening: str = ""  # of a thought, where the prompt ends with it
-
-
-@dataclass(frozen=True)
-class Group:
-    """The rollouts of one draw."""
-
-    draw: Draw
-    completions: list[list[int]]
-    logprobs: list[list[float]] | None  # from the sampler, if it returns them (vLLM)
-    rewards: list[float]  # 1 for a correct answer, else 0
-
-    @property
-    def accuracy(self) -> float:
-        """Share of correct completions."""
-        return sum(self.rewards) / len(self.rewards)
 
 
 class Rollouts:
@@ -54,8 +28,8 @@ class Rollouts:
     rest of the batch is filled with groups out of bounds; their tokens are masked, so that they
     change neither the policy nor the loss's 1/sum|y|. Every rollout of every round is recorded.
 
-    All ranks draw from one stream, each a slice of every round, and exchange their groups, so the
-    result is the same as in one process.
+    All ranks draw from one stream, each a slice of every round, and share the accuracies of all
+    groups, so the result is the same as in one process.
     """
 
     def __init__(
@@ -77,6 +51,7 @@ class Rollouts:
         self.seed = seed
         self.on_step = on_step
         self.rate = rate  # share of groups in bounds, in the step before
+        self._metrics: dict[str, Any] = {}
 
     def __call__(self, _prompts: Sequence[str], trainer: GRPOTrainer) -> dict[str, Any]:
         """The token ids of this rank's share of the batch; TRL's prompts are placeholders."""
@@ -85,8 +60,9 @@ class Rollouts:
         world = trainer.accelerator.num_processes
         step = trainer.state.global_step // self.config.updates_per_step
         seed_sampler(seed_for(self.seed, "rollouts", step, self._sampler_of(rank, trainer)))
-        drawn: list[Group] = []
-        inside: list[Group] = []
+        groups: dict[int, Group] = {}  # of this rank, by position
+        drawn: list[Outcome] = []
+        inside: list[Outcome] = []
         rows: list[dict[str, Any]] = []
         visits: Counter[str] = Counter()
         rounds = 0
@@ -95,18 +71,17 @@ class Rollouts:
             draws = self.stream.take(share * world)
             firsts = self._first_samples(draws, visits)
             mine = slice(rank * share, (rank + 1) * share)
-            groups = self._sample(draws[mine], firsts[mine], trainer, rows)
-            shared = groups if world == 1 else gather_object(groups)
-            drawn += sorted(shared, key=lambda group: group.draw.position)
-            inside = [group for group in drawn if self._in_bounds(group)]
+            sampled = self._sample(draws[mine], firsts[mine], trainer, rows)
+            groups |= {group.draw.position: group for group in sampled}
+            drawn += outcomes_of_all(sampled, rank, world)
+            inside = [outcome for outcome in drawn if self._in_bounds(outcome)]
             rounds += 1
         self.recorder.write(step, rows)
         self.rate = len(inside) / len(drawn)
-        self._report(step, drawn, len(inside), rounds, time.monotonic() - started)
-        outside = [group for group in drawn if not self._in_bounds(group)]
+        self._open_step(step, drawn, len(inside), rounds, time.monotonic() - started)
+        outside = [outcome for outcome in drawn if not self._in_bounds(outcome)]
         batch = (inside + outside)[: self.config.prompts_per_step]
-        per_rank = self.config.prompts_per_step // world
-        return self._as_batch(batch[rank * per_rank : (rank + 1) * per_rank])
+        return self._as_batch(exchange(groups, shares(batch, world), rank))
 
     def _sampler_of(self, rank: int, trainer: GRPOTrainer) -> int:
         """The number of this rank's sampler: ranks of one tensor-parallel vLLM sample alike."""
@@ -170,20 +145,9 @@ class Rollouts:
         self, prompts: list[list[int]], trainer: GRPOTrainer
     ) -> tuple[list[list[int]], list[list[float]] | None]:
         """A group of completions per prompt, with the sampler's log-probabilities if available."""
-        size = self.config.group_size
-        if trainer.use_vllm or trainer.is_deepspeed_enabled or trainer.is_fsdp_enabled:
-            repeated = [prompt for prompt in prompts for _ in range(size)]
-            completions, logprobs = trainer._generate_single_turn(repeated, None, {}, size)
-            return completions, logprobs
-        model = trainer.accelerator.unwrap_model(trainer.model)
-        limits = (trainer.max_completion_length, trainer.temperature, trainer.top_p)
-        model.eval()  # with gradient checkpointing, a model in training mode does not use its cache
-        with trainer.accelerator.autocast():
-            completions = sample(model, prompts, size, *limits, trainer.eos_token_ids)
-        model.train()
-        return completions, None
+        return complete(prompts, self.config.group_size, trainer)
 
-    def _in_bounds(self, group: Group) -> bool:
+    def _in_bounds(self, group: Group | Outcome) -> bool:
         return self.config.accuracy_low <= group.accuracy <= self.config.accuracy_high
 
     def _as_batch(self, groups: Sequence[Group]) -> dict[str, Any]:
@@ -199,33 +163,25 @@ class Rollouts:
             "reward": [reward for g in groups for reward in g.rewards],
         }
 
-    def _report(
-        self, step: int, drawn: Sequence[Group], inside: int, rounds: int, seconds: float
+    def _open_step(
+        self, step: int, drawn: Sequence[Outcome], inside: int, rounds: int, seconds: float
     ) -> None:
-        completions = [ids for group in drawn for ids in group.completions]
-        self.on_step(
-            {
-                "step": step,
-                "position": self.stream.position,
-                "epoch": drawn[-1].draw.epoch,
-                "reward": round(sum(group.accuracy for group in drawn) / len(drawn), 6),
-                "drawn": len(drawn),
-                "in_bounds": inside,
-                "rounds": rounds,
-                "tokens": sum(map(len, completions)),
-                "completions": len(completions),
-                "rollout_seconds": round(seconds, 3),
-            }
-        )
+        self._metrics = {
+            "step": step,
+            "position": self.stream.position,
+            "epoch": drawn[-1].draw.epoch,
+            "reward": round(sum(outcome.accuracy for outcome in drawn) / len(drawn), 6),
+            "drawn": len(drawn),
+            "in_bounds": inside,
+            "rounds": rounds,
+            "tokens": sum(outcome.tokens for outcome in drawn),
+            "completions": sum(outcome.completions for outcome in drawn),
+            "rollout_seconds": round(seconds, 3),
+        }
 
-
-def seed_sampler(seed: int) -> None:
-    """Seed by step, so that a resumed run samples what it would have sampled.
-
-    vLLM draws from PyTorch's generator on a CPU and seeds itself from NumPy's on a GPU.
-    """
-    torch.manual_seed(seed)
-    np.random.seed(seed % 2**32)
+    def close_step(self, **metrics: float) -> None:
+        """Report the step whose batch was made, with what the trainer measured of it."""
+        self.on_step({**self._metrics, **metrics})
 
 
 def reward_of_rollout(*, reward: list[float], **_: Any) -> list[float]:

@@ -1,6 +1,5 @@
 """Train a student folder into another student folder; resumable at any time."""
 
-import json
 import shutil
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -11,21 +10,18 @@ from accelerate import PartialState
 from transformers import AutoConfig, PreTrainedTokenizerBase
 
 from sws.config.rl import RLConfig
-from sws.engines.thoughts import THINK, begins
-from sws.errors import SwsError
-from sws.identity import content_id, seed_for
-from sws.prompts.solve import student_messages
+from sws.identity import seed_for
+from sws.rl.arguments import TIMEOUT, grpo_arguments
+from sws.rl.lora import merged
+from sws.rl.questions import prepare_questions
 from sws.rl.recorder import Journal, Recorder
 from sws.rl.report import Report
-from sws.rl.rollouts import Question, Rollouts
+from sws.rl.rollouts import Rollouts
 from sws.rl.stream import PromptStream
-from sws.rl.trainer import TIMEOUT, Trainer, build_trainer, grpo_arguments, load_tokenizer
-from sws.store import write_json
+from sws.rl.trainer import Trainer, build_trainer, load_tokenizer
+from sws.rl.work import discard, prepare_work, run_identity, where_it_stands
 from sws.student.folder import MANIFEST, check_student, save_student
 from sws.verifiers import open_verifier
-
-_OPENING = 8  # tokens at the end of a prompt in which its template may open a thought
-LABEL = "run.json"  # in the working folder: the identity of its run
 
 
 class Result(NamedTuple):
@@ -75,8 +71,7 @@ def train(
         identity = run_identity(config, student, questions, run_name, seed, *sampling)
         prepare_work(work, identity, journal, config.updates_per_step, resume)
     state.wait_for_everyone()
-    checkpoint = last_checkpoint(work)
-    position, rate = progress_of(journal) if checkpoint else (0, 1.0)
+    checkpoint, position, rate = where_it_stands(work, journal, state.is_main_process)
     stream = PromptStream(list(questions), run_seed, position)
     recorder = Recorder(work / "rollouts", run_name, state.process_index)
     on_main = state.is_main_process
@@ -85,110 +80,12 @@ def train(
         rollouts = Rollouts(config, questions, stream, recorder, checks, run_seed, report, rate)
         trainer = build_trainer(arguments, config, student, tokenizer, rollouts)
         trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
-    return finish(trainer, tokenizer, student, recorder, journal, out, work)
-
-
-def progress_of(journal: Journal) -> tuple[int, float]:
-    """Where the prompt stream stood after the last step, and its share of groups in bounds."""
-    last = journal.lines()[-1]
-    return last["position"], last["in_bounds"] / last["drawn"]
-
-
-def prepare_questions(
-    problems: Iterable[Mapping[str, Any]],
-    tokenizer: PreTrainedTokenizerBase,
-    prompt_suffix: str,
-    max_prompt_tokens: int,
-) -> dict[str, Question]:
-    """Problems by id, with prompts as token ids. Raises SwsError for an unusable problem."""
-    questions: dict[str, Question] = {}
-    for problem in problems:
-        key = problem["problem_id"]
-        if key in questions:
-            raise SwsError(
-                f"The problem {key} is in the training set twice",
-                expected="every id once",
-                fix="remove the duplicate, or derive ids from the text",
-            )
-        prompt = tokenizer.apply_chat_template(
-            student_messages(problem["problem"], prompt_suffix),
-            add_generation_prompt=True,
-            return_dict=False,
-        )
-        if len(prompt) > max_prompt_tokens:
-            raise SwsError(
-                f"The prompt of problem {key} has {len(prompt)} tokens",
-                expected=f"at most max_prompt_tokens = {max_prompt_tokens}",
-                fix="raise max_prompt_tokens or remove the problem",
-            )
-        ending = tokenizer.decode(prompt[-_OPENING:])
-        opening = THINK if begins(ending) else ""
-        questions[key] = Question(list(prompt), problem["answer"], opening)
-    if not questions:
-        raise SwsError("no problems to train on", fix="check the stage that made the set")
-    return questions
-
-
-def run_identity(
-    config: RLConfig,
-    student: Path,
-    questions: Mapping[str, Question],
-    run_name: str,
-    seed: int,
-    *sampling: object,
-) -> str:
-    """A hash of everything that determines a run; the student counts by its manifest."""
-    manifest = student / MANIFEST
-    made_from = manifest.read_text() if manifest.exists() else str(student.resolve())
-    asked = content_id(*sorted((key, q.prompt, q.answer) for key, q in questions.items()))
-    parts = [config.model_dump_json(), made_from, asked, run_name, seed]
-    return content_id(*parts, *sampling)
-
-
-def prepare_work(work: Path, identity: str, journal: Journal, updates: int, resume: bool) -> None:
-    """Empty the working folder, or rewind it to the last checkpoint of the same run.
-
-    Raises SwsError when the record of a step before that checkpoint is lost.
-    """
-    label = work / LABEL
-    known = label.exists() and json.loads(label.read_text()) == {"identity": identity}
-    if not (resume and known):
-        discard(work)
-        write_json(label, {"identity": identity})
-    checkpoint = last_checkpoint(work)
-    step = _updates_done(checkpoint) // updates if checkpoint else 0
-    recorder = Recorder(work / "rollouts", "")
-    journal.rewind(step)
-    recorder.rewind(step)
-    recorded = {journal.path: {line["step"] for line in journal.lines()}}
-    for place, steps in {**recorded, recorder.folder: recorder.steps()}.items():
-        if lost := sorted(set(range(step)) - steps):
-            raise SwsError(
-                f"{place}: {len(lost)} of the {step} steps before {checkpoint} are not on record, "
-                f"the first is {lost[0]}",
-                expected="the record of every step, since accuracy histories are made of it",
-                fix=f"put it back, or delete {work} to train this run anew",
-            )
-
-
-def discard(work: Path) -> None:
-    """Remove the working folder, its label first, so that a partial removal is not resumed."""
-    (work / LABEL).unlink(missing_ok=True)
-    shutil.rmtree(work, ignore_errors=True)
-
-
-def last_checkpoint(work: Path) -> Path | None:
-    """The newest complete checkpoint: one with its trainer state, which is written last."""
-    found = [path.parent for path in work.glob("checkpoints/checkpoint-*/trainer_state.json")]
-    return max(found, key=_updates_done, default=None)
-
-
-def _updates_done(checkpoint: Path) -> int:
-    return int(checkpoint.name.split("-")[1])
+    return finish(trainer, config, tokenizer, student, recorder, journal, out, work)
 
 
 def finish(
     trainer: Trainer,
+    config: RLConfig,
     tokenizer: PreTrainedTokenizerBase,
     source: Path,
     recorder: Recorder,
@@ -201,12 +98,22 @@ def finish(
     weights = trainer.accelerator.get_state_dict(trainer.model_wrapped)  # on every rank, for shards
     trainer.accelerator.wait_for_everyone()
     if trainer.accelerator.is_main_process:
+        model = trainer.accelerator.unwrap_model(trainer.model)
+        if config.lora_rank:
+            weights, model = merged(config, source, weights), model.get_base_model()
         dtype = AutoConfig.from_pretrained(source).dtype or torch.float32
-        model = trainer.accelerator.unwrap_model(trainer.model).to(dtype)
-        state = {name: value.to(dtype) for name, value in weights.items()}
+        state = stored(weights, model.to(dtype), dtype)
         recorder.compact(result.rollouts)
         shutil.copyfile(journal.path, result.metrics)
         save_student(model, tokenizer, result.student.parent, state, source=recorder.run)
         discard(work)
     trainer.accelerator.wait_for_everyone()
     return result
+
+
+def stored(
+    weights: Mapping[str, torch.Tensor], model: Any, dtype: torch.dtype
+) -> dict[str, torch.Tensor]:
+    """Weights in the data type of the student's files; those that are tied to others, once."""
+    tied = set(model.all_tied_weights_keys)
+    return {name: value.to(dtype) for name, value in weights.items() if name not in tied}

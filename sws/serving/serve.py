@@ -15,6 +15,7 @@ from sws.engines.open import model_of, tokens_of
 from sws.engines.vllm import fingerprint
 from sws.engines.vllm_inputs import engine_arguments, own_seeds
 from sws.gpu_build import check_gpu_build
+from sws.gpus import lease
 from sws.identity import content_id
 from sws.serving.supervisor import Supervisor
 
@@ -29,6 +30,8 @@ def serve(config: Config, role: str, student: Path | None, out: Path, host: str)
     settings = config.roles.named(role)
     model, limit = model_of(role, settings, student), tokens_of(config, settings)
     name = content_id("served", fingerprint(model, settings, limit))
+    parallel = os.environ.get("SWS_TENSOR_PARALLEL")
+    lease(settings.data_parallel * int(parallel) if parallel else None)
     port = _free_port(host)
     command = server_command(settings, model, limit, name, host, port)
     shown = socket.gethostname() if host in ("0.0.0.0", "::") else host

@@ -17,9 +17,13 @@ _MILESTONE = {
     "label": "augmented",
     "difficulty": "augmented",
     "augment": "augmented",
+    "attempts": "trajectories",
+    "verifications": "trajectories",
     "evaluate": "evaluation",
     "summary": "evaluation",
     "metrics": "evaluation",
+    "examine": "self-verification",
+    "compare": "self-verification",
 }
 
 #: What each milestone is, for people.
@@ -38,6 +42,11 @@ DESCRIPTIONS = {
     "bank": "The problems that the arm selection chooses from",
     "select": "The bank's problems nearest to the failed ones",
     "selection": "The control: further training on the selected problems",
+    "trajectories": "S²R: the student's attempts, verified, joined to trajectories",
+    "sft": "S²R: the base student fine-tuned on trajectories",
+    "outcome": "S²R: RL that rewards the last solution",
+    "process": "S²R: RL that rewards every action",
+    "self-verification": "S²R: how every student verifies and corrects itself",
     "evaluation": "Every student on held-out problems, with confidence intervals; the funnel",
 }
 
@@ -51,13 +60,14 @@ _ROUND = re.compile(r"^data/round(\d+)(?:-random)?/")
 def milestone_of(rule: str, outputs: Sequence[str]) -> str:
     """The milestone of one job; those of later rounds end in `-2`, `-3`, ..."""
     run = _RUN.search(outputs[0])
-    name = run.group(1) if rule == "train" and run else _MILESTONE.get(rule, rule)
+    name = run.group(1) if rule in ("train", "reinforce") and run else _MILESTONE.get(rule, rule)
     found = _ROUND.match(outputs[0])
     return name if not found or found.group(1) == "1" else f"{name}-{found.group(1)}"
 
 
 def described(milestone: str) -> str:
     """What a milestone is, with its round if it is a later one."""
-    name, _, number = milestone.partition("-")
-    text = DESCRIPTIONS.get(name, f"The rule {name}")
-    return f"{text}; round {number}" if number else text
+    name, _, number = milestone.rpartition("-")
+    if not number.isdigit():
+        return DESCRIPTIONS.get(milestone, f"The rule {milestone}")
+    return f"{DESCRIPTIONS.get(name, f'The rule {name}')}; round {number}"

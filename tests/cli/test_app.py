@@ -16,6 +16,7 @@ STAGES = [
     *("generate", "screen", "judge", "verdicts", "label", "difficulty", "augment", "evaluate"),
     *("summary", "bank", "select", "control", "attempts", "verifications", "trajectories"),
     "report",
+    *("fine-tune", "reinforce", "examine", "compare"),
 ]
 
 

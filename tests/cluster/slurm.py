@@ -1,4 +1,4 @@
-"""A real Slurm with one node, this machine, out of Debian's slurm-wlm and munge.
+"""A real Slurm out of Debian's slurm-wlm and munge; its node, or nodes, are this machine.
 
     python -m tests.cluster.slurm snakemake --profile profiles/slurm --jobs 2
 
@@ -30,7 +30,6 @@ CONFIGURATION = """\
 ClusterName=local
 SlurmctldHost={host}(127.0.0.1)
 SlurmctldPort={controller}
-SlurmdPort={node}
 SlurmUser={user}
 SlurmdUser={user}
 AuthType=auth/munge
@@ -45,15 +44,16 @@ JobAcctGatherType=jobacct_gather/none
 JobRequeue=0
 SlurmdParameters=config_overrides
 StateSaveLocation={folder}/state
-SlurmdSpoolDir={folder}/spool
+SlurmdSpoolDir={folder}/spool/%n
 SlurmctldPidFile={folder}/slurmctld.pid
-SlurmdPidFile={folder}/slurmd.pid
+SlurmdPidFile={folder}/slurmd-%n.pid
 ReturnToService=2
 MpiDefault=none
 SlurmdTimeout=20
 KillWait=5
-NodeName={host} NodeAddr=127.0.0.1 CPUs={cpus} RealMemory=64000 State=UNKNOWN
-PartitionName=main Nodes={host} Default=YES MaxTime=INFINITE State=UP
+GresTypes=gpu
+{nodes}
+PartitionName=main Nodes=ALL Default=YES MaxTime=INFINITE State=UP
 """
 
 
@@ -63,10 +63,15 @@ def missing() -> list[str]:
 
 
 class Slurm:
-    """A cluster while the block lasts; `environment` is what its users need."""
+    """A cluster while the block lasts; `environment` is what its users need.
 
-    def __init__(self, cpus: int = 2) -> None:
-        self.cpus = cpus
+    Each node has `cpus`, and `gpus` that are numbers alone: no device stands behind them.
+    """
+
+    def __init__(self, cpus: int = 2, nodes: int = 1, gpus: int = 0) -> None:
+        self.cpus, self.gpus = cpus, gpus
+        host = socket.gethostname().split(".")[0]
+        self.nodes = [host] if nodes == 1 else [f"sws{number}" for number in range(nodes)]
 
     def __enter__(self) -> Self:
         # A short path: that of a socket has 107 characters at most.
@@ -75,7 +80,7 @@ class Slurm:
         self._running: dict[str, subprocess.Popen[bytes]] = {}
         try:
             self._configure()
-            for daemon in DAEMONS:
+            for daemon in ("munged", "slurmctld", *self._slurmds()):
                 self._start(daemon)
             self.wait_until_idle()
         except BaseException:
@@ -112,11 +117,12 @@ class Slurm:
 
     def crash(self) -> None:
         """The node loses power: its daemon and all its jobs are gone at once; then it boots."""
-        self._running["slurmd"].kill()
-        self._running["slurmd"].wait()
+        (slurmd,) = self._slurmds()
+        self._running[slurmd].kill()
+        self._running[slurmd].wait()
         self._kill_jobs()
         time.sleep(1)
-        self._start("slurmd")
+        self._start(slurmd)
 
     def ask(self, *command: str) -> str:
         """The output of one of Slurm's commands; '' where it fails or hangs."""
@@ -135,7 +141,7 @@ class Slurm:
     def wait_until_idle(self, seconds: float = 60) -> None:
         """Until the node takes jobs; RuntimeError, with what the daemons wrote, if it does not."""
         deadline = time.monotonic() + seconds
-        while self.ask("sinfo", "--noheader", "--format=%T") != "idle":
+        while self.ask("sinfo", "--noheader", "--format=%T %D") != f"idle {len(self.nodes)}":
             ended = [name for name, daemon in self._running.items() if daemon.poll() is not None]
             if ended or time.monotonic() > deadline:
                 why = f"{ended[0]} ended" if ended else f"no idle node after {seconds:.0f} s"
@@ -150,26 +156,35 @@ class Slurm:
         )
 
     def _configure(self) -> None:
-        for name in ("bin", "state", "spool"):
+        for name in ("bin", "state", "spool", *(f"spool/{node}" for node in self.nodes)):
             (self.folder / name).mkdir()
-        ports = free_ports(2)
+        controller, *ports = free_ports(1 + len(self.nodes))
+        gres = f" Gres=gpu:{self.gpus}" if self.gpus else ""
+        nodes = [
+            f"NodeName={name} NodeHostname={socket.gethostname()} NodeAddr=127.0.0.1 Port={port} "
+            f"CPUs={self.cpus} RealMemory=64000{gres} State=UNKNOWN"
+            for name, port in zip(self.nodes, ports, strict=True)
+        ]
         text = CONFIGURATION.format(
             folder=self.folder,
             host=socket.gethostname().split(".")[0],
-            cpus=self.cpus,
+            nodes="\n".join(nodes),
             user=psutil.Process().username(),
-            controller=ports[0],
-            node=ports[1],
+            controller=controller,
         )
         (self.folder / "slurm.conf").write_text(text)
+        # A GPU must have a file; nothing opens it.
+        lines = [f"NodeName={name} Name=gpu File=/dev/null\n" * self.gpus for name in self.nodes]
+        (self.folder / "gres.conf").write_text("".join(lines))
         key = self.folder / "munge.key"
         key.touch(0o600)
         key.write_bytes(os.urandom(128))
-        # The executor takes SLURM_CONF from the environment in which it calls srun inside a job.
-        srun = self.folder / "bin/srun"
-        real = shutil.which("srun", path=SYSTEM_PATH)
-        srun.write_text(f'#!/bin/sh\nSLURM_CONF={self.folder}/slurm.conf exec {real} "$@"\n')
-        srun.chmod(0o755)
+        # The executor takes SLURM_CONF from the environment in which a job's command runs.
+        for name in ("srun", "squeue", "scontrol"):
+            wrapper = self.folder / "bin" / name
+            real = shutil.which(name, path=SYSTEM_PATH)
+            wrapper.write_text(f'#!/bin/sh\nSLURM_CONF={self.folder}/slurm.conf exec {real} "$@"\n')
+            wrapper.chmod(0o755)
 
     def _start(self, daemon: str) -> None:
         at = self.folder
@@ -183,9 +198,13 @@ class Slurm:
                 f"--log-file={at}/munged-own.log",
             ],
             "slurmctld": ["-D", "-f", f"{at}/slurm.conf"],
-            "slurmd": ["-D", "-f", f"{at}/slurm.conf"],
+            **{
+                name: ["-D", "-f", f"{at}/slurm.conf", "-N", node]
+                for name, node in zip(self._slurmds(), self.nodes, strict=True)
+            },
         }
-        program = shutil.which(daemon, path=SYSTEM_PATH) or daemon
+        command = daemon.partition("-")[0]
+        program = shutil.which(command, path=SYSTEM_PATH) or command
         with (at / f"{daemon}.log").open("ab") as log:
             self._running[daemon] = subprocess.Popen(
                 [program, *options[daemon]],
@@ -200,6 +219,10 @@ class Slurm:
             deadline = time.monotonic() + 20
             while not (at / "munge.socket").exists() and time.monotonic() < deadline:
                 time.sleep(0.1)
+
+    def _slurmds(self) -> list[str]:
+        """The daemon of each node."""
+        return [f"slurmd-{node}" for node in self.nodes]
 
     def _kill_jobs(self) -> None:
         """SIGKILL to every process of every job, and to the steps' managers above them."""

@@ -87,7 +87,7 @@ def test_the_papers_hyperparameters(preset: str) -> None:
 def test_a_preset_that_extends_another_has_only_the_differences() -> None:
     small, large = load("qwen2.5-7b").model_dump(), load("qwen2.5-32b").model_dump()
     assert {key for key in small if small[key] != large[key]} == {
-        *("preset", "seed_set", "student", "roles")
+        *("preset", "seed_set", "student", "roles", "initial_rl", "arms")
     }
     assert large["roles"]["labeler"]["max_tokens"] == 32768
 

@@ -98,7 +98,8 @@ class Handler(BaseHTTPRequestHandler):
         elif path == "/api/repos/create":
             self._create(json.loads(self._body()))
         elif path == "/api/validate-yaml":
-            self._json({"errors": faults_of_card(json.loads(self._body())), "warnings": []})
+            faults = faults_of_card(json.loads(self._body()))
+            self._json({"errors": faults, "warnings": []}, 400 if faults else 200)
         elif found := _BATCH.fullmatch(path):
             self._batch(found)
         elif path.startswith("/lfs/"):

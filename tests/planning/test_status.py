@@ -58,6 +58,14 @@ def test_a_stage_that_is_half_done(config: Config, project: Path) -> None:
     assert states["seed"] == states["failures"] == "done" and states["difficulty"] == "waiting"
 
 
+def test_results_that_came_with_a_clone_are_not_those_of_this_run(
+    config: Config, project: Path
+) -> None:
+    write_json(project / "data/summary.json", {})
+    states = {one.stage: one.state for one in status(config, project).stages}
+    assert states["summary"] == states["metrics"] == "waiting"
+
+
 def test_a_process_that_is_silent_does_not_run(config: Config, project: Path) -> None:
     later = status(config, project, now=time.time() + SILENT + 1)
     assert later.running == 0 and not later.progress

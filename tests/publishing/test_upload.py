@@ -171,6 +171,17 @@ def test_a_refusal_says_what_to_do_and_publishes_nothing(
     assert "hf_" not in str(caught.value)
 
 
+def test_a_licence_that_the_hub_does_not_know(
+    hub: Hub, made: Published, publish: Publish, tmp_path: Path
+) -> None:
+    text = made.files["README.md"].read_text().replace("---\n", "---\nlicense: mine\n", 1)
+    (tmp_path / "README.md").write_text(text)
+    with pytest.raises(SwsError, match=r"refuses the card .*license") as caught:
+        publish({**made.files, "README.md": tmp_path / "README.md"})
+    assert "publishing" in caught.value.fix
+    assert not hub.dataset(REPO).head.files
+
+
 def test_the_hash_of_a_small_file_is_that_of_git(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(b"hello\n")
     assert git_hash(tmp_path / "a") == "ce013625030ba8dba906f756967f9e9ca394464a"

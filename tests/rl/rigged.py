@@ -2,14 +2,18 @@
 
 The rollouts do not depend on the number of processes, so neither may the trained weights; and ranks
 keep different numbers of rows, since the rewards of a group are mixed, or all equal, by chance.
+Shards where ACCELERATE_USE_FSDP is set; is killed before the update that SWS_KILLED_AT numbers.
 """
 
 import json
+import os
+import signal
 import sys
 import zlib
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from benchmarks.gpu.without import shard_without_gpus
 from sws.config.rl import RLConfig
 from sws.rl import run
 from sws.rl.rollouts import Rollouts
@@ -32,8 +36,12 @@ class RiggedVerifier:
             yield Verification("correct" if correct else "wrong", text[:5])
 
 
-def complete(self: Rollouts, prompts: list[list[int]], _: Any) -> tuple[list[list[int]], None]:
+def complete(
+    self: Rollouts, prompts: list[list[int]], trainer: Any
+) -> tuple[list[list[int]], None]:
     """Completions whose tokens and lengths follow from the prompt and their place in the group."""
+    if str(trainer.state.global_step) == os.environ.get("SWS_KILLED_AT"):
+        os.kill(os.getpid(), signal.SIGKILL)
     completions = []
     for prompt in prompts:
         for place in range(self.config.group_size):
@@ -44,6 +52,8 @@ def complete(self: Rollouts, prompts: list[list[int]], _: Any) -> tuple[list[lis
 
 def main() -> None:
     student, out, config = sys.argv[1:4]
+    if "ACCELERATE_USE_FSDP" in os.environ:
+        shard_without_gpus()
     run.open_verifier = lambda *_, **__: RiggedVerifier()  # type: ignore[assignment]
     Rollouts._complete = complete  # type: ignore[method-assign]
     run.train(RLConfig(**json.loads(config)), student, PROBLEMS, out, "run", 1, max_tokens=8)

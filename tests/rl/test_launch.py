@@ -45,6 +45,8 @@ def test_several_gpus_get_a_process_each(monkeypatch: pytest.MonkeyPatch) -> Non
     command = one_process_per_gpu()
     assert command[1:3] == ["-m", "accelerate.commands.launch"]
     assert command[-3:] == ["--num_processes", "4", "-m"]
+    assert command[3] == "--config_file" and command[4].endswith("fsdp.yaml")
+    assert one_process_per_gpu(sharded=False)[4].endswith("ddp.yaml")  # LoRA: a copy on each
     monkeypatch.setattr("torch.cuda.device_count", lambda: 1)
     assert one_process_per_gpu() == []
     monkeypatch.setattr("torch.cuda.device_count", lambda: 4)

@@ -12,16 +12,19 @@ from pathlib import Path
 import pytest
 import torch
 from safetensors.torch import load_file
+from transformers import AutoModelForCausalLM
 
 from sws.config.rl import RLConfig
-from sws.config.student import ScratchConfig
 from sws.errors import SwsError
-from sws.rl import run
+from sws.rl import work
+from sws.rl.questions import prepare_questions
 from sws.rl.recorder import Journal, Recorder
-from sws.rl.run import Result, prepare_questions, prepare_work, train
+from sws.rl.run import Result, train
+from sws.rl.save import SaveByTime
 from sws.rl.trainer import load_tokenizer
+from sws.rl.work import prepare_work
 from sws.store import parquet_of, read_rows
-from sws.student.scratch import train_scratch
+from sws.student.folder import save_student
 from tests.rl.job import PROBLEMS
 
 JOB = Path(__file__).with_name("job.py")
@@ -37,12 +40,6 @@ CONFIG = {
     "threads": 1,
 }
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(JOB.parents[2]), "OMP_NUM_THREADS": "1"}
-
-
-@pytest.fixture(scope="module")
-def student(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    config = ScratchConfig(layers=1, hidden=32, vocabulary=320, steps=1, rows=300, threads=1)
-    return train_scratch(config, 0, tmp_path_factory.mktemp("student") / "tiny").parent
 
 
 def samples(rollouts: Path) -> list[tuple[int, str, int]]:
@@ -97,7 +94,7 @@ def launched(processes: int, student: Path, out: Path) -> dict[str, torch.Tensor
     launch = [sys.executable, "-m", "accelerate.commands.launch"]
     launch += ["--multi_gpu", "--num_processes", str(processes)] if processes > 1 else ["--cpu"]
     changes = {"steps": 4, "prompts_per_step": 8, "group_size": 4, "completions_per_device": 4}
-    config = json.dumps(CONFIG | changes | {"warmup_updates": 0})
+    config = json.dumps(CONFIG | changes | {"warmup_steps": 0})
     environment = ENVIRONMENT | {"ACCELERATE_USE_CPU": "true"}
     job = [str(RIGGED), str(student), str(out), config]
     subprocess.run([*launch, *job], env=environment, check=True, timeout=240)
@@ -171,8 +168,8 @@ def test_a_working_folder_that_was_half_removed_is_not_resumed(
     state.parent.mkdir(parents=True)
     state.write_text("{}")
     with monkeypatch.context() as patched:
-        patched.setattr(run.shutil, "rmtree", lambda *_, **__: None)  # killed before it began
-        run.discard(tmp_path)
+        patched.setattr(work.shutil, "rmtree", lambda *_, **__: None)  # killed before it began
+        work.discard(tmp_path)
     prepare_work(tmp_path, "this run", journal, 1, resume=True)
     assert not state.exists()
 
@@ -193,3 +190,29 @@ def test_a_thought_that_the_template_opens_is_known(student: Path) -> None:
     tokenizer.chat_template += "{{ '<think>\n' }}"
     opened = prepare_questions([PROBLEMS[0]], tokenizer, "", 64)["p0"]
     assert (plain.opening, opened.opening) == ("", "<think>")
+
+
+def test_checkpoints_come_by_time_and_tied_weights_are_stored_once(
+    student: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = AutoModelForCausalLM.from_pretrained(student, dtype=torch.bfloat16)
+    assert model.config.tie_word_embeddings
+    save_student(model, load_tokenizer(student), tmp_path / "sixteen")
+    saved = []
+    monkeypatch.setattr(SaveByTime, "on_save", lambda self, *_, **__: saved.append(1))
+    changes = {"save_steps": 1000, "save_minutes": 1e-9, "updates_per_step": 2}
+    result = run_here(tmp_path / "sixteen", tmp_path / "out", **changes)
+    assert len(saved) == 5  # after every step, not after every update
+    weights = load_file(result.student.parent / "model.safetensors")
+    assert "lm_head.weight" not in weights
+    assert weights.keys() == load_file(tmp_path / "sixteen/model.safetensors").keys()
+    assert {value.dtype for value in weights.values()} == {torch.bfloat16}
+
+
+def test_a_run_is_the_same_whatever_memory_it_may_use(student: Path) -> None:
+    def identity(**changes: object) -> str:
+        return work.run_identity(RLConfig(**CONFIG | changes), student, {}, "run", 1)
+
+    devices = {"completions_per_device": 1, "vllm_sleep": True, "attention": "eager"}
+    assert identity() == identity(**devices)
+    assert identity() != identity(lora_rank=8)

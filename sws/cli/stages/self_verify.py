@@ -1,14 +1,26 @@
 """Verbs of the graph: S²R, the student that verifies and corrects itself."""
 
+import json
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
 from sws.cli.annotations import Config
 from sws.cli.app import verb
-from sws.cli.stages.arguments import Artifact, Out, RoleStudent, SeedSet, folder_of
+from sws.cli.stages.arguments import (
+    Artifact,
+    Benchmarks,
+    Out,
+    RoleStudent,
+    SeedSet,
+    StudentFolder,
+    folder_of,
+)
 from sws.errors import SwsError
+
+if TYPE_CHECKING:
+    from sws.config.self_verify import Level
 
 
 @verb("Self-verification")
@@ -53,3 +65,72 @@ def trajectories(config: Config, verifications: Artifact, seed_set: SeedSet, out
     from sws.self_verify.trajectories import run
 
     run(config, verifications, seed_set, out)
+
+
+@verb("Self-verification")
+def fine_tune(
+    config: Config,
+    trajectories: Artifact,
+    student: StudentFolder,
+    out: Annotated[Path, typer.Option(help="The student.json of the folder to write.")],
+) -> None:
+    """Fine-tune a student on trajectories: verifications and last solutions are learned (Eq. 1)."""
+    from sws.rl.launch import relaunch
+    from sws.self_verify.sft import run
+
+    relaunch()
+    run(config, student, trajectories, out)
+
+
+@verb("Self-verification")
+def reinforce(
+    config: Config,
+    name: Annotated[
+        str, typer.Argument(help="outcome: reward last solutions; process: every action.")
+    ],
+    student: StudentFolder,
+    problems: Annotated[Path, typer.Option(help="The problems to train on (manifest).")],
+    out: Annotated[
+        Path, typer.Option(help="The rollouts' manifest; student/ and metrics.jsonl lie beside it.")
+    ],
+) -> None:
+    """Train the fine-tuned student by RL to verify and correct itself; record every rollout."""
+    from sws.rl.launch import relaunch
+    from sws.self_verify.train import run
+
+    if name not in ("outcome", "process"):
+        raise SwsError(f"no level is called {name!r}", expected="outcome or process")
+    relaunch()
+    run(config, cast("Level", name), student, problems, out)
+
+
+@verb("Self-verification")
+def examine(
+    config: Config,
+    name: Annotated[str, typer.Argument(help="base, sft, outcome or process.")],
+    student: StudentFolder,
+    benchmarks: Benchmarks,
+    seed_set: SeedSet,
+    out: Out,
+) -> None:
+    """Sample a student's trajectories on the benchmarks, of at most self_verify.max_tokens."""
+    from sws.self_verify.summary import evaluate
+
+    evaluate(config, name, student, benchmarks, seed_set, out)
+
+
+@verb("Self-verification")
+def compare(
+    config: Config,
+    evaluations: Annotated[
+        list[Path], typer.Argument(metavar="EVALUATION", help="A table of each student.")
+    ],
+    benchmarks: Benchmarks,
+    out: Annotated[Path, typer.Option(help="The summary (.json) to write.")],
+) -> None:
+    """Measure how every student verifies and corrects itself; print them side by side."""
+    from sws.self_verify.show import print_students
+    from sws.self_verify.summary import run
+
+    run(config, {path.stem: path for path in evaluations}, benchmarks, out)
+    print_students(json.loads(out.read_text(encoding="utf-8"))["students"])

@@ -34,7 +34,8 @@ def train(
     from sws.rl.launch import relaunch
     from sws.rl.stage import run as train_run
 
-    relaunch()
+    rl = config.initial_rl if run == "initial" else config.arms.training
+    relaunch(sharded=not rl.lora_rank)
     train_run(config, run, student, problems, out)
 
 

@@ -1,11 +1,14 @@
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import torch
+from accelerate import FullyShardedDataParallelPlugin
 
 from sws.config.rl import RLConfig
 from sws.errors import SwsError
-from sws.rl.trainer import grpo_arguments, rows_with_gradient
+from sws.rl.arguments import grpo_arguments
+from sws.rl.trainer import reduce_in
 
 
 def test_the_objective_is_that_of_the_paper(tmp_path: Path) -> None:
@@ -31,22 +34,6 @@ def test_a_batch_that_does_not_divide_is_refused(
     monkeypatch.setenv("WORLD_SIZE", "3")
     with pytest.raises(SwsError, match="3 processes"):
         grpo_arguments(RLConfig(prompts_per_step=16, updates_per_step=1), tmp_path, 1, 1.0, 1.0, 64)
-
-
-def test_rows_without_gradient_and_their_padding_are_left_out() -> None:
-    inputs = {
-        "prompt_ids": torch.tensor([[5, 6, 7], [0, 0, 8], [0, 9, 9]]),
-        "prompt_mask": torch.tensor([[1, 1, 1], [0, 0, 1], [0, 1, 1]]),
-        "completion_ids": torch.tensor([[1, 2, 3, 4], [1, 2, 0, 0], [1, 0, 0, 0]]),
-        "completion_mask": torch.tensor([[1, 1, 1, 1], [1, 1, 0, 0], [1, 0, 0, 0]]),
-        "advantages": torch.tensor([0.0, 0.5, -0.5]),
-        "num_items_in_batch": torch.tensor(7),
-    }
-    kept = rows_with_gradient(inputs)
-    assert kept["prompt_ids"].tolist() == [[0, 8], [9, 9]]
-    assert kept["completion_ids"].tolist() == [[1, 2], [1, 0]]
-    assert kept["advantages"].tolist() == [0.5, -0.5]
-    assert kept["num_items_in_batch"] == 7  # still the tokens of the whole batch
 
 
 def test_the_gradient_of_micro_batches_is_reduced_at_once_under_fsdp(
@@ -80,13 +67,21 @@ def test_ranks_wait_for_hours(tmp_path: Path) -> None:
     assert grpo_arguments(RLConfig(), tmp_path, 1, 1.0, 1.0, 64).ddp_timeout >= 6 * 3600
 
 
-def test_a_batch_without_any_gradient_keeps_one_row() -> None:
-    ones = torch.ones(2, 3, dtype=torch.long)
-    inputs = {
-        "prompt_ids": ones,
-        "prompt_mask": ones,
-        "completion_ids": ones,
-        "completion_mask": ones,
-        "advantages": torch.zeros(2),
-    }
-    assert len(rows_with_gradient(inputs)["advantages"]) == 1
+def test_the_learning_rate_rises_over_steps_of_rollouts_as_in_the_sources(tmp_path: Path) -> None:
+    arguments = grpo_arguments(RLConfig(warmup_steps=20), tmp_path, 1, 1.0, 1.0, 64)
+    assert arguments.warmup_steps == 20 * 4  # TRL counts the four updates of each
+
+
+def test_an_optimizer_in_eight_bits_needs_its_package(tmp_path: Path) -> None:
+    with pytest.raises(SwsError, match="bitsandbytes"):
+        grpo_arguments(RLConfig(optimizer="adamw_8bit"), tmp_path, 1, 1.0, 1.0, 64)
+
+
+def test_sharded_gradients_are_summed_in_thirty_two_bits() -> None:
+    plugin = FullyShardedDataParallelPlugin(fsdp_version=2)
+    plugin.set_mixed_precision("bf16")
+    assert plugin.mixed_precision_policy.reduce_dtype == torch.bfloat16  # accelerate's default
+    accelerator = SimpleNamespace(state=SimpleNamespace(fsdp_plugin=plugin), mixed_precision="bf16")
+    reduce_in(accelerator, "float32")
+    assert plugin.mixed_precision_policy.reduce_dtype == torch.float32
+    assert plugin.mixed_precision_policy.param_dtype == torch.bfloat16

@@ -1,0 +1,45 @@
+"""A problem to sample solutions for, and the group of rollouts that one draw of it made."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from sws.rl.stream import Draw
+
+
+@dataclass(frozen=True)
+class Question:
+    """A problem as the trainer needs it: its prompt in tokens, and the answer to check against."""
+
+    prompt: list[int]
+    answer: str
+    opening: str = ""  # of a thought, where the prompt ends with it
+
+
+@dataclass(frozen=True)
+class Group:
+    """The rollouts of one draw."""
+
+    draw: Draw
+    completions: list[list[int]]
+    logprobs: list[list[float]] | None  # from the sampler, if it returns them (vLLM)
+    rewards: list[float]  # 1 for a correct answer, else 0
+
+    @property
+    def accuracy(self) -> float:
+        """Share of correct completions."""
+        return sum(self.rewards) / len(self.rewards)
+
+    def outcome(self, rank: int) -> "Outcome":
+        """What other ranks need to know of it."""
+        tokens = sum(map(len, self.completions))
+        return Outcome(self.draw, rank, self.accuracy, len(self.completions), tokens)
+
+
+class Outcome(NamedTuple):
+    """A group without its tokens."""
+
+    draw: Draw
+    rank: int  # that sampled it
+    accuracy: float
+    completions: int
+    tokens: int

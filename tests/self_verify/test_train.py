@@ -1,0 +1,174 @@
+"""Fine-tuning and RL of a tiny student: what they learn, that they resume, what they record."""
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from safetensors.torch import load_file
+
+from sws.config import Config, load
+from sws.config.student import ScratchConfig
+from sws.errors import SwsError
+from sws.schemas import SeedRow, TrajectoryRow, schema_of
+from sws.self_verify import sft, train
+from sws.self_verify.rounds import Attempt, compose
+from sws.store import kept, read_rows, write_table
+from sws.student.scratch import train_scratch
+
+RL = {
+    "steps": 4,
+    "prompts_per_step": 4,
+    "group_size": 2,
+    "updates_per_step": 1,
+    "learning_rate": 1e-3,
+    "warmup_updates": 0,
+    "save_steps": 2,
+    "gradient_checkpointing": False,
+    "threads": 1,
+}
+SFT = {"epochs": 2, "batch_size": 4, "learning_rate": 1e-3, "save_steps": 2, "threads": 1}
+
+
+def config(**changes: Any) -> Config:
+    settings = {"max_tokens": 48, "sft": {**SFT, "gradient_checkpointing": False}, "rl": RL}
+    short = {"verify": "Check:", "retry": "Again:", "correct": "Right", "incorrect": "Wrong"}
+    for name, values in changes.items():
+        settings[name] = {**settings.get(name, {}), **values}  # type: ignore[dict-item]
+    return load("nano", {"self_verify": {**settings, "phrases": {**short, "unsure": "Unsure"}}})
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    tiny = ScratchConfig(layers=1, hidden=32, vocabulary=320, steps=1, rows=300, threads=1)
+    return train_scratch(tiny, 0, tmp_path_factory.mktemp("student") / "tiny")
+
+
+@pytest.fixture
+def problems(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Sums to train on, and trajectories about them, in a folder that the runs work in."""
+    monkeypatch.chdir(tmp_path)
+    sums = [
+        {"problem_id": f"p{i}", "problem": f"{i}+2=?", "answer": str(i + 2), "category": "Algebra"}
+        for i in range(10)
+    ]
+    write_table("seed.json", schema_of(SeedRow), [{**s, "source": "seed", **kept()} for s in sums])
+    rows = []
+    for i, problem in enumerate(sums):
+        wrong = Attempt(0, f"{i}+2=1", "1", False, "Wrong")
+        right = Attempt(1, f"{i}+2={i + 2}", str(i + 2), True, "Right")
+        text = compose([wrong, right], config().self_verify.phrases)
+        made = {"accuracy": 0.5, "rounds_wanted": 2, "rounds": 2, "samples": [0, 1]}
+        rows.append({**problem, **made, "completion": text, **kept()})
+    write_table("trajectories.json", schema_of(TrajectoryRow), rows)
+    return tmp_path
+
+
+def weights(student: Path) -> dict[str, torch.Tensor]:
+    return load_file(student.parent / "model.safetensors")
+
+
+def distance(one: Path, other: Path) -> float:
+    a, b = weights(one), weights(other)
+    return sum(float((a[name].float() - b[name].float()).norm() ** 2) for name in a) ** 0.5
+
+
+def journal(run: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (Path(run) / "metrics.jsonl").read_text().splitlines()]
+
+
+def fine_tuned(base: Path, name: str, **changes: Any) -> Path:
+    out = Path(name) / "student" / "student.json"
+    sft.run(config(**changes), base, Path("trajectories.json"), out)
+    return out
+
+
+def test_fine_tuning_lowers_the_loss(base: Path, problems: Path) -> None:
+    fine_tuned(base, "sft", sft={"epochs": 8, "kl": 0.0})
+    losses = [line["loss"] for line in journal("sft")]
+    assert len(losses) == 24 and losses[-1] < 0.9 * losses[0]
+    assert not list(Path("cache/training/sft").glob("**/checkpoint-*"))
+
+
+def test_kl_keeps_the_student_near_where_it_started(base: Path, problems: Path) -> None:
+    free, held = (fine_tuned(base, f"kl{kl}", sft={"kl": kl, "epochs": 4}) for kl in (0.0, 50.0))
+    assert 0 < distance(held, base) < distance(free, base)
+
+
+def test_trajectories_that_fit_nowhere_are_an_error(base: Path, problems: Path) -> None:
+    settings = config().self_verify.model_copy(update={"max_tokens": 5})
+    short = config().model_copy(update={"self_verify": settings})
+    with pytest.raises(SwsError, match="10 have more than 5 tokens"):
+        sft.run(short, base, Path("trajectories.json"), Path("sft/student/student.json"))
+
+
+class Stop(Exception):
+    """A kill at a chosen step."""
+
+
+def test_fine_tuning_resumes(base: Path, problems: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = fine_tuned(base, "whole")
+
+    def stop(self: sft.Diary, _a: Any, state: Any, _c: Any, logs: Any = None, **_: Any) -> None:
+        if state.global_step == 4:
+            raise Stop
+
+    with monkeypatch.context() as patch, pytest.raises(Stop):
+        patch.setattr(sft.Diary, "on_log", stop)
+        fine_tuned(base, "stopped")
+    assert list(Path("cache/training/stopped").glob("**/checkpoint-2"))
+    assert distance(fine_tuned(base, "stopped"), whole) < 1e-5
+
+
+@pytest.mark.parametrize("level", ["outcome", "process"])
+def test_rl_trains_and_records(level: str, base: Path, problems: Path) -> None:
+    out = Path(level) / "rollouts.json"
+    train.run(config(), level, base, Path("seed.json"), out)  # type: ignore[arg-type]
+    rows = list(read_rows(out))
+    assert len(rows) == 4 * 4 * 2 and {row["run"] for row in rows} == {level}
+    assert len((Path(level) / "metrics.jsonl").read_text().splitlines()) == 4
+    assert (Path(level) / "student" / "model.safetensors").exists()
+
+
+def test_process_rl_learns_where_outcomes_do_not_differ(base: Path, problems: Path) -> None:
+    """This student solves nothing: every outcome is -1, and with beta 0 nothing can be learned."""
+    moved = {}
+    for level in ("outcome", "process"):
+        out = Path(level) / "rollouts.json"
+        train.run(config(rl={"beta": 0.0}), level, base, Path("seed.json"), out)  # type: ignore[arg-type]
+        moved[level] = distance(Path(level) / "student" / "student.json", base)
+    solved = [row["outcome"] for row in read_rows(Path("outcome/rollouts.json"))].count("correct")
+    assert solved or moved["outcome"] == 0.0
+
+
+def test_rl_resumes_with_its_running_baselines(
+    base: Path, problems: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rule = {"rl": {"running_least": 3}}
+    out = Path("run") / "rollouts.json"
+    train.run(config(**rule), "process", base, Path("seed.json"), out)
+    whole = journal("run")
+    rows, trained = list(read_rows(out)), weights(Path("run/student/student.json"))
+    assert whole[-1]["baselines"][" solve"][1] > 3
+    shutil.rmtree("run")
+    calls = 0
+    loss = train.ActionTrainer.compute_loss
+
+    def dying(*args: Any, **options: Any) -> torch.Tensor:
+        nonlocal calls
+        calls += 1
+        if calls == 4:
+            raise Stop
+        return loss(*args, **options)
+
+    with monkeypatch.context() as patch, pytest.raises(Stop):
+        patch.setattr(train.ActionTrainer, "compute_loss", dying)
+        train.run(config(**rule), "process", base, Path("seed.json"), out)
+    train.run(config(**rule), "process", base, Path("seed.json"), out)
+    again = journal("run")
+    assert [line["baselines"] for line in again] == [line["baselines"] for line in whole]
+    assert list(read_rows(out)) == rows
+    found = weights(Path("run/student/student.json"))
+    assert max(float((found[name] - trained[name]).abs().max()) for name in trained) < 1e-5
