@@ -4,10 +4,12 @@
 #   -> screened -> verdicts -> labels -> difficulty -> augmented set -> arms -> evaluation
 #
 # `snakemake --cores all` runs it all; `--config preset=NAME` chooses another experiment.
+from snakemake.exceptions import WorkflowError
 from snakemake.utils import min_version
 
 from sws.workflow.single_run import run_alone
 from sws.workflow.provenance import keep
+from sws.workflow.snakemake_adapter import around_every_run, has_path_prefix
 
 min_version("9.20")
 
@@ -48,13 +50,13 @@ rule all:
 include: "rules/publishing.smk"
 
 
-onstart:
-    run_alone()
+# One run in a folder at a time; afterwards, what Snakemake recorded is kept beside the results.
+# Also where this is a module of another Snakefile, whose `onstart` and the like come in addition.
+around_every_run(workflow, run_alone, keep)
 
-
-onsuccess:
-    keep()
-
-
-onerror:
-    keep()
+if has_path_prefix(workflow):
+    raise WorkflowError(
+        "the workflow of sws cannot be moved by `prefix` or `replace_prefix`: its commands name data/ "
+        "and cache/. To do: run it in a folder of its own (snakemake --directory), or prefix the names "
+        "of its rules: use rule * from sws as sws_*"
+    )

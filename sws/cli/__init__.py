@@ -10,6 +10,7 @@ from sws.cli import problems  # noqa: F401
 from sws.cli import answers  # noqa: F401
 from sws.cli import self_verify  # noqa: F401
 from sws.cli import dvc  # noqa: F401
+from sws.cli import project  # noqa: F401
 from sws.cli.app import app, main
 
 __all__ = ["app", "main"]

@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
+from sws.cli.annotations import Config
 from sws.cli.app import TOOLS, verb
 from sws.cli.output import Out, stream_to
-from sws.config.schema import Config
 
 CORES = os.cpu_count() or 1
 Workers = Annotated[int, typer.Option(min=1, help="Processes that do algebra.")]

@@ -11,11 +11,8 @@ from typing import Annotated, Any
 import typer
 from rich.markup import escape
 
-from sws.config.layers import merge
-from sws.config.load import load
-from sws.config.overrides import parse_override, passed_on
+from sws.cli.extras import missing
 from sws.errors import SwsError
-from sws.ledger import measured
 from sws.logs import logging_to
 from sws.terminal import show_error
 
@@ -61,6 +58,8 @@ def verb(chapter: str, example: str = "") -> Callable[[Callable[..., None]], Cal
         @functools.wraps(function)
         def command(**values: Any) -> None:
             preset, sets, log = (values.pop(name) for name in _COMMON)
+            from sws.config.load import load
+
             try:
                 with logging_to(log):
                     config = load(preset, overrides_of(sets))
@@ -68,6 +67,11 @@ def verb(chapter: str, example: str = "") -> Callable[[Callable[..., None]], Cal
                         function(config, **values)
             except SwsError as error:
                 show_error(str(error))
+                raise typer.Exit(1) from None
+            except ModuleNotFoundError as error:
+                if not (said := missing(error, function.__name__)):
+                    raise
+                show_error(said)
                 raise typer.Exit(1) from None
             except KeyboardInterrupt:
                 show_error("stopped; finished work is kept, run the same command to continue")
@@ -93,6 +97,8 @@ def _account(
     """The ledger entry of a stage: any command that writes an artifact."""
     if chapter in (SHARE, TOOLS):
         return nullcontext()
+    from sws.ledger import measured
+
     out = str(values.get("out") or next(iter(values.get("outs") or ()), ""))
     which = next((values[key] for key in ("name", "run", "arm") if key in values), "")
     stage = f"{verb}:{which}" if which else verb
@@ -101,6 +107,9 @@ def _account(
 
 def overrides_of(sets: list[str] | None) -> dict[str, Any]:
     """The overrides of the workflow, then those of every --set."""
+    from sws.config.layers import merge
+    from sws.config.overrides import parse_override, passed_on
+
     values = passed_on()
     for text in sets or []:
         values = merge(values, parse_override(text))

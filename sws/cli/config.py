@@ -4,7 +4,7 @@ import json
 import logging
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 import yaml
@@ -12,14 +12,14 @@ from rich.console import Console
 from rich.markup import escape
 from rich.tree import Tree
 
+from sws.cli.annotations import Config
 from sws.cli.app import LOOK, Json, overrides_of, verb
-from sws.config.explain import DEFAULT, Explained, explain
-from sws.config.json_schema import json_schema
-from sws.config.problems import ProblemSet
-from sws.config.reference import reference
-from sws.config.schema import Config
 from sws.errors import SwsError
-from sws.store import write_text
+from sws.store.files import write_text
+
+if TYPE_CHECKING:
+    from sws.config.explain import Explained
+    from sws.config.problems import ProblemSet
 
 log = logging.getLogger(__name__)
 
@@ -52,6 +52,10 @@ def config(
     save: Save = None,
 ) -> None:
     """Print the resolved configuration, or describe its keys."""
+    from sws.config.explain import explain
+    from sws.config.json_schema import json_schema
+    from sws.config.reference import reference
+
     overrides = overrides_of(context.params["set_"])
     if schema:
         text = json.dumps(json_schema(), indent=2, ensure_ascii=False)
@@ -95,6 +99,8 @@ def _check_sources(config: Config) -> None:
 
 def _values(config: Config, key: str | None, *, as_json: bool) -> str:
     """The configuration, or the value of one key or section."""
+    from sws.config.explain import explain
+
     values: Any = config.model_dump(mode="json")
     if key:
         found = explain(config, {}, key)
@@ -107,7 +113,7 @@ def _values(config: Config, key: str | None, *, as_json: bool) -> str:
     return text.removesuffix("...\n")  # YAML ends a lone value so
 
 
-def _described(explained: Sequence[Explained], *, plain: bool) -> str:
+def _described(explained: "Sequence[Explained]", *, plain: bool) -> str:
     """A tree of keys; each with its value, description, type, default and origin."""
     root = Tree("", hide_root=True)
     branches: dict[tuple[str, ...], Tree] = {}
@@ -124,7 +130,9 @@ def _described(explained: Sequence[Explained], *, plain: bool) -> str:
     return captured.get()
 
 
-def _label(one: Explained, name: str) -> str:
+def _label(one: "Explained", name: str) -> str:
+    from sws.config.explain import DEFAULT
+
     key = one.key
     if key.section or "sections" in key.type:
         return f"[bold]{escape(name)}[/]\n{escape(key.description)}"

@@ -5,10 +5,10 @@ from typing import Annotated
 
 import typer
 
+from sws.cli.annotations import Config
 from sws.cli.app import TOOLS, overrides_of, verb
-from sws.config.schema import Config
 from sws.errors import SwsError
-from sws.store import write_text
+from sws.store.files import write_text
 
 
 @verb(TOOLS)

@@ -6,8 +6,8 @@ from typing import Annotated, Any
 
 import typer
 
+from sws.cli.annotations import Config
 from sws.cli.app import TOOLS, Json, verb
-from sws.config.schema import Config
 
 
 @verb(TOOLS, example="sws export verl data/round1/augmented.parquet --out train.parquet")

@@ -7,8 +7,8 @@ from typing import Annotated, Any
 
 import typer
 
+from sws.cli.annotations import Config
 from sws.cli.app import LOOK, TOOLS, Json, verb
-from sws.config.schema import Config
 
 
 @verb(LOOK, example="sws show 0ca547be")

@@ -10,7 +10,7 @@ from typing import Annotated, TextIO
 import typer
 
 from sws.errors import SwsError
-from sws.store import replacing
+from sws.store.files import replacing
 
 Out = Annotated[Path | None, typer.Option(help="Write here instead of standard output.")]
 

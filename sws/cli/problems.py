@@ -9,9 +9,9 @@ from typing import Annotated, Any, TextIO
 
 import typer
 
+from sws.cli.annotations import Config
 from sws.cli.app import TOOLS, verb
 from sws.cli.output import Out, stream_to
-from sws.config.schema import Config
 
 Table = Annotated[Path, typer.Argument(metavar="FILE", help="JSON lines (-: stdin) or Parquet.")]
 Column = Annotated[str, typer.Option(help="The column of the texts [text, problem, question ...].")]

@@ -7,9 +7,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from sws.cli.annotations import Config
 from sws.cli.app import SHARE, overrides_of, verb
-from sws.config.publishing import Publishing
-from sws.config.schema import Config
 from sws.errors import SwsError
 
 if TYPE_CHECKING:
@@ -103,6 +102,8 @@ def fetch(
 def _with(config: Config, **given: str | None) -> Config:
     """The configuration with options over its section `publishing`, checked like it."""
     from pydantic import ValidationError
+
+    from sws.config.publishing import Publishing
 
     values = config.publishing.model_dump() | {key: one for key, one in given.items() if one}
     try:

@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
+from sws.cli.annotations import Config
 from sws.cli.app import LOOK, verb
-from sws.config.schema import Config
 from sws.errors import SwsError
 
 

@@ -7,10 +7,10 @@ from typing import Annotated
 
 import typer
 
+from sws.cli.annotations import Config
 from sws.cli.answers import CORES, Workers
 from sws.cli.app import TOOLS, Json, verb
 from sws.cli.output import Out, stream_to
-from sws.config.schema import Config
 
 
 @verb(

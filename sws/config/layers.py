@@ -7,10 +7,11 @@ from typing import Any, NamedTuple
 
 import yaml
 
+from sws.config.yaml_text import one_line, parse_yaml
 from sws.errors import SwsError
+from sws.installation import ASSETS
 
-PROJECT = Path(__file__).resolve().parents[2]
-PRESETS = PROJECT / "presets"
+PRESETS = ASSETS / "presets"
 VARIANTS = PRESETS / "variants"
 COMMAND_LINE = "the command line"
 
@@ -27,12 +28,12 @@ def layers(
 ) -> tuple[str, list[Layer]]:
     """The name of the preset in force, and its layers; later ones override earlier ones.
 
-    params.yaml is read from the working directory, else from the project. Its overrides apply to
-    its own preset only, and lie below variants that it does not name itself.
+    params.yaml is read from the working directory, else from the checkout or the package. Its
+    overrides apply to its own preset only, and lie below variants that it does not name itself.
     Raises SwsError for an unknown preset or variant and an unreadable file.
     """
     params_file = next(
-        (path for path in (Path("params.yaml"), PROJECT / "params.yaml") if path.exists()), None
+        (path for path in (Path("params.yaml"), ASSETS / "params.yaml") if path.exists()), None
     )
     params = _read(params_file) if params_file else {}
     overrides = dict(overrides or {})
@@ -93,7 +94,7 @@ def _preset(name: str, folder: Path, above: tuple[str, ...] = ()) -> list[Layer]
     base, *variants = str(below).split("+") if below else [""]
     extended = _preset(base, PRESETS, chain) if base else []
     extended += [layer for variant in variants for layer in _preset(variant, VARIANTS, chain)]
-    shown = path.relative_to(PROJECT) if path.is_relative_to(PROJECT) else path
+    shown = path.relative_to(ASSETS) if path.is_relative_to(ASSETS) else path
     return [*extended, Layer(str(shown), values)]
 
 
@@ -116,7 +117,7 @@ def _unknown(name: str, folder: Path) -> SwsError:
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        values = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+        values = parse_yaml(path.read_text(encoding="utf-8-sig")) or {}
     except (yaml.YAMLError, UnicodeError) as error:
         raise SwsError(
             f"{path}: invalid YAML ({one_line(error)})", fix="correct that line"
@@ -128,11 +129,3 @@ def _read(path: Path) -> dict[str, Any]:
     if not isinstance(values, dict):
         raise SwsError(f"{path}: not a mapping", expected="lines of the form `key: value`")
     return values
-
-
-def one_line(error: Exception) -> str:
-    """A YAML error in one line: what is wrong, and where."""
-    mark = getattr(error, "problem_mark", None)
-    if mark is None:
-        return str(error)
-    return f"{getattr(error, 'problem', None)}, line {mark.line + 1}, column {mark.column + 1}"

@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from sws.config.layers import one_line
+from sws.config.yaml_text import one_line, parse_yaml
 from sws.errors import SwsError
 
 #: The environment variable with the workflow's overrides, as JSON.
@@ -20,7 +20,7 @@ def parse_override(text: str) -> dict[str, Any]:
     if not equals or not key:
         raise SwsError(f"--set {text}: not an override", expected="KEY.KEY=VALUE")
     try:
-        nested: Any = yaml.safe_load(value)
+        nested: Any = parse_yaml(value)
     except yaml.YAMLError as error:
         raise SwsError(
             f"--set {text}: the value is invalid YAML ({one_line(error)})", fix="quote the value"

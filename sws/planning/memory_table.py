@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from sws.config import load
-from sws.config.layers import PROJECT
+from sws.installation import ASSETS
 from sws.planning.fit import cell
 from sws.planning.memory import CARDS
 from sws.planning.shapes import shape_of
 
-PAGE = PROJECT / "docs" / "memory.md"
+PAGE = ASSETS / "docs" / "memory.md"
 BEGIN, END = "<!-- table: python -m sws.planning.memory_table -->", "<!-- end of table -->"
 PRESETS = (
     "qwen2.5-3b",

@@ -5,14 +5,14 @@ import shlex
 import sys
 from collections.abc import Sequence
 
-from sws.config.layers import PROJECT
 from sws.errors import SwsError
 from sws.gpus import lease
+from sws.installation import ASSETS
 
 #: A command such as `accelerate launch --config_file profiles/accelerate/fsdp.yaml -m`.
 LAUNCHER = "SWS_LAUNCH"
 LAUNCHED = "SWS_LAUNCHED"
-PROFILES = PROJECT / "profiles" / "accelerate"
+PROFILES = ASSETS / "profiles" / "accelerate"
 
 
 def one_process_per_gpu(sharded: bool = True) -> list[str]:

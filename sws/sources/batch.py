@@ -2,14 +2,16 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
-from typing import Any
-
-import pyarrow as pa
+from typing import TYPE_CHECKING, Any
 
 from sws.sources.paths import Parts, dig, parts_of
 
+if TYPE_CHECKING:
+    import pyarrow as pa
+
 Row = dict[str, Any]
+#: Rows in a batch.
+BATCH = 2048
 
 
 @dataclass(frozen=True)
@@ -22,7 +24,7 @@ class Batch:
     file: str
     place: str
     numbers: Sequence[int]
-    table: pa.RecordBatch | None = None
+    table: "pa.RecordBatch | None" = None
     given: Sequence[Row] = ()
     columns: Sequence[str] = ()  # all that the file has, where only some were read
 
@@ -59,26 +61,10 @@ class Batch:
         """What each row has at a path; None where it has nothing there."""
         if self.table is None:
             return [dig(row, path) for row in self.given]
-        found = self.column(path)
-        if found is None:
-            return [None] * len(self)
-        column, rest = found
-        values = _python(column)
-        return [dig(value, rest) for value in values] if rest else values
+        from sws.sources.columns import values_at
 
-    def column(self, path: Parts) -> tuple[pa.Array, Parts] | None:
-        """The column that holds a path, as deep as structs go, and the rest of the path."""
-        index = -1 if self.table is None else self.table.schema.get_field_index(path[0])
-        if self.table is None or index < 0:
-            return None
-        column, rest = self.table.column(index), path[1:]
-        while rest and pa.types.is_struct(column.type):
-            at = column.type.get_field_index(rest[0])
-            if at < 0:
-                break
-            # The child, with the nulls of the struct around it.
-            column, rest = column.flatten()[at], rest[1:]
-        return column, rest
+        values, rest = values_at(self.table, path)
+        return [dig(value, rest) for value in values] if rest else values
 
 
 def find_column(batch: Batch, path: str) -> Parts | None:
@@ -89,20 +75,3 @@ def find_column(batch: Batch, path: str) -> Parts | None:
     if len(parts) == 1 or not len(batch) or any(value is not None for value in batch.values(parts)):
         return parts
     return None
-
-
-def _python(column: pa.Array) -> list[Any]:
-    """`to_pylist`, several times faster for lists of structs such as chats."""
-    kind = column.type
-    if not (pa.types.is_list(kind) or pa.types.is_large_list(kind)):
-        return list(column.to_pylist())
-    if not pa.types.is_struct(kind.value_type):
-        return list(column.to_pylist())
-    offsets = column.offsets.to_pylist()
-    names = [kind.value_type.field(i).name for i in range(kind.value_type.num_fields)]
-    start, items = offsets[0], column.flatten()
-    fields = [_python(child) for child in items.flatten()]
-    whole = [dict(zip(names, values, strict=True)) for values in zip(*fields, strict=True)]
-    if column.null_count or items.null_count or len(whole) != offsets[-1] - start:
-        return list(column.to_pylist())
-    return [whole[a - start : b - start] for a, b in pairwise(offsets)]

@@ -2,11 +2,8 @@
 
 from collections.abc import Sequence
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
 from sws.sources.locate import File, find_files, is_local
-from sws.sources.read import broken, read_batches, read_file
+from sws.sources.read import read_batches, read_file
 from sws.sources.splits import parse_split
 
 
@@ -36,8 +33,6 @@ def count_rows(
 def _in_file(file: File) -> int:
     if file.kind != "parquet":
         return sum(map(len, read_file(file)))
-    try:
-        with file.open() as stream:
-            return int(pq.read_metadata(stream).num_rows)
-    except (OSError, pa.ArrowException) as error:
-        raise broken(file, error) from None
+    from sws.sources.columnar import parquet_rows
+
+    return parquet_rows(file)

@@ -3,9 +3,6 @@
 from collections import Counter
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.compute as pc
-
 from sws.sources.batch import Batch
 from sws.sources.paths import Parts, structure
 
@@ -36,27 +33,13 @@ def text_of(value: Any, notes: Counter[str]) -> str:
 
 def texts_of(batch: Batch, path: Parts, notes: Counter[str]) -> list[str]:
     """The texts of a batch's problems, as `text_of`; chats of one turn without a look at each."""
-    found = batch.column(path)
-    texts = _single_turns(found[0]) if found and not found[1] else None
+    texts = None
+    if batch.table is not None:
+        from sws.sources.columns import column_at, single_turns
+
+        found = column_at(batch.table, path)
+        texts = single_turns(found[0], _USERS) if found and not found[1] else None
     return texts or [text_of(value, notes) for value in batch.values(path)]
-
-
-def _single_turns(column: pa.Array) -> list[str] | None:
-    """What the user says where every chat is one turn of the user; None where it is not so."""
-    kind = column.type
-    if not (pa.types.is_list(kind) or pa.types.is_large_list(kind)) or column.null_count:
-        return None
-    turns = column.flatten()
-    names = {kind.value_type.field(i).name for i in range(kind.value_type.num_fields)} if (
-        pa.types.is_struct(kind.value_type)) else set()  # fmt: skip
-    if not {"role", "content"} <= names or turns.null_count or len(turns) != len(column):
-        return None
-    if not pc.all(pc.equal(pc.list_value_length(column), 1)).as_py():
-        return None
-    roles, content = (pc.struct_field(turns, name) for name in ("role", "content"))
-    users = {str(role).lower() for role in roles.unique().to_pylist()} <= set(_USERS)
-    whole = pa.types.is_string(content.type) and not content.null_count
-    return list(content.to_pylist()) if users and whole else None
 
 
 def is_chat(value: Any) -> bool:

@@ -9,8 +9,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import BinaryIO, cast
 
-import pyarrow as pa
-
 from sws.errors import SwsError
 from sws.sources.locate import File
 
@@ -24,12 +22,22 @@ def opened(file: File) -> Iterator[BinaryIO]:
     with file.open() as stream:
         try:
             yield _decompressed(stream, file.compression)
-        except (gzip.BadGzipFile, EOFError, zlib.error, pa.ArrowException, OSError) as error:
+        except _faults(file.compression) as error:
             raise SwsError(
                 f"{file.path}: cannot be read ({(str(error) or repr(error)).splitlines()[0]})",
                 expected=" ".join(filter(None, ["a whole", file.compression, "file"])),
                 fix="download or write it again; its size may show whether it was cut off",
             ) from None
+
+
+def _faults(compression: str | None) -> tuple[type[Exception], ...]:
+    """What the decompressors raise; only zstd is pyarrow's."""
+    own = (gzip.BadGzipFile, EOFError, zlib.error, OSError)
+    if compression != "zstd":
+        return own
+    import pyarrow as pa
+
+    return (*own, pa.ArrowException)
 
 
 def _decompressed(stream: BinaryIO, compression: str | None) -> BinaryIO:
@@ -38,6 +46,8 @@ def _decompressed(stream: BinaryIO, compression: str | None) -> BinaryIO:
     if compression == "bz2":
         return cast(BinaryIO, bz2.BZ2File(stream))
     if compression == "zstd":
+        import pyarrow as pa
+
         return cast(BinaryIO, io.BufferedReader(pa.CompressedInputStream(stream, "zstd")))
     return stream
 

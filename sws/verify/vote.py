@@ -10,7 +10,9 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from math import sqrt
 from pathlib import Path
+from statistics import NormalDist
 from typing import TextIO
 
 from sws.jsonl import Row, list_of, read_lines, text_or_null, write_lines
@@ -134,12 +136,12 @@ def _as_line(identity: object, found: Vote) -> Row:
 @lru_cache(4096)  # the same few counts in every problem
 def wilson(successes: int, n: int) -> tuple[float, float]:
     """Wilson's 95 % score interval of a proportion (Wilson 1927); (0, 1) of no trial."""
-    from scipy.stats import binomtest  # takes a second to import, and few callers need intervals
-
     if n == 0:
         return 0.0, 1.0
-    interval = binomtest(successes, n).proportion_ci(0.95, method="wilson")
-    return float(interval.low), float(interval.high)
+    z, p = NormalDist().inv_cdf(0.975), successes / n
+    centre, spread = p + z * z / (2 * n), z * sqrt(p * (1 - p) / n + (z / (2 * n)) ** 2)
+    low, high = ((centre + side * spread) / (1 + z * z / n) for side in (-1, 1))
+    return (0.0 if successes == 0 else low), (1.0 if successes == n else high)
 
 
 def _rank(group: _Group) -> tuple[int, str]:

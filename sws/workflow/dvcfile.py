@@ -21,6 +21,8 @@ CONFIG = "data/config.json"
 #: may join as it likes, and the code that holds the defaults. The stage takes two seconds, and
 #: nothing follows if the configuration comes out the same.
 DECIDES = ["params.yaml", "presets", "sws/config"]
+#: In a project with the packaged workflow: the version of the package, in the place of its files.
+DECIDES_A_PROJECT = ["params.yaml", "requirements.txt"]
 #: Before the configuration of another graph is used, `dvc repro` has to know that graph.
 CHECK = "sws dvc --check"
 #: More shards than this are not listed one by one: Linux allows 128 KiB for a shell's command.
@@ -77,7 +79,8 @@ def _stage(name: str, own: list[Job], made: list[str], folders: set[str]) -> dic
 def _decides_configuration(preset: str) -> list[str]:
     """The files that decide the configuration; a preset of the user's own is one of them."""
     base = preset.split("+")[0]
-    return [*DECIDES, *([base] if base.endswith(".yaml") else [])]
+    decides = DECIDES if Path("sws/config").is_dir() else DECIDES_A_PROJECT
+    return [*decides, *([base] if base.endswith(".yaml") else [])]
 
 
 def _command(own: list[Job]) -> str:

@@ -7,9 +7,10 @@ passes on; check a new release with that test before changing the pin in pyproje
 
 import json
 from base64 import urlsafe_b64decode
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -82,6 +83,33 @@ def _dag(snakefile: Path, overrides: Mapping[str, Any], *, forceall: bool) -> It
         workflow._prepare_dag(forceall=forceall, ignore_incomplete=True, lock_warn_only=True)
         workflow._build_dag()
         yield workflow.dag
+
+
+def around_every_run(workflow: Any, before: Callable[[], None], after: Callable[[], None]) -> None:
+    """Call `before` when jobs start, and `after` when they end; not in a dry run.
+
+    `onstart` and the like are those of the main Snakefile alone: a module's are never called. These
+    are called in addition to the main one's, wherever it defines them.
+    """
+    for name, own in (("onstart", before), ("onsuccess", after), ("onerror", after)):
+        _call_too(workflow, name, own)
+
+
+def _call_too(workflow: Any, name: str, own: Callable[[], None]) -> None:
+    register, current = getattr(workflow, name), getattr(workflow, f"_{name}")
+
+    def both(log: str, theirs: Callable[[str], None] = current) -> None:
+        own()
+        theirs(log)
+
+    setattr(workflow, f"_{name}", both)
+    setattr(workflow, name, lambda theirs: register(partial(both, theirs=theirs)))
+
+
+def has_path_prefix(workflow: Any) -> bool:
+    """Whether this is a module whose `prefix` or `replace_prefix` moves the files of its rules."""
+    paths = workflow.modifier.path_modifier
+    return paths is not None and (paths.prefix or paths._prefix_replacements) is not None
 
 
 class Records:

@@ -11,11 +11,12 @@ import yaml
 from pydantic import BaseModel
 
 from sws.config.json_schema import json_schema
-from sws.config.layers import PRESETS, PROJECT
+from sws.config.layers import PRESETS
 from sws.config.reference import SCHEMA, reference
 from sws.config.schema import Config
+from sws.installation import ASSETS
 
-FILES = [PROJECT / "params.yaml", *sorted(PRESETS.rglob("*.yaml"))]
+FILES = [ASSETS / "params.yaml", *sorted(PRESETS.rglob("*.yaml"))]
 VALIDATOR = jsonschema.Draft202012Validator(json_schema())
 
 
@@ -24,12 +25,12 @@ def faults(values: Any) -> list[str]:
 
 
 def test_the_schema_file_is_current() -> None:
-    written = json.loads((PROJECT / SCHEMA).read_text(encoding="utf-8"))
+    written = json.loads((ASSETS / SCHEMA).read_text(encoding="utf-8"))
     assert written == json_schema(), "run: make reference"
 
 
 def test_the_reference_is_current() -> None:
-    written = (PROJECT / "docs/configuration.md").read_text(encoding="utf-8")
+    written = (ASSETS / "docs/configuration.md").read_text(encoding="utf-8")
     assert written.strip() == reference().strip(), "run: make reference"
 
 
@@ -44,7 +45,7 @@ def test_files_are_valid_and_name_the_schema(path: Path) -> None:
     modeline = "# yaml-language-server: $schema="
     first = text.partition("\n")[0]
     assert first.startswith(modeline)
-    assert (path.parent / first.removeprefix(modeline)).resolve() == PROJECT / SCHEMA
+    assert (path.parent / first.removeprefix(modeline)).resolve() == ASSETS / SCHEMA
 
 
 @pytest.mark.parametrize(

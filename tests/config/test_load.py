@@ -6,12 +6,13 @@ import pytest
 
 from sws.config import load
 from sws.config.keys import names_at
-from sws.config.layers import PROJECT, VARIANTS, merge
+from sws.config.layers import VARIANTS, merge
 from sws.config.overrides import parse_override, with_nulls
 from sws.config.renamed import RENAMED
 from sws.errors import SwsError
+from sws.installation import ASSETS
 
-PRESETS = sorted(path.stem for path in (PROJECT / "presets").glob("*.yaml"))
+PRESETS = sorted(path.stem for path in (ASSETS / "presets").glob("*.yaml"))
 
 
 @pytest.mark.parametrize("preset", PRESETS)

@@ -56,7 +56,11 @@ def test_the_installed_release_is_one_that_the_adapter_holds_for() -> None:
 
 def test_the_pinned_release_is_one_that_the_adapter_holds_for() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    [pin] = [each for each in project["dependencies"] if each.startswith("snakemake==")]
+    [pin] = [
+        each
+        for each in project["optional-dependencies"]["workflow"]
+        if each.startswith("snakemake==")
+    ]
     assert pin.removeprefix("snakemake==") in HOLDS_FOR
 
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from sws.config.schema import Config
+from sws.cli.annotations import Config
 from sws.errors import SwsError
 from sws.shards import shards_in
 

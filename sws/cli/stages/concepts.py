@@ -1,8 +1,8 @@
 """Verbs of the graph: extraction, and the tables of concepts."""
 
+from sws.cli.annotations import Config
 from sws.cli.app import verb
 from sws.cli.stages.arguments import Artifact, Out, RoleStudent, SeedSet, folder_of
-from sws.config.schema import Config
 
 
 @verb("Concepts")

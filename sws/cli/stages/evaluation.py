@@ -5,9 +5,9 @@ from typing import Annotated
 
 import typer
 
+from sws.cli.annotations import Config
 from sws.cli.app import verb
 from sws.cli.stages.arguments import Benchmarks, Failures, Out, SeedSet, StudentFolder
-from sws.config.schema import Config
 
 
 @verb("Evaluation")

@@ -1,8 +1,8 @@
 """Verbs of the graph: the seed set, the benchmarks, the bank, and the student to begin with."""
 
+from sws.cli.annotations import Config
 from sws.cli.app import verb
 from sws.cli.stages.arguments import Benchmarks, Out, RoleStudent, StudentFolder, folder_of
-from sws.config.schema import Config
 
 
 @verb("Seed")

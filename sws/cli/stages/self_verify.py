@@ -2,10 +2,11 @@
 
 import json
 from pathlib import Path
-from typing import Annotated, cast
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
+from sws.cli.annotations import Config
 from sws.cli.app import verb
 from sws.cli.stages.arguments import (
     Artifact,
@@ -16,9 +17,10 @@ from sws.cli.stages.arguments import (
     StudentFolder,
     folder_of,
 )
-from sws.config.schema import Config
-from sws.config.self_verify import Level
 from sws.errors import SwsError
+
+if TYPE_CHECKING:
+    from sws.config.self_verify import Level
 
 
 @verb("Self-verification")
@@ -99,7 +101,7 @@ def reinforce(
     if name not in ("outcome", "process"):
         raise SwsError(f"no level is called {name!r}", expected="outcome or process")
     relaunch()
-    run(config, cast(Level, name), student, problems, out)
+    run(config, cast("Level", name), student, problems, out)
 
 
 @verb("Self-verification")

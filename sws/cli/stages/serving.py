@@ -4,9 +4,9 @@ from typing import Annotated
 
 import typer
 
+from sws.cli.annotations import Config
 from sws.cli.app import verb
 from sws.cli.stages.arguments import Out, RoleStudent, folder_of
-from sws.config.schema import Config
 
 
 @verb("Serving", example="sws serve labeler --preset qwen2.5-7b --out server.json")

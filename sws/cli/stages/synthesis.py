@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from sws.cli.annotations import Config
 from sws.cli.app import verb
 from sws.cli.stages.arguments import (
     Artifact,
@@ -17,7 +18,6 @@ from sws.cli.stages.arguments import (
     folder_of,
     shards,
 )
-from sws.config.schema import Config
 
 
 @verb("Synthesis")

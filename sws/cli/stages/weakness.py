@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
+from sws.cli.annotations import Config
 from sws.cli.app import verb
 from sws.cli.stages.arguments import Artifact, Out, Weights
-from sws.config.schema import Config
 
 Histories = Annotated[
     Path,

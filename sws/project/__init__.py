@@ -1,0 +1,1 @@
+"""Projects of the user's own around the packaged workflow: `sws init` and `sws upgrade`."""
