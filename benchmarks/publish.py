@@ -91,7 +91,8 @@ def child(how: str, folder: str) -> None:
     """Write the files and upload them as `sws publish` does, or upload those by the client."""
     from huggingface_hub import HfApi, constants
 
-    from sws.publishing.tables import Table, write_files
+    from sws.publishing.files import write_files
+    from sws.publishing.tables import Table
     from sws.publishing.upload import Target, upload
 
     begun, staged = time.monotonic(), Path(folder) / "staged"

@@ -1,6 +1,6 @@
 """How a finished round is published on the Hugging Face Hub; no stage depends on it."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
@@ -44,6 +44,11 @@ class Publishing(Section):
         ("en",), min_length=1, description="Languages of the problems, as ISO 639 codes."
     )
     tags: tuple[str, ...] = Field((), description="More tags for the Hub's search.")
+    formats: tuple[Literal["trl", "verl", "openrlhf", "open-instruct"], ...] = Field(
+        (),
+        description="Trainers in whose formats the augmented set is published, too, each as a "
+        "configuration of that name.",
+    )
     citation: str | None = Field(
         None, description="BibTeX of the set itself, shown above that of the method."
     )

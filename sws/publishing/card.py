@@ -12,7 +12,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sws import __version__
 from sws.evaluation.show import reasons_in_words
 from sws.publishing.facts import NOT_STATED, Facts, fingerprint, hub_sources, named_source
-from sws.publishing.tables import File, Table
+from sws.publishing.files import File
+from sws.publishing.tables import Table
 
 _TAGS = ("synthetic", "sws", "weakness-driven-synthesis", "reinforcement-learning", "rlvr")
 _SIZES = ((10**3, "n<1K"), (10**4, "1K<n<10K"), (10**5, "10K<n<100K"), (10**6, "100K<n<1M"),
@@ -160,6 +161,8 @@ def _feature(field: pa.Field) -> dict[str, Any]:
 
 def _typed(kind: pa.DataType) -> dict[str, Any]:
     """A type in the YAML of `datasets`."""
+    if pa.types.is_struct(kind):
+        return {"struct": [_feature(field) for field in kind]}
     if pa.types.is_list(kind):
         item = kind.value_type
         return {"list": [_feature(field) for field in item] if pa.types.is_struct(item)

@@ -12,7 +12,9 @@ from sws.evaluation.round import Round
 from sws.publishing.card import Written, card
 from sws.publishing.croissant import croissant
 from sws.publishing.facts import Facts, gather, public
-from sws.publishing.tables import tables_of, write_files
+from sws.publishing.files import write_files
+from sws.publishing.tables import tables_of
+from sws.publishing.trainers import trainer_tables
 from sws.store import write_text
 
 #: The file that marks a repository as one that `sws publish` made.
@@ -47,7 +49,8 @@ def write_set(
     """
     found = Round.in_folder(config, data / f"round{number}")
     facts = gather(config, data, found, number)
-    written = [(table, write_files(table, folder, rows)) for table in tables_of(data, found)]
+    tables = [*tables_of(data, found), *trainer_tables(config, found)]
+    written = [(table, write_files(table, folder, rows)) for table in tables]
     texts = {
         "README.md": card(facts, written, name.repo, name.tag, rows),
         "croissant.json": _json(croissant(facts, written, name.repo, name.tag, name.address)),

@@ -10,9 +10,10 @@ import pytest
 
 from sws.errors import SwsError
 from sws.evaluation.round import Round
-from sws.publishing import tables
+from sws.publishing import files, tables
+from sws.publishing.files import write_files
 from sws.publishing.folder import Published
-from sws.publishing.tables import Table, tables_of, write_files
+from sws.publishing.tables import Table, tables_of
 from sws.store import read_rows
 
 NAMES = [
@@ -73,7 +74,7 @@ def test_a_concept_has_its_problems_and_companions(made: Published) -> None:
 def test_all_files_of_a_configuration_have_one_schema_and_the_same_bytes_each_time(
     finished: SimpleNamespace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tables, "FILE_ROWS", 40)
+    monkeypatch.setattr(files, "FILE_ROWS", 40)
     monkeypatch.setattr(tables, "GROUP_ROWS", 20)
     table = all_tables(finished)["screened"]
     first, second = (write_files(table, tmp_path / name) for name in ("a", "b"))
