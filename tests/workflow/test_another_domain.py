@@ -162,5 +162,5 @@ def test_physics_through_the_whole_graph(tmp_path: Path) -> None:
     summary = json.loads((folder / "data/summary.json").read_text())
     assert set(summary["arms"]) == {"base", "initial", "extended", "sws"}
     for parts in summary["arms"].values():
-        assert set(parts["categories"]) == {"Mechanics", "Electricity", "Unsorted"}
+        assert set(parts["categories"]) == {*WORLD, "Unsorted"}
     assert set(summary["weak_categories"]["failure_ratios"]) == set(WORLD)
