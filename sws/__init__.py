@@ -12,4 +12,4 @@ import os
 os.environ.setdefault("PYTORCH_NVML_BASED_CUDA_CHECK", "1")
 os.environ.setdefault("VLLM_WORKER_MULTIPROC_METHOD", "spawn")
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
