@@ -1,7 +1,7 @@
 """Known shapes of data sets: where those that people train on have the problem and the answer.
 
-A shape is recognised by its columns. docs/your-own.md says which were checked against public
-loaders; the others follow what their cards say.
+A shape is recognised by its columns. docs/your-own.md names the public loader that each was checked
+against, and those that could not be checked.
 """
 
 from dataclasses import dataclass, field
@@ -34,7 +34,7 @@ class Shape:
         return {"source": source, "columns": columns, **self.settings}
 
 
-_VALID = ("question_type != proof", "problem_is_valid = Yes")
+_COMBINATORICS = {"Combinatorics": "Counting & Probability"}
 
 #: The most particular first.
 SHAPES = (
@@ -43,7 +43,12 @@ SHAPES = (
         ("prompt", "reward_model.ground_truth"), "prompt", "reward_model.ground_truth",
     ),
     Shape(
-        "SYNTHETIC-1 / SYNTHETIC-2", ("prompt", "verification_info.ground_truth"),
+        "SYNTHETIC-1", ("prompt", "verification_info.ground_truth", "task_type"),
+        "prompt", "verification_info.ground_truth", None,
+        {"where": ("task_type = verifiable_math",)},
+    ),
+    Shape(
+        "SYNTHETIC-2", ("prompt", "verification_info.ground_truth"),
         "prompt", "verification_info.ground_truth",
     ),
     Shape(
@@ -51,16 +56,21 @@ SHAPES = (
         "0.value", "1.ground_truth.value",
     ),
     Shape(
-        "NuminaMath-1.5 / OpenR1-Math", ("problem", "answer", "problem_is_valid", "question_type"),
+        "NuminaMath-1.5", ("problem", "answer", "problem_is_valid", "question_type"),
         "problem", "answer", "problem_type",
-        {"where": _VALID, "map_categories": {"Combinatorics": "Counting & Probability"}},
+        {"where": ("question_type != proof", "problem_is_valid = Yes"),
+         "map_categories": _COMBINATORICS},
+    ),
+    Shape(  # NuminaMath's columns without the marks of validity
+        "OpenR1-Math", ("problem", "answer", "question_type"), "problem", "answer", "problem_type",
+        {"where": ("question_type != proof",), "map_categories": _COMBINATORICS},
     ),
     Shape(
         "Big-Math", ("problem", "answer", "llama8b_solve_rate"), "problem", "answer", "domain",
     ),
     Shape(
         "OlympiadBench", ("question", "final_answer"), "question", "final_answer", "subfield",
-        {"answers": "all", "map_categories": {"Combinatorics": "Counting & Probability"}},
+        {"answers": "all", "map_categories": _COMBINATORICS},
     ),
     Shape("Omni-MATH", ("problem", "answer", "domain", "difficulty"), "problem", "answer",
           "domain"),
@@ -68,10 +78,12 @@ SHAPES = (
           "subject"),
     Shape("MATH (hendrycks, lighteval)", ("problem", "solution", "type"), "problem", "solution",
           "type"),
-    Shape("GSM8K", ("question", "answer"), "question", "answer"),
+    Shape("question and answer (GSM8K, AMC 2023, Minerva)", ("question", "answer"), "question",
+          "answer"),
     Shape("open-instruct RLVR", ("messages", "ground_truth"), "messages", "ground_truth"),
     Shape("TRL prompt and solution", ("prompt", "solution"), "prompt", "solution"),
-    Shape("problem and answer (DeepScaleR, AIME, AMC)", ("problem", "answer"), "problem", "answer"),
+    Shape("problem and answer (DeepScaleR, AIME 2025)", ("problem", "answer"), "problem", "answer"),
+    Shape("problem and solution (AIME 2024)", ("problem", "solution"), "problem", "solution"),
 )  # fmt: skip
 
 _PROBLEMS = ("problem", "question", "prompt", "query", "input", "instruction", "text", "messages",

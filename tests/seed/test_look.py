@@ -1,6 +1,7 @@
 """`sws look`: shapes are recognised, and the proposed section runs as it is."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from typer.testing import CliRunner
 from sws.categories import Categories
 from sws.cli import app
 from sws.config import load
+from sws.config.problems import SeedSet
 from sws.seed import benchmarks, seed
 from sws.seed.look import look, section
 from sws.store import read_rows
@@ -30,16 +32,26 @@ def verl(question: str, answer: str) -> dict[str, Any]:
 
 SHAPES: dict[str, Any] = {
     "verl": verl,
-    "SYNTHETIC": lambda q, a: {"prompt": q, "verification_info": json.dumps({"ground_truth": a})},
+    # Skywork's answer is a list of one as JSON text.
+    "Skywork-OR1": lambda q, a: verl(q, json.dumps([a])),
+    "SYNTHETIC-1": lambda q, a: {
+        "prompt": q, "verification_info": str({"ground_truth": a}), "task_type": "verifiable_math",
+    },
+    "SYNTHETIC-2": lambda q, a: {"prompt": q, "verification_info": json.dumps({"ground_truth": a})},
     "ORZ": lambda q, a: {"0": {"from": "human", "value": q}, "1": {"ground_truth": {"value": a}}},
     "NuminaMath": lambda q, a: {
         "problem": q, "answer": a, "problem_type": "Algebra", "question_type": "math-word-problem",
         "problem_is_valid": "Yes",
     },
+    "OpenR1-Math": lambda q, a: {
+        "problem": q, "answer": a, "problem_type": "Algebra", "question_type": "math-word-problem",
+        "solution": "It is so.", "generations": ["It is so."],
+    },
     "Big-Math": lambda q, a: {"problem": q, "answer": a, "llama8b_solve_rate": 1, "domain": "x"},
     "OlympiadBench": lambda q, a: {"question": q, "final_answer": [a], "subfield": "Algebra"},
     "MATH (hendrycks": lambda q, a: {"problem": q, "solution": f"\\boxed{{{a}}}", "type": "x"},
     "GSM8K": lambda q, a: {"question": q, "answer": f"It is so.\n#### {a}"},
+    "AIME 2024": lambda q, a: {"problem": q, "solution": f"\\boxed{{{a}}}", "url": "x"},
     "open-instruct": lambda q, a: {"messages": [{"role": "user", "content": q}], "ground_truth": a},
     "common names": lambda q, a: {"query": q, "target": a},
 }  # fmt: skip
@@ -60,6 +72,38 @@ def test_the_proposed_section_of_a_shape_keeps_its_rows(
     seed.run(config, Path("benchmarks.json"), None, Path("seed.json"))
     kept = list(read_rows("seed.json", only="kept"))
     assert [(row["problem"], row["answer"]) for row in kept] == SUMS
+
+
+COOKBOOK = (Path(__file__).parents[2] / "docs" / "your-own.md").read_text(encoding="utf-8")
+KNOWN = re.findall(r"^\| ([^|]+?)( \*)? \| (`[^|]+) \| ([\d, ]*)\|$", COOKBOOK, re.MULTILINE)
+
+
+def test_no_row_of_the_cookbook_is_overlooked() -> None:
+    assert len(KNOWN) == len(re.findall(r"^\|.*`columns: ", COOKBOOK, re.MULTILINE)) > 20
+
+
+@pytest.mark.parametrize(("name", "star", "cell", "loaders"), KNOWN, ids=[row[0] for row in KNOWN])
+def test_a_section_of_the_cookbook_is_valid_and_its_star_names_a_loader(
+    name: str, star: str, cell: str, loaders: str
+) -> None:
+    code = [text for text in re.findall(r"`([^`]+)`", cell) if re.match(r"\w+: ", text)]
+    section = {key: value for text in code for key, value in yaml.safe_load(text).items()}
+    assert SeedSet.model_validate({"source": "a.jsonl", **section}).columns.problem
+    numbers = [number.strip() for number in loaders.split(",") if number.strip()]
+    assert bool(star) == bool(numbers), f"{name}: a star says that a loader was read"
+    assert all(re.search(rf"^{number}\. [\w-]+/[\w-]+ `", COOKBOOK, re.M) for number in numbers)
+
+
+def test_the_other_tasks_of_synthetic_1_and_the_proofs_of_openr1_are_left_out(
+    tmp_path: Path,
+) -> None:
+    for shape, column, other in (
+        ("SYNTHETIC-1", "task_type", "verifiable_code"), ("OpenR1-Math", "question_type", "proof"),
+    ):  # fmt: skip
+        rows = [SHAPES[shape](*row) for row in SUMS]
+        rows[-1][column] = other
+        (tmp_path / "a.jsonl").write_text("\n".join(map(json.dumps, rows)))
+        assert look(str(tmp_path / "a.jsonl")).reasons == {"": len(SUMS) - 1}
 
 
 def test_what_would_be_left_out_is_counted_with_its_reason(tmp_path: Path) -> None:
