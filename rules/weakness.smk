@@ -14,7 +14,10 @@ rule failures:
     wildcard_constraints:
         round=NUMBER,
     params:
-        config=lambda wildcards, input: uses("weakness", *([] if input.rollouts else FOREIGN)),
+        # Not of `input`: Snakemake compares no parameter that is derived from it.
+        config=lambda wildcards: uses(
+            "weakness", *([] if histories_of_round(wildcards) else FOREIGN)
+        ),
         source=lambda wildcards, input: input.rollouts or CONFIG.initial_rl.rollouts,
     shell:
         "sws failures {params.source:q} --seed-set {input.seed_set} --out {output.manifest} "

@@ -131,9 +131,12 @@ def _renamed(value: Any, words: set[str]) -> Any:
     return HOSTILE + value if value in words else value
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
-    """A headless Chromium of the system."""
+    """A headless Chromium of the system.
+
+    Per module: while playwright runs, no other test of the process can start an event loop.
+    """
     found = os.environ.get("SWS_CHROMIUM") or shutil.which("chromium") or shutil.which("chrome")
     if not found:
         pytest.skip("needs Chromium: apt-get install chromium, or set SWS_CHROMIUM")

@@ -2,8 +2,10 @@
 
 import json
 import os
+import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,7 +14,6 @@ import boto3
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from moto.server import ThreadedMotoServer
 
 from tests.hub import hub
 
@@ -34,22 +35,42 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def bucket(folder: Path) -> Iterator[dict[str, str]]:
     """The environment of a command that reaches the bucket `sums`."""
-    server = ThreadedMotoServer("127.0.0.1", 0)
-    server.start()
-    host, port = server.get_host_and_port()
+    # In a process of its own: vLLM, in tests that follow, would trip over Flask's proxies.
+    port = free_port()
+    command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
+    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     environment = {
-        "AWS_ENDPOINT_URL": f"http://{host}:{port}", "AWS_ACCESS_KEY_ID": "me",
+        "AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}", "AWS_ACCESS_KEY_ID": "me",
         "AWS_SECRET_ACCESS_KEY": "secret", "AWS_DEFAULT_REGION": "us-east-1",
     }  # fmt: skip
     client = boto3.client(
         "s3", endpoint_url=environment["AWS_ENDPOINT_URL"], aws_access_key_id="me",
         aws_secret_access_key="secret", region_name="us-east-1",
     )  # fmt: skip
+    wait_until_up(port)
     client.create_bucket(Bucket="sums")
     for path in folder.rglob("*.*"):
         client.upload_file(str(path), "sums", str(path.relative_to(folder)))
     yield environment
-    server.stop()
+    server.kill()
+    server.wait()
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_until_up(port: int) -> None:
+    """Return once something listens there."""
+    for _ in range(600):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.1)
+    raise TimeoutError(f"no server on port {port}")
 
 
 @pytest.fixture(scope="module")
