@@ -59,7 +59,7 @@ def _pair_at(gold: Tree, answer: Tree, point: dict[str, float]) -> bool | None:
             break
         digits = DIGITS + int(size * 0.302)  # so that one more or less is seen in a huge number
     if (left.value is None) or (right.value is None):
-        if point and (left.value is None) != (right.value is None):
+        if point:
             return None
         raise Beyond
     if point and left.is_real != right.is_real:

@@ -6,7 +6,7 @@ import random
 import re
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from sympy import Rational
 
@@ -68,6 +68,7 @@ def test_spelling_changes_nothing(text: str, spellings: list[tuple[str, str]]) -
 
 
 @given(expressions, expressions)
+@example("1", r"\sqrt{(\frac{a}{1 + b})^{2}+1}")  # neither is defined at one of the points
 def test_the_order_of_a_sum_or_product_changes_nothing(one: str, other: str) -> None:
     assert decide(f"({one}) + ({other})", f"({other}) + ({one})") is True
     assert decide(f"({one})({other})", f"({other})({one})") is True
@@ -103,8 +104,9 @@ def test_one_character_changed_is_another_answer(text: str, data: st.DataObject)
     changed = data.draw(st.sampled_from(_changes(text) or [f"{text}+1"]))
     one, other = (parse_text(tidy(side)) for side in (text, changed))
     assume(one is not None and other is not None and _differ(one, other))  # 0*3 and 0*4 do not
-    assert decide(text, changed) is False
-    assert decide(changed, text) is False
+    # None, where a root is real on one side only: algebra decides.
+    assert decide(text, changed) is not True
+    assert decide(changed, text) is not True
 
 
 def _differ(one: Tree | None, other: Tree | None) -> bool:
