@@ -56,7 +56,7 @@ rule summary:
 rule report:
     input:
         evaluations=expand(final("evaluation/{arm}.json"), arm=STUDENTS),
-        runs=expand(final("training/{run}/rollouts.json"), run=["initial", *CONFIG.arms.names]),
+        runs=expand(final("training/{run}/rollouts.json"), run=TRAINED),
         summary="data/summary.json",
         seed_set="data/seed.json",
         failures=final("failures.json"),

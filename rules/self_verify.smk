@@ -16,6 +16,8 @@ rule attempts:
         "logs/self_verify/attempts.log",
     benchmark:
         "logs/benchmarks/self_verify/attempts.tsv"
+    resources:
+        **hardware("attempts"),
     params:
         config=uses(
             "self_verify.trajectories.attempts",
@@ -81,6 +83,8 @@ rule sft:
         "logs/self_verify/sft.log",
     benchmark:
         "logs/benchmarks/self_verify/sft.tsv"
+    resources:
+        **hardware("train"),
     params:
         config=uses(
             "self_verify.sft",
@@ -109,6 +113,8 @@ rule reinforce:
         "logs/benchmarks/self_verify/reinforce/{level}.tsv"
     wildcard_constraints:
         level="outcome|process",
+    resources:
+        **hardware("train"),
     params:
         config=uses(
             "self_verify.rl",
@@ -140,6 +146,8 @@ rule examine:
         "logs/self_verify/examine/{learner}.log",
     wildcard_constraints:
         learner="base|sft|outcome|process",
+    resources:
+        **hardware("examine"),
     params:
         config=uses("evaluation", "student", "benchmarks", "self_verify.max_tokens", "seed"),
     shell:

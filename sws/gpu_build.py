@@ -1,9 +1,9 @@
 """Whether the installed torch can use the NVIDIA GPUs that this machine has."""
 
 import os
-import subprocess
 
 from sws.errors import SwsError
+from sws.gpus import ask_driver
 
 #: NVIDIA's driver that the CUDA of the pinned torch needs, at least (CUDA 13.0, Linux).
 DRIVER = "580.65"
@@ -38,19 +38,10 @@ def check_gpu_build() -> None:
 
 def visible_gpus() -> list[str]:
     """The names of the GPUs that NVIDIA's driver shows; none without a driver."""
-    lines = _nvidia_smi("--query-gpu=name")
-    return [f"{name.strip()} (of {len(lines)})" if len(lines) > 1 else name for name in lines]
+    names = ask_driver("name")
+    return [f"{name} (of {len(names)})" if len(names) > 1 else name for name in names]
 
 
 def driver_version() -> str | None:
     """The version of NVIDIA's driver, such as 580.65.06."""
-    return next(iter(_nvidia_smi("--query-gpu=driver_version")), None)
-
-
-def _nvidia_smi(query: str) -> list[str]:
-    command = ["nvidia-smi", query, "--format=csv,noheader"]
-    try:
-        found = subprocess.run(command, capture_output=True, text=True, timeout=60)
-    except (OSError, subprocess.TimeoutExpired):
-        return []
-    return found.stdout.splitlines() if found.returncode == 0 else []
+    return next(iter(ask_driver("driver_version")), None)

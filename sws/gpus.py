@@ -4,7 +4,6 @@ import fcntl
 import logging
 import os
 import random
-import shutil
 import subprocess
 import tempfile
 import time
@@ -31,17 +30,19 @@ class Cards:
     memory: float  # GB of each
 
 
+def ask_driver(what: str) -> list[str]:
+    """What NVIDIA's driver says of each GPU (`name`, `driver_version`, ...); none without one."""
+    command = ["nvidia-smi", f"--query-gpu={what}", "--format=csv,noheader,nounits"]
+    try:
+        said = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    except (OSError, subprocess.TimeoutExpired):
+        return []
+    return [line.strip() for line in said.stdout.splitlines()] if said.returncode == 0 else []
+
+
 def cards_here() -> Cards | None:
     """What nvidia-smi lists, at the memory of the smallest; None without it or without a GPU."""
-    program = shutil.which("nvidia-smi")
-    if program is None:
-        return None
-    query = [program, "--query-gpu=memory.total", "--format=csv,noheader,nounits"]
-    try:
-        said = subprocess.run(query, capture_output=True, text=True, timeout=60, check=False)
-    except (OSError, subprocess.TimeoutExpired):
-        return None
-    sizes = [int(line) for line in said.stdout.split() if line.isdigit()]  # MiB
+    sizes = [int(size) for size in ask_driver("memory.total") if size.isdigit()]  # MiB
     return Cards(len(sizes), min(sizes) * 2**20 / 1e9) if sizes else None
 
 

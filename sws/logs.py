@@ -62,7 +62,7 @@ def logging_to(path: Path | None) -> Iterator[None]:
 
 
 def _of_this_process(path: Path) -> tuple[Path, str]:
-    """The log of one of several processes: `train.log` of rank 0, `train.rank3.log` of rank 3.
+    """The log of this process: `train.log` for rank 0, `train.rank3.log` for rank 3.
 
     Rank 0 writes behind what the launcher wrote there.
     """

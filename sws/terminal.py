@@ -40,8 +40,8 @@ def terminal_at(stream: TextIO) -> Iterator[None]:
 def printable(text: str) -> str:
     """The text with control characters and direction marks as escapes; line ends stay.
 
-    A terminal would obey them: a text of a model or
-    a data set can then neither colour, move nor reverse what stands around it.
+    A terminal would obey them: a text of a model or a data set can then neither colour, move nor
+    reverse what stands around it.
     """
     if text.isprintable():
         return text

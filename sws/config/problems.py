@@ -67,9 +67,9 @@ class ProblemSet(Section):
     )
     answers: Literal["one", "all", "any"] = Field(
         "one",
-        description="A list of several answers: one: refuse the row; all: join them by commas; "
-        "any: spellings of one answer, of which the first is used; where the verifier finds two "
-        "that differ, the row is refused.",
+        description="A list with more than one answer: one: refuse the row; all: join them by "
+        "commas; any: spellings of one answer, of which the first is used; where the verifier "
+        "finds two that differ, the row is refused.",
     )
     strip: Strip = Strip()
     map_categories: dict[str, str] = Field(

@@ -133,8 +133,8 @@ class SelfVerifyRL(RLConfig):
     steps: int = Field(500, ge=1, description="Training steps, each one batch of rollouts.")
     prompts_per_step: int = Field(64, ge=1, description="Prompts in each step's batch.")
     group_size: int = Field(4, ge=2, description="Rollouts per prompt.")
-    warmup_updates: int = Field(
-        5, ge=0, description="Optimizer updates over which the learning rate rises from zero."
+    warmup_steps: int = Field(
+        5, ge=0, description="Training steps over which the learning rate rises from zero."
     )
     clip_ratio_high: float = Field(
         0.2, gt=0, description="Probability ratios are clipped above 1 + clip_ratio_high."

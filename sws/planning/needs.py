@@ -20,7 +20,7 @@ ASKED = {
     "bank": "categorizer",
 }
 EMBEDS = ("concepts", "select")
-SOLVES = ("difficulty", "evaluate")
+SOLVES = ("difficulty", "evaluate", "attempts", "examine")
 #: Host memory in MB: of a process, for each GPU, and for each billion parameters read (in 16 bits)
 #: or trained (in 32 bits, of which rank 0 gathers all and casts them).
 PROCESS, PER_GPU, READ, TRAINED = 4000, 10_000, 2_200, 12_000

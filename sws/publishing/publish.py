@@ -118,6 +118,7 @@ def _parts(
     made = write_set(config, data, number, name, staging / "set")
     message = f"Round {number} of {made.facts.config.preset}"
     yield Part(Target("dataset", repo, private, tag, message), made.files)
-    for arm in ("initial", *config.arms.names) if students else ():
+    initial = ["initial"] if config.trains_initially(number) else []
+    for arm in (*initial, *config.arms.names) if students else ():
         target = Target("model", f"{repo}-{arm}", private, tag, f"{message}: {arm}")
         yield Part(target, write_student(made.facts, data, arm, name, target.repo, staging / arm))

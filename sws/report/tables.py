@@ -27,7 +27,7 @@ class Tables:
     def in_folder(cls, config: Config, folder: Path, seed_set: Path, summary: Path) -> Self:
         """The tables in `folder` (data/round1, say) of a run of this configuration."""
         judges = [folder / "ratings" / judge for judge in config.roles.judges]
-        runs = ["initial", *config.arms.names]
+        runs = [name for name in config.students if name != "base"]
         return cls(
             round=Round.in_folder(config, folder),
             seed_set=seed_set,

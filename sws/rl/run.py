@@ -1,19 +1,18 @@
 """Train a student folder into another student folder; resumable at any time."""
 
-import os
 import shutil
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import torch
-from accelerate import PartialState
 from transformers import AutoConfig, PreTrainedTokenizerBase
 
 from sws.config.rl import RLConfig
 from sws.identity import seed_for
-from sws.rl.arguments import TIMEOUT, grpo_arguments
+from sws.rl.arguments import grpo_arguments
 from sws.rl.lora import merged
+from sws.rl.process import join_processes
 from sws.rl.questions import prepare_questions
 from sws.rl.recorder import Journal, Recorder
 from sws.rl.report import Report
@@ -57,11 +56,7 @@ def train(
     of each step. The same run continues from its last checkpoint unless `resume` is False. Call it
     in every process of `accelerate launch`. Raises SwsError for an unusable student or problem set.
     """
-    on_cpu = not torch.cuda.is_available()
-    if on_cpu:  # not accelerate's "cpu:0", to which a checkpoint of several processes cannot load
-        os.environ.setdefault("ACCELERATE_TORCH_DEVICE", "cpu")
-    state = PartialState(cpu=on_cpu, timeout=TIMEOUT)
-    torch.set_num_threads(config.threads or torch.get_num_threads())
+    state = join_processes(config.threads)
     out, work = Path(out_dir), Path(work_dir or Path(out_dir) / "work")
     student = check_student(student_dir)
     tokenizer = load_tokenizer(student)

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from sws.evaluation.metrics import Estimate
 from sws.self_verify.trials import Trial
+from sws.verify.vote import wilson
 
 _Z = 1.959964  # of a 95 % interval
 
@@ -101,7 +102,8 @@ def ratio(sums: Sums, share: bool = True) -> Estimate | None:
     spread = float(((sums[:, 0] - value * sums[:, 1]) ** 2).sum()) / total**2
     variance = spread * problems / (problems - 1) if problems > 1 else math.inf
     if share:
-        return Estimate(value, *_wilson(value, _effective(value, variance, problems, total)))
+        trials = _effective(value, variance, problems, total)
+        return Estimate(value, *wilson(value * trials, trials))
     reach = _Z * math.sqrt(variance) if problems > 1 else math.nan
     return Estimate(value, value - reach, value + reach)
 
@@ -115,9 +117,3 @@ def _effective(value: float, variance: float, problems: int, total: float) -> fl
     if value in (0.0, 1.0) or not variance:
         return problems
     return min(max(value * (1 - value) / variance, 1.0), total)
-
-
-def _wilson(value: float, n: float) -> tuple[float, float]:
-    centre = (value + _Z**2 / (2 * n)) / (1 + _Z**2 / n)
-    reach = _Z * math.sqrt(value * (1 - value) / n + _Z**2 / (4 * n**2)) / (1 + _Z**2 / n)
-    return max(0.0, min(centre - reach, value)), min(1.0, max(centre + reach, value))

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from accelerate import PartialState
 from datasets import Dataset
 from torch.nn.functional import cross_entropy, kl_div, log_softmax
 from transformers import AutoConfig, AutoModelForCausalLM, PrinterCallback, TrainerCallback
@@ -16,10 +15,13 @@ from trl import SFTConfig, SFTTrainer
 from sws.config.schema import Config
 from sws.config.self_verify import SFT
 from sws.errors import SwsError
+from sws.gpu_build import check_gpu_build
 from sws.identity import content_id, seed_for
 from sws.progress import Meter
 from sws.rl.arguments import TIMEOUT
+from sws.rl.process import join_processes
 from sws.rl.recorder import Journal
+from sws.rl.run import stored
 from sws.rl.trainer import load_tokenizer
 from sws.rl.work import discard, last_checkpoint
 from sws.self_verify.actions import check_tokenizer
@@ -100,9 +102,9 @@ def run(config: Config, student_json: Path, trajectories: Path, out: Path) -> No
     `metrics.jsonl` with the loss of every update lies beside the folder. Raises SwsError for an
     unusable student, and where no trajectory fits.
     """
+    check_gpu_build()
     settings, source = config.self_verify.sft, check_student(student_json.parent)
-    state = PartialState(cpu=not torch.cuda.is_available(), timeout=TIMEOUT)
-    torch.set_num_threads(settings.threads or torch.get_num_threads())
+    state = join_processes(settings.threads)
     tokenizer = load_tokenizer(source)
     check_tokenizer(tokenizer, config.self_verify.phrases)
     rows = examples(
@@ -161,7 +163,7 @@ def sft_arguments(settings: SFT, folder: Path, seed: int, rows: int) -> SFTConfi
         warmup_steps=round(settings.warmup_share * updates),
         max_length=None,
         gradient_checkpointing=settings.gradient_checkpointing,
-        ddp_timeout=TIMEOUT.seconds,
+        ddp_timeout=int(TIMEOUT.total_seconds()),
         save_strategy="steps",
         save_steps=settings.save_steps,
         save_total_limit=2,
@@ -178,8 +180,7 @@ def _finish(trainer: Any, tokenizer: Any, source: Path, out: Path, work: Path) -
     if trainer.accelerator.is_main_process:
         dtype = AutoConfig.from_pretrained(source).dtype or torch.float32
         model = trainer.accelerator.unwrap_model(trainer.model).to(dtype)
-        state = {name: value.to(dtype) for name, value in weights.items()}
-        save_student(model, tokenizer, out.parent, state, source="sft")
+        save_student(model, tokenizer, out.parent, stored(weights, model, dtype), source="sft")
         shutil.copyfile(work / "metrics.jsonl", out.parent.parent / "metrics.jsonl")
         discard(work)
     trainer.accelerator.wait_for_everyone()

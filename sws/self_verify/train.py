@@ -2,13 +2,12 @@
 
 from pathlib import Path
 
-import torch
-from accelerate import PartialState
-
 from sws.config.schema import Config
 from sws.config.self_verify import Level
+from sws.gpu_build import check_gpu_build
 from sws.identity import seed_for
-from sws.rl.arguments import TIMEOUT, grpo_arguments
+from sws.rl.arguments import grpo_arguments
+from sws.rl.process import join_processes
 from sws.rl.questions import prepare_questions
 from sws.rl.recorder import Journal, Recorder
 from sws.rl.report import Report
@@ -31,9 +30,9 @@ def run(config: Config, level: Level, student_json: Path, problems: Path, out: P
 
     Resumes from its last checkpoint. Raises SwsError for an unusable student or problem set.
     """
+    check_gpu_build()
     rule, student = config.self_verify.rl, check_student(student_json.parent)
-    state = PartialState(cpu=not torch.cuda.is_available(), timeout=TIMEOUT)
-    torch.set_num_threads(rule.threads or torch.get_num_threads())
+    state = join_processes(rule.threads)
     tokenizer = load_tokenizer(student)
     check_tokenizer(tokenizer, config.self_verify.phrases)
     only = "kept" if "kept" in read_manifest(problems)["schema"] else None

@@ -55,8 +55,8 @@ class Textbook:
 
         `fields` holds problem (categorizer, extractor, judge, labeler, verifier), category
         (extractor, generator, judge), concepts and level (generator, judge), count (extractor),
-        solution, form and the phrases correct and incorrect (verifier), and may hold the name of
-        one of several judges, which err independently. Missing or absurd fields are answered as
+        solution, form and the phrases correct and incorrect (verifier), and may hold a judge's
+        name: judges err independently. Missing or absurd fields are answered as
         best they can be. Raises SwsError for a role that is not in ROLES.
         """
         if role not in self._roles:

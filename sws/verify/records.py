@@ -64,7 +64,7 @@ def one_letter(record: Record) -> bool:
 
 
 def by_name(record: Record) -> list[Value]:
-    """Values in the order of their names; of names of several letters, as written."""
+    """Values in the order of their names; as written if a name is longer than a letter."""
     if all(len(name) == 1 or name[1:2] == "_" for name in record):
         return [record[name] for name in sorted(record)]
     return list(record.values())

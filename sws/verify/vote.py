@@ -134,8 +134,11 @@ def _as_line(identity: object, found: Vote) -> Row:
 
 
 @lru_cache(4096)  # the same few counts in every problem
-def wilson(successes: int, n: int) -> tuple[float, float]:
-    """Wilson's 95 % score interval of a proportion (Wilson 1927); (0, 1) of no trial."""
+def wilson(successes: float, n: float) -> tuple[float, float]:
+    """Wilson's 95 % score interval of a proportion (Wilson 1927); (0, 1) of no trial.
+
+    As SciPy's, without SciPy, which is large for one verb; `n` need not be whole.
+    """
     if n == 0:
         return 0.0, 1.0
     z, p = NormalDist().inv_cdf(0.975), successes / n

@@ -56,7 +56,7 @@ def train_files(files: Sequence[File]) -> list[File]:
     return [
         file
         for file in files
-        if file.path.replace("/effective/", "/all/") not in paths - {file.path}
+        if not ("/effective/" in file.path and file.path.replace("/effective/", "/all/") in paths)
         and not file.path.endswith("_metadata.jsonl")
     ]
 

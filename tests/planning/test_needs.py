@@ -21,6 +21,8 @@ LLAMA = "meta-llama/Llama-3.3-70B-Instruct"
         ("label", 1, 1),
         ("difficulty", 1, 1),
         ("evaluate", 1, 1),
+        ("attempts", 1, 1),
+        ("examine", 1, 1),
         ("select", 1, 1),
         ("bank", 4, 2),
         ("train", 8, 8),

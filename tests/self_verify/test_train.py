@@ -24,7 +24,7 @@ RL = {
     "group_size": 2,
     "updates_per_step": 1,
     "learning_rate": 1e-3,
-    "warmup_updates": 0,
+    "warmup_steps": 0,
     "save_steps": 2,
     "gradient_checkpointing": False,
     "threads": 1,

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import binomtest
 
 from sws.errors import SwsError
 from sws.verify.compare import decide
@@ -78,6 +79,13 @@ def test_votes_add_up(sample: list[str | None]) -> None:
     assert sum(votes for _, votes in result.groups) == result.n_votes == len(voters)
     assert result.label in voters or (result.label is None and not voters)
     assert result.share == (result.votes / len(sample) if sample else 0)
+
+
+def test_wilson_is_scipys() -> None:
+    for n in (1, 8, 64, 1000):
+        for votes in {0, 1, n // 2, n}:
+            theirs = binomtest(votes, n).proportion_ci(0.95, method="wilson")
+            assert wilson(votes, n) == pytest.approx((theirs.low, theirs.high), abs=1e-12)
 
 
 def test_wilson_against_published_values() -> None:

@@ -73,6 +73,7 @@ def test_only_the_first_round_has_none(tmp_path: Path) -> None:
     given = ("initial_rl={rollouts: dump/}",)
     found = jobs(tmp_path, "nano", *given)
     assert found["train"] == 2 and found["evaluate"] == 3 and found["failures"] == 1
+    assert jobs(tmp_path, "nano", *given, "--", "report")["train"] == 2
     found = jobs(tmp_path, "nano+second-round", *given)
     assert found["train"] == 1 + 1 + 2 and found["evaluate"] == 4
 

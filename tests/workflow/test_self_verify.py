@@ -1,6 +1,7 @@
 """S²R on `nano`, after the finished graph, by the real TRL and vLLM; its presets plan."""
 
 import json
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from sws.planning.plan import plan
 from sws.self_verify.metrics import METRICS
 from sws.store import count, count_where, read_rows
 from tests.workflow.conftest import Run
-from tests.workflow.test_dry_run import jobs
+from tests.workflow.test_dry_run import dry_run, jobs
 
 
 @pytest.mark.whole
@@ -42,6 +43,15 @@ def test_the_papers_presets(preset: str, student: str, beta: float) -> None:
     config = load(preset)
     assert (config.student.source, config.self_verify.rl.beta) == (student, beta)
     assert config.self_verify.sft.epochs == 3 and config.self_verify.rl.steps == 500
+
+
+def test_on_gpus_its_rules_ask_for_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SWS_GPUS", "8")
+    shown = dry_run(tmp_path, "preset=s2r-qwen2.5-math-7b", "--", "self_verify")
+    blocks = re.findall(r"^rule (\w+):\n(.*?)\n(?:Shell|\n)", shown, re.MULTILINE | re.DOTALL)
+    asked = {name: gpu[1] for name, block in blocks if (gpu := re.search(r" gpu=(\d+)", block))}
+    wanted = {"attempts": 1, "sft": 8, "reinforce": 8, "examine": 1}
+    assert {name: int(asked[name]) for name in wanted} == wanted
 
 
 def test_the_plan_lists_the_jobs_of_a_dry_run(tmp_path: Path) -> None:

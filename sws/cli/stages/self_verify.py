@@ -100,7 +100,7 @@ def reinforce(
 
     if name not in ("outcome", "process"):
         raise SwsError(f"no level is called {name!r}", expected="outcome or process")
-    relaunch()
+    relaunch(sharded=not config.self_verify.rl.lora_rank)
     run(config, cast("Level", name), student, problems, out)
 
 
