@@ -30,6 +30,25 @@ def question(text: str, seed: int = 1) -> Request:
     return Request("labeler", user(text), SAMPLING, seed)
 
 
+def unreadable_modules() -> list[str]:
+    """Modules with an attribute that vLLM cannot look at, as it does with all of them on a CPU.
+
+    Other tests of this process may have loaded some: Flask's and Snakemake's proxies.
+    """
+
+    def fails(value: object) -> bool:
+        try:
+            return hasattr(value, "__dict__") and vars(value).get("kernel") is fails
+        except Exception:
+            return True
+
+    return [
+        name
+        for name, module in sys.modules.items()
+        if any(map(fails, list(getattr(module, "__dict__", {}).values())))
+    ]
+
+
 @pytest.fixture(scope="module")
 def student(tmp_path_factory: pytest.TempPathFactory) -> Path:
     config = ScratchConfig(layers=1, hidden=64, feed_forward=64, vocabulary=320, steps=2, rows=300)
@@ -42,6 +61,8 @@ def engine(student: Path) -> Iterator[VllmEngine]:
     engine = VllmEngine(str(student), max_model_tokens=CONTEXT, role=Role(max_num_seqs=4))
     with pytest.MonkeyPatch.context() as monkeypatch:
         monkeypatch.setattr(vllm_inputs, "STEP_TOKENS", CONTEXT)
+        for name in unreadable_modules():
+            monkeypatch.delitem(sys.modules, name)
         engine.start()
     yield engine
     engine.close()
