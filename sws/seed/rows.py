@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import compress
 from typing import Any, NamedTuple
 
 from sws.config.problems import ProblemSet
@@ -64,18 +65,17 @@ class RowReader:
     def rows(
         self, batch: Batch, chosen: Chosen, texts: Sequence[str], start: int
     ) -> list[SourceRow]:
-        """The rows of a batch that meet every condition, numbered on from `start`."""
+        """The rows of a batch that meet every condition; `start` rows of the source came before."""
         answers: Sequence[Any] = batch.values(chosen.answer)
         categories: Sequence[Any] = (
             batch.values(chosen.category) if chosen.category else [None] * len(batch)
         )
+        numbered: Sequence[int] = range(start + 1, start + 1 + len(batch))
         good = chosen.passing(batch)
         if good is not None:
-            texts, answers, categories = (
-                [one for one, ok in zip(column, good, strict=True) if ok]
-                for column in (texts, answers, categories)
+            numbered, texts, answers, categories = (
+                list(compress(column, good)) for column in (numbered, texts, answers, categories)
             )
-        numbered = range(start + 1, start + 1 + len(texts))
         if batch.table is not None and self._read and _is_clean(texts):
             return list(self._clean(numbered, texts, answers, categories))
         return [

@@ -23,6 +23,7 @@ from sws.store import Decision, TableWriter, kept, read_rows, rejected, write_ta
 from sws.text import Novelty
 from sws.text.novelty import batches
 from sws.verifiers import AnswerVerifier, open_verifier
+from sws.verify.golds import ADVICE
 
 log = logging.getLogger(__name__)
 
@@ -239,10 +240,13 @@ def _report(key: str, reasons: Counter[str]) -> None:
 
 
 def _nothing_kept(source: str, key: str, reasons: Counter[str]) -> SwsError:
-    counts = "\n".join(f"  - {reason}: {count}" for reason, count in reasons.most_common())
+    counts = "\n".join(
+        f"  - {reason}: {count}" + (f" ({ADVICE[reason]})" if reason in ADVICE else "")
+        for reason, count in reasons.most_common()
+    )
     return SwsError(
         f"{key}: {source} has no problem that can be trained on:\n{counts}",
         expected="problems with checkable answers that no benchmark has",
         fix=f"check {key}.columns in params.yaml, and that the set is not a benchmark itself; "
-        "`sws look` shows why each row is left out",
+        "`sws look` shows the columns and their first rows",
     )

@@ -3,12 +3,15 @@
 import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sws.config.problems import Columns, ProblemSet
 from sws.errors import SwsError
 from sws.sources.batch import Batch, find_column
-from sws.sources.paths import Parts, parts_of
+from sws.sources.paths import Parts, parts_of, structure
 from sws.sources.where import Condition
+
+_SHOWN = 20  # parts of a column
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,20 @@ def _missing(batch: Batch, path: str, role: str, key: str) -> SwsError:
     what = f"the column that holds the {role}" if role else "a column that a condition can ask"
     return SwsError(
         f"{key}: {batch.file} has no column {path!r}",
-        expected=f"{what}; there are: {', '.join(names)}",
+        expected=f"{what}; there are: {', '.join(names)}{_inside(batch, path)}",
         fix=f"set {place} in params.yaml{guess}; `sws look {batch.file}` proposes the section",
     )
+
+
+def _inside(batch: Batch, path: str) -> str:
+    """What a path's own column has, where the column is there and the rest of the path is not."""
+    column = parts_of(path, batch.names())[0]
+    if column not in batch.names():
+        return ""
+    value = next((one for one in batch.values((column,)) if one is not None), None)
+    inside = structure(value) if isinstance(value, str | bytes) else value
+    parts: list[Any] = list(inside) if isinstance(inside, dict) else []
+    if isinstance(inside, list):
+        parts = list(range(len(inside)))
+    has = f"has: {', '.join(map(str, parts[:_SHOWN]))}" if parts else "has no parts"
+    return f"; {column} {has}"

@@ -97,17 +97,18 @@ class Source:
             problems.source, split=problems.split, subset=problems.subset,
             revision=problems.revision, columns=asked, key=self.key,
         )  # fmt: skip
-        file, chosen, row = "", None, 0
+        file, chosen, before, taken = "", None, 0, 0
         for batch in batches:
             if batch.file != file or chosen is None:
                 chosen, file = choose(batch, problems, conditions, self.key), batch.file
             texts = texts_of(batch, chosen.problem, self.notes)
-            if not row:
+            if not taken:
                 self._reader.find_affixes(texts)
-            found = self._reader.rows(batch, chosen, texts, row)
-            row += len(found)
-            if problems.limit and row >= problems.limit:
-                yield found[: len(found) - (row - problems.limit)]
+            found = self._reader.rows(batch, chosen, texts, before)
+            before += len(batch)
+            taken += len(found)
+            if problems.limit and taken >= problems.limit:
+                yield found[: len(found) - (taken - problems.limit)]
                 return
             yield found
 

@@ -15,6 +15,7 @@ EXAMPLE = '{"problem": "What is 2 + 2?", "answer": "4"}'
 _WRAPPERS = ("data", "rows", "train", "examples", "items", "instances", "problems", "questions")
 _BETWEEN = re.compile(r"[\s,]*")
 _DECODER = json.JSONDecoder()
+_SHOWN = 20  # characters of what is no JSON
 Numbered = Iterator[tuple[int, Row]]
 
 
@@ -63,7 +64,7 @@ def _array(file: File) -> Numbered:
         try:
             value, end = _DECODER.raw_decode(text, at)
         except (ValueError, RecursionError) as error:
-            end, fault = len(text), f"not JSON ({error})" if text[at:] else fault
+            end, fault = len(text), _not_json(error) if text[at:] else fault
         if end < len(text) or isinstance(value, dict | list):  # a number may go on further down
             number += 1
             yield number, _object(file, f"item {number}", value)
@@ -92,7 +93,7 @@ def _wrapped(file: File) -> Numbered:
     try:
         value = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise _bad(file, _line_of(error), f"not JSON ({error})") from None
+        raise _bad(file, _line_of(error), _not_json(error)) from None
     for number, row in enumerate(_rows_in(value), start=1):
         if isinstance(row, dict) and set(row) >= {"row_idx", "row"}:  # the Hub viewer's
             row = row["row"]
@@ -114,11 +115,19 @@ def _line_of(error: Exception) -> str:
     return f"line {error.lineno}" if isinstance(error, json.JSONDecodeError) else "the object"
 
 
+def _not_json(error: Exception) -> str:
+    """What is wrong and at which text: the decoder's own line counts within what it was given."""
+    if not isinstance(error, json.JSONDecodeError):
+        return f"not JSON ({error})"
+    near = " ".join(error.doc[error.pos : error.pos + _SHOWN].split()) or "the end"
+    return f"not JSON ({error.msg.rstrip(': ')}: {near})"
+
+
 def _read(file: File, place: str, line: str) -> Row:
     try:
         return _object(file, place, json.loads(line))
     except (ValueError, RecursionError) as error:
-        raise _bad(file, place, f"not JSON ({error})") from None
+        raise _bad(file, place, _not_json(error)) from None
 
 
 def _object(file: File, place: str, value: Any) -> Row:

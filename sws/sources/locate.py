@@ -154,7 +154,10 @@ def _of_split(
     if chosen is None and set(splits) == {None} and split == "train":
         chosen = list(names)
     if chosen is None:
-        raise _no_split(folder, split, [name or "files without one" for name in splits], key)
+        there = [name or "files without one" for name in splits]
+        if set(splits) == {None}:
+            there = ["train, since no file's name starts with a split"]
+        raise _no_split(folder, split, there, key)
     files = [_file(name, key, filesystem) for name in chosen]
     if len(kinds := sorted({file.kind for file in files})) > 1:
         raise SwsError(
@@ -168,7 +171,7 @@ def _of_split(
 def _no_split(folder: str, split: str, there: Sequence[str], key: str) -> SwsError:
     return SwsError(
         f"{_at(key)}{folder} has no split {split}",
-        expected=f"one of those there: {', '.join(there)}",
+        expected=", ".join(there) if len(there) == 1 else f"one of those there: {', '.join(there)}",
         fix=(f"set {key}.split in params.yaml, or " if key else "") + "name the files themselves",
     )
 

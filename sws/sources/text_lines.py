@@ -63,31 +63,44 @@ def text_lines(file: File) -> Iterator[str]:
             try:
                 yield line.decode("utf-8-sig" if number == 1 else "utf-8")
             except UnicodeDecodeError as error:
-                raise SwsError(
-                    f"{file.path}, line {number}: the byte 0x{line[error.start]:02x} is not UTF-8",
-                    expected="text in UTF-8 (or UTF-16 with a byte order mark)",
-                    fix="save the file as UTF-8; it may be in Windows-1252 or another old encoding:"
-                    f" iconv -f WINDOWS-1252 -t UTF-8 {file.path}",
-                ) from None
+                raise _not_utf8(file, number, error) from None
 
 
 def text_blocks(file: File) -> Iterator[str]:
     """The same text in blocks of at most 64 KiB, whatever its lines."""
     with opened(file) as stream:
         buffered = _peekable(stream)
-        decoder = getincrementaldecoder(_UTF16.get(buffered.peek(2)[:2], "utf-8-sig"))()
-        position = 0
+        wide = _UTF16.get(buffered.peek(2)[:2])
+        decoder = getincrementaldecoder(wide or "utf-8-sig")()
+        line = 1
         try:
             while block := buffered.read(_BLOCK):
-                yield decoder.decode(block)
-                position += len(block)
+                text = decoder.decode(block)
+                yield text
+                line += text.count("\n")
             yield decoder.decode(b"", final=True)
         except UnicodeDecodeError as error:
-            raise SwsError(
-                f"{file.path}, after byte {position}: not text ({error})",
-                expected="text in UTF-8 (or UTF-16 with a byte order mark)",
-                fix="save the file as UTF-8",
-            ) from None
+            if wide:
+                raise _not_utf16(file, line - 1, error) from None
+            line += error.object.count(b"\n", 0, error.start)
+            raise _not_utf8(file, line, error) from None
+
+
+def _not_utf8(file: File, line: int, error: UnicodeDecodeError) -> SwsError:
+    return SwsError(
+        f"{file.path}, line {line}: the byte 0x{error.object[error.start]:02x} is not UTF-8",
+        expected="text in UTF-8 (or UTF-16 with a byte order mark)",
+        fix="save the file as UTF-8; it may be in Windows-1252 or another old encoding:"
+        f" iconv -f WINDOWS-1252 -t UTF-8 {file.path}",
+    )
+
+
+def _not_utf16(file: File, line: int, error: UnicodeError) -> SwsError:
+    return SwsError(
+        f"{file.path}, after line {line}: not UTF-16 ({error})",
+        expected="text in UTF-8, or UTF-16 as its byte order mark says",
+        fix="save the file as UTF-8",
+    )
 
 
 def _peekable(stream: BinaryIO) -> io.BufferedReader:
@@ -103,8 +116,4 @@ def _wide(file: File, stream: io.BufferedReader, encoding: str) -> Iterator[str]
             number += 1
             yield line
     except UnicodeError as error:
-        raise SwsError(
-            f"{file.path}, after line {number}: not UTF-16 ({error})",
-            expected="text in UTF-8, or UTF-16 as its byte order mark says",
-            fix="save the file as UTF-8",
-        ) from None
+        raise _not_utf16(file, number, error) from None

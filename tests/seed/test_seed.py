@@ -119,6 +119,16 @@ def test_nothing_kept_counts_the_reasons_and_leaves_no_table(tmp_path: Path) -> 
     assert not (tmp_path / "seed.json").exists() and not (tmp_path / "seed.parquet").exists()
 
 
+def test_nothing_kept_says_what_to_do_about_each_reason(tmp_path: Path) -> None:
+    rows = [{"problem": "Write half(n).", "answer": ["assert half(8) == 4"]}]
+    rows += [{"problem": "What is 2 to the 60th?", "answer": 2.0**60}]
+    source = write(tmp_path / "seed.jsonl", rows)
+    held_out = write(tmp_path / "held_out.jsonl", [{"problem": LADDER, "answer": "12"}])
+    with pytest.raises(SwsError, match="write the number as text") as error:
+        build(tmp_path, config(source, held_out))
+    assert "answer is unit tests: 1 (set `verifier: code`" in error.value.what
+
+
 def test_benchmark_rows_that_cannot_be_measured_on_are_counted(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

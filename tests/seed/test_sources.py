@@ -91,6 +91,36 @@ def test_a_missing_column_names_those_there_are_and_the_nearest(tmp_path: Path) 
 
 
 @pytest.mark.parametrize(
+    ("verdict", "there"),
+    [
+        ({"truth": "2", "style": "rule"}, "reward_model has: truth, style"),
+        (json.dumps({"truth": "2"}), "reward_model has: truth"),
+        (["2", "3"], "reward_model has: 0, 1"),
+        ("2", "reward_model has no parts"),
+        (2, "reward_model has no parts"),
+    ],
+)
+def test_a_wrong_path_names_what_is_inside_the_column(
+    tmp_path: Path, verdict: Any, there: str
+) -> None:
+    path = write(tmp_path / "a.jsonl", [{"problem": "1 + 1?", "reward_model": verdict}])
+    with pytest.raises(SwsError, match=r"no column 'reward_model\.gold'") as error:
+        read(path, columns={"answer": "reward_model.gold"})
+    assert there in error.value.expected
+
+
+@pytest.mark.parametrize("suffix", ["jsonl", "parquet"])
+def test_rows_keep_the_number_of_their_source_under_conditions_and_limits(
+    tmp_path: Path, suffix: str
+) -> None:
+    rows = [{"problem": f"{n} + 1?", "answer": str(n + 1), "even": n % 2 == 0} for n in range(3000)]
+    path = write(tmp_path / f"a.{suffix}", rows)
+    found = read(path, where=["even = true"], limit=1200)
+    assert [row.row for row in found] == list(range(1, 2400, 2))
+    assert found[-1].text == "2398 + 1?"
+
+
+@pytest.mark.parametrize(
     ("name", "content", "message"),
     [
         ("a.jsonl", '{"problem": "p", "answer": "1"}\n{"problem": ', "a.jsonl, line 2: not JSON"),

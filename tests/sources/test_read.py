@@ -133,11 +133,19 @@ def faulty(name: str, content: bytes, message: str) -> Any:
         faulty("a.jsonl", b'{"a": 1}\n{"a": ', "a.jsonl, line 2: not JSON"),
         faulty("b.jsonl", b'{"a": "\\sqrt"}', "every backslash of LaTeX twice"),
         faulty("c.jsonl", b'{"a": "\xff"}', "c.jsonl, line 1: the byte 0xff is not UTF-8"),
+        faulty("d.jsonl", b'{"a": 1}\n{"a": "x', 'd.jsonl, line 2: not JSON .*at: "x'),
         faulty("a.csv", b"a,b,a\n1,2,3\n", "a.csv, line 1: the header names 'a' twice"),
         faulty("b.csv", b"a,b\n1\n", "b.csv, line 2: 1 fields, not 2 fields"),
         faulty("c.csv", b"a,b\n1,\x96\n", "c.csv, line 2: the byte 0x96 is not UTF-8"),
         faulty("d.csv", b'a,b\n"1 \\"2\\"",3\n', "d.csv, line 2: .*"),
         faulty("a.json", b'[{"a": 1}, 7]', "a.json, item 2: not an object but 7"),
+        faulty(
+            "c.json", b'[{"a": 1},\n{"a": "\\sqrt"}]', "c.json, item 2: not JSON .*escape: .sqrt"
+        ),
+        faulty("d.json", b'{"data":\n[{"a": tru}]}', "d.json, line 2: not JSON .*value: tru}"),
+        faulty("e.json", b'[{"a":\n"\xe9"}]', "e.json, line 2: the byte 0xe9 is not UTF-8"),
+        faulty("f.json", b'[{"a":\n"\xc3', "f.json, line 2: the byte 0xc3 is not UTF-8"),
+        faulty("g.json", "[\n7".encode("utf-16")[:-1], "g.json, after line 1: not UTF-16"),
         faulty("b.json", b'[{"a": 1}', "b.json, item 2: the array does not end"),
         faulty("a.jsonl.gz", b"\x1f\x8b\x08 no more", "a.jsonl.gz: cannot be read"),
         faulty("a.parquet", b"PAR1", "a.parquet: the Parquet file is broken"),
@@ -157,6 +165,20 @@ def test_a_bad_file_is_named_with_the_place(
 def test_a_split_that_cannot_be_read_is_refused(tmp_path: Path, split: str) -> None:
     with pytest.raises(SwsError, match="is not a split"):
         read(tmp_path, split=split)
+
+
+def test_a_bad_byte_after_many_blocks_is_named_by_its_line(tmp_path: Path) -> None:
+    lines = b",\n".join([b'{"a": "\xc3\xa9"}'] * 20_000)
+    (tmp_path / "a.json").write_bytes(b"[" + lines + b',\n"\xe9"]')
+    with pytest.raises(SwsError, match=r"a\.json, line 20001: the byte 0xe9"):
+        read(tmp_path / "a.json")
+
+
+def test_a_folder_whose_files_name_no_split_has_train_only(tmp_path: Path) -> None:
+    (tmp_path / "algebra.jsonl").write_text('{"a": 1}')
+    with pytest.raises(SwsError, match="has no split test") as error:
+        read(tmp_path, split="test")
+    assert error.value.expected == "train, since no file's name starts with a split"
 
 
 def test_unnamed_columns_are_left_out(tmp_path: Path) -> None:
