@@ -11,7 +11,7 @@ from sws.cli.annotations import Config
 from sws.cli.app import LOOK, TOOLS, Json, verb
 
 
-@verb(LOOK, example="sws show 0ca547be")
+@verb(LOOK, example="sws show 00470179")
 def show(
     config: Config,
     what: Annotated[
