@@ -7,7 +7,7 @@ from typing import Any
 
 from sws.errors import SwsError
 from sws.sources.batch import Row
-from sws.sources.locate import File
+from sws.sources.file import File
 from sws.sources.text_lines import text_blocks, text_lines
 
 EXAMPLE = '{"problem": "What is 2 + 2?", "answer": "4"}'

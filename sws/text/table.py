@@ -13,7 +13,7 @@ from typing import Any, BinaryIO, NamedTuple
 from sws.errors import SwsError
 from sws.jsonl import open_text, standard_input
 from sws.sources.batch import Batch, find_column
-from sws.sources.locate import File
+from sws.sources.file import File
 from sws.sources.messages import text_of
 from sws.sources.paths import Parts
 from sws.sources.read import read_batches, read_file
