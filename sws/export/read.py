@@ -9,6 +9,7 @@ from sws.config.problems import ProblemSet
 from sws.errors import SwsError
 from sws.export.base import Item
 from sws.identity import problem_id
+from sws.seed.outcomes import by_condition
 from sws.seed.sources import Source
 from sws.sources.batch import Batch
 from sws.sources.read import read_batches
@@ -84,6 +85,8 @@ class Reader:
             name = Path(self.file).stem
             yield Item(index, problem_id(row.text), row.text, row.answer, row.category, name)
             index += 1
+        self.rows += source.left_out.total()
+        self.dropped.update(by_condition(source.left_out))
 
 
 def _fault(row: dict[str, object]) -> str:

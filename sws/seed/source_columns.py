@@ -23,15 +23,16 @@ class Chosen:
     category: Parts | None
     conditions: Sequence[tuple[Condition, Parts]]
 
-    def passing(self, batch: Batch) -> list[bool] | None:
-        """Which rows meet every condition; None where there is no condition."""
+    def failing(self, batch: Batch) -> list[str] | None:
+        """The first condition that each row fails, '' for none; None where there is none at all."""
         if not self.conditions:
             return None
-        good = [True] * len(batch)
+        failed = [""] * len(batch)
         for condition, parts in self.conditions:
             for index, value in enumerate(batch.values(parts)):
-                good[index] = good[index] and condition.holds(value)
-        return good
+                if not failed[index] and not condition.holds(value):
+                    failed[index] = condition.text
+        return failed
 
 
 def choose(batch: Batch, problems: ProblemSet, conditions: Sequence[Condition], key: str) -> Chosen:
