@@ -155,8 +155,8 @@ def histories_of_round(wildcards):
 
 def training_of_run(wildcards):
     """The training settings of a run."""
-    section = "initial_rl" if wildcards.run == "initial" else "arms.training"
-    return uses(section, "student.prompt_suffix", *SAMPLING, *VERIFIER, "seed")
+    sections = ["initial_rl"] if wildcards.run == "initial" else ["arms.training", "arms.steps"]
+    return uses(*sections, "student.prompt_suffix", *SAMPLING, *VERIFIER, "seed")
 
 
 def server_of(name, wildcards):

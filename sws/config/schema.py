@@ -10,7 +10,7 @@ from sws.config.filtering import Band, Labels, Screening, Verdicts
 from sws.config.problems import Bank, Benchmark, ProblemSet, SeedSet
 from sws.config.prompts import Prompts
 from sws.config.publishing import Publishing
-from sws.config.rl import Arms, InitialRL
+from sws.config.rl import Arms, InitialRL, RLConfig
 from sws.config.roles import RolesConfig
 from sws.config.section import Positive, Section
 from sws.config.self_verify import SelfVerify
@@ -123,6 +123,13 @@ class Config(Section):
         """Those that the last round compares: base, initially trained if it is, every arm's."""
         initial = ("initial",) if self.trains_initially(self.rounds) else ()
         return ("base", *initial, *self.arms.names)
+
+    def training_of(self, run: str) -> RLConfig:
+        """How a run is trained: `initial`, or an arm, which may have its own number of steps."""
+        if run == "initial":
+            return self.initial_rl
+        own = {name: steps for name, steps in self.arms.steps.items() if name == run}
+        return self.arms.training.model_copy(update={"steps": own[run]} if own else {})
 
     def trains_initially(self, number: int) -> bool:
         """Whether a round has an initial run; rollouts of another trainer replace the first's."""

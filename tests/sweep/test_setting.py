@@ -24,9 +24,9 @@ def test_a_run_has_a_folder_and_the_params_of_its_point() -> None:
 
 
 def test_a_point_or_seed_that_is_not_in_the_sweep_is_named() -> None:
-    with pytest.raises(SwsError, match="many: not in the sweep(?s:.*)one of few, as-is"):
+    with pytest.raises(SwsError, match=r"many: not in the sweep(?s:.*)one of few, as-is"):
         list(runs_of(SWEEP, points=["many"]))
-    with pytest.raises(SwsError, match="9: not in the sweep(?s:.*)one of 1, 2"):
+    with pytest.raises(SwsError, match=r"9: not in the sweep(?s:.*)one of 1, 2"):
         list(runs_of(SWEEP, seeds=[9]))
 
 
