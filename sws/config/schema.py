@@ -7,6 +7,7 @@ from pydantic import Field, model_validator
 from sws.categories import CATEGORIES, OTHER, Categories
 from sws.config.evaluation import Evaluation
 from sws.config.filtering import Band, Labels, Screening, Verdicts
+from sws.config.frugal import Frugal
 from sws.config.problems import Bank, Benchmark, ProblemSet, SeedSet
 from sws.config.prompts import Prompts
 from sws.config.publishing import Publishing
@@ -72,6 +73,7 @@ class Config(Section):
     roles: RolesConfig = RolesConfig()
     prompts: Prompts = Prompts()
     textbook: Fallibility = Fallibility()
+    frugal: Frugal = Frugal()
     publishing: Publishing = Publishing()
 
     @model_validator(mode="after")
