@@ -130,8 +130,8 @@ class Config(Section):
         """How a run is trained: `initial`, or an arm, which may have its own number of steps."""
         if run == "initial":
             return self.initial_rl
-        own = {name: steps for name, steps in self.arms.steps.items() if name == run}
-        return self.arms.training.model_copy(update={"steps": own[run]} if own else {})
+        own = {str(arm): {"steps": steps} for arm, steps in self.arms.steps.items()}
+        return self.arms.training.model_copy(update=own.get(run, {}))
 
     def trains_initially(self, number: int) -> bool:
         """Whether a round has an initial run; rollouts of another trainer replace the first's."""
