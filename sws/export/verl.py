@@ -66,6 +66,7 @@ FORMAT = Format(
     ),
     row=row,
     usage="""data.train_files={file}
-# verl's own reward for \\boxed answers, or this package's (for data_source sws/any_of):
-custom_reward_function.path={rewards} custom_reward_function.name=compute_score""",
+# verl's own reward for \\boxed answers, or this package's, which the data_source sws/any_of needs
+# (of older releases: without `reward.`):
+reward.custom_reward_function.path={rewards} reward.custom_reward_function.name=compute_score""",
 )
