@@ -49,7 +49,9 @@ class Reader:
                    if name in self.problems}  # fmt: skip
         for batch in read_batches(self.file, limit=100, key="", **options):  # type: ignore[arg-type]
             return batch
-        raise SwsError(f"{self.file}: no rows", expected="problems with answers")
+        raise SwsError(
+            f"{self.file}: no rows", expected="problems with answers", fix="check the path"
+        )
 
     def _own(self) -> Iterator[Item]:
         index = 0

@@ -59,9 +59,7 @@ def _rows(
     categories.report_unused(key)
     outcomes.add_conditions(source.left_out)
     if not seen:
-        raise outcomes.refusal(
-            key, benchmark.title, "measured on", f"check {key}.columns in params.yaml"
-        )
+        raise outcomes.refusal(key, benchmark.title, "measured on")
     if outcomes.left_out:
         total = outcomes.reasons.total() - outcomes.reasons[""]
         log.warning("benchmark %s: %d rows left out: %s", benchmark.name, total, outcomes.left_out)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sws.errors import SwsError
+from sws.text.contamination import OVERLAP
 from sws.verify.no_answer import ADVICE
 
 log = logging.getLogger(__name__)
@@ -47,18 +48,22 @@ class Outcomes:
             f"; left out: {self.left_out}" if self.left_out else "",
         )  # fmt: skip
 
-    def refusal(self, key: str, source: str, use: str, fix: str) -> SwsError:
-        """The error for a set of which no row is left to `use`: counts, advice and examples."""
-        lines = []
-        for reason, count in self._counted():
-            advice = f" ({ADVICE[reason]})" if reason in ADVICE else ""
-            examples = "; ".join(self._examples.get(reason, ()))
-            lines.append(f"  - {reason}: {count}{advice}" + (f": {examples}" if examples else ""))
+    def refusal(self, key: str, source: str, use: str) -> SwsError:
+        """The error for a set of which no row is left to `use`: counts, examples and advice."""
+        fix = f"check {key}.columns in params.yaml; `sws look {source}` shows what they hold"
+        if any(reason.startswith(OVERLAP) for reason in self.reasons):
+            fix += ". Problems of a benchmark are never trained on: check `benchmarks` too"
+        lines = "".join(f"\n  - {self._line(reason, count)}" for reason, count in self._counted())
         return SwsError(
-            f"{key}: {source} has no problem that can be {use}:\n" + "\n".join(lines),
+            f"{key}: {source} has no problem that can be {use}:{lines}",
             expected="problems with checkable answers, at least one",
             fix=fix,
         )
+
+    def _line(self, reason: str, count: int) -> str:
+        examples, advice = "; ".join(self._examples.get(reason, ())), ADVICE.get(reason, "")
+        such = f", such as {examples}" if examples else ""
+        return f"{reason}: {count}{such}" + (f". To do: {advice}" if advice else "")
 
 
 def by_condition(left_out: Mapping[str, int]) -> dict[str, int]:
@@ -67,7 +72,13 @@ def by_condition(left_out: Mapping[str, int]) -> dict[str, int]:
 
 
 def example(row: Mapping[str, Any], evidence: Mapping[str, Any]) -> str:
-    """A row for people: its number if it is known, and what shows the reason, else its text."""
-    shown = evidence.get("shown") or evidence.get("answer") or row.get("problem") or ""
-    text = repr(" ".join(str(shown).split())[:_SHOWN])
-    return f"row {evidence['row']}, {text}" if "row" in evidence else text
+    """A row for people: its number where it is known, and what shows the reason or its text."""
+    shown = evidence.get("shown") or repr(evidence.get("answer") or row.get("problem") or "")
+    if "row" in evidence:
+        return f"row {evidence['row']} ({_short(shown)})"
+    return f"{_short(repr(row['problem']))} with the answer {_short(repr(row['answer']))}"
+
+
+def _short(text: Any) -> str:
+    text = " ".join(str(text).split())
+    return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"

@@ -11,7 +11,7 @@ from sws.sources.batch import Batch
 from sws.sources.escapes import may_need_repair, repair
 from sws.text.affixes import Affixes, find_affixes
 from sws.verify.golds import gold_as_is, gold_as_text, is_plain, read_gold
-from sws.verify.no_answer import ADVICE, EMPTY, Gold
+from sws.verify.no_answer import EMPTY, Gold
 
 PUT_BACK = "backslashes of LaTeX that JSON had eaten were put back"
 #: Verifiers whose golds are answers; `exact` takes text as it is, others read golds themselves.
@@ -110,9 +110,7 @@ class RowReader:
     def _of_bare(self, number: int, text: str, answer: Any, category: Any) -> SourceRow:
         gold, reason = self._gold(answer)
         said = _category(category)
-        shown = ""
-        if reason:
-            shown = ADVICE.get(reason, "") or (f"{answer!r:.200}" if reason != EMPTY.reason else "")
+        shown = f"{answer!r:.200}" if reason and reason != EMPTY.reason else ""
         if not text:
             reason, shown = NO_TEXT, ""
         elif picture := next((mark for mark in _PICTURES if mark in text), ""):

@@ -19,6 +19,7 @@ from sws.text import Novelty
 from sws.text.novelty import batches
 from sws.verifiers import AnswerVerifier, open_verifier
 from sws.verify.alternatives import differing, share_one
+from sws.verify.no_answer import ADVICE
 
 Row = dict[str, Any]
 
@@ -75,11 +76,7 @@ def _write(out: Path, rows: Iterable[Row], source: Source) -> None:
             writer.add(row)
         outcomes.add_conditions(source.left_out)
         if not outcomes.reasons[""]:
-            raise outcomes.refusal(
-                source.key, source.problems.title, "trained on",
-                f"check {source.key}.columns in params.yaml, and that the set is not a benchmark "
-                "itself; `sws look` shows the columns and their first rows",
-            )  # fmt: skip
+            raise outcomes.refusal(source.key, source.problems.title, "trained on")
     outcomes.report(source.key)
 
 
@@ -108,7 +105,8 @@ def _read(source: Source, categories: Counted, verifier: AnswerVerifier) -> Iter
 
 def _by_itself(row: SourceRow, verifier: AnswerVerifier) -> Decision:
     if row.fault:
-        return rejected(row.fault, {"row": row.row} | ({"shown": row.shown} if row.shown else {}))
+        evidence = {"row": row.row, "shown": row.shown, "to_do": ADVICE.get(row.fault, "")}
+        return rejected(row.fault, {name: value for name, value in evidence.items() if value})
     if not verifier.gold_checks_itself(row.answer):
         return rejected(DOES_NOT_CHECK, {"row": row.row, "answer": row.answer})
     return kept()

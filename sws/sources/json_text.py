@@ -145,5 +145,7 @@ def _bad(file: File, place: str, what: str) -> SwsError:
     return SwsError(
         f"{file.path}, {place}: {what}",
         expected=f"an object such as {EXAMPLE}",
-        fix=f"{hint}fix or delete it",
+        fix=f"{hint}write the file again, which was cut off"
+        if "does not end" in what
+        else f"{hint}fix or remove {'it' if hint else place}",
     )

@@ -49,7 +49,7 @@ def find_files(source: str, split: str = "train", key: str = "source") -> list[F
     if path.exists():  # a pipe or a device
         return check_split([File(str(path), "lines")], source, split, key)
     raise SwsError(
-        f"{at(key)}{source}: no such file",
+        f"{at(key)}{source}: no {'file matches' if _GLOB.search(source) else 'such file'}",
         expected="a path from the folder the command runs in, or an absolute one",
         fix=or_change(key, "check the path"),
     )

@@ -44,11 +44,12 @@ def of_split(
             there = ["train, since no file's name starts with a split"]
         raise no_split(folder, split, there, key)
     files = [named_file(name, key, filesystem) for name in chosen]
-    if len(kinds := sorted({file.kind for file in files})) > 1:
+    if len({file.kind for file in files}) > 1:
+        suffixes = sorted({PurePath(name).suffix for name in chosen})
         raise SwsError(
-            f"{at(key)}{folder}: files of several formats ({', '.join(kinds)})",
+            f"{at(key)}{folder}: files of several formats ({', '.join(suffixes)})",
             expected="one format, since the same rows may be there twice",
-            fix=f"name those to read, such as {folder}/*.parquet",
+            fix=f"name those to read, such as {folder}/*{suffixes[0]}",
         )
     return files
 

@@ -103,13 +103,17 @@ def open_table(path: Path, columns: Sequence[str] = COLUMNS) -> TextTable:
             answer = next(filter(None, (find_column(first, one) for one in ANSWERS)), None)
             texts = [text_of(value, Counter()) for value in first.values(parts)]
             return TextTable(path, name, parts, answer, find_affixes(texts), pipe)
-    names = first.names()
+    name, names = pipe.path if pipe else path, first.names()
+    if not names:
+        raise SwsError(
+            f"{name}: no rows",
+            expected=f"rows with a column {' or '.join(columns)}",
+            fix="check the path: the file is empty",
+        )
     raise SwsError(
-        f"{pipe.path if pipe else path}: no column {' or '.join(columns)}",
-        expected=f"one of its columns: {', '.join(names) or 'it has none'}",
-        fix="name the column of the texts with --column"
-        if names
-        else "check the path: the file is empty",
+        f"{name}: no column {' or '.join(columns)}",
+        expected=f"one of its columns: {', '.join(names)}",
+        fix="name the column of the texts with --column",
     )
 
 

@@ -29,6 +29,7 @@ ADVICE = {
     BYTES.reason: "write the column as text, not as str(bytes)",
     PROSE.reason: "name the column of the final answer",
     INEXACT.reason: "write the number as text",
+    EMPTY_BOX.reason: "fix the box, or name another column",
 }
 
 _WORDS = {

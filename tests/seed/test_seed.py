@@ -128,7 +128,8 @@ def test_nothing_kept_says_what_to_do_about_each_reason(tmp_path: Path) -> None:
     held_out = write(tmp_path / "held_out.jsonl", [{"problem": LADDER, "answer": "12"}])
     with pytest.raises(SwsError, match="write the number as text") as error:
         build(tmp_path, config(source, held_out))
-    assert "answer is unit tests: 1 (set `verifier: code`" in error.value.what
+    assert "answer is unit tests: 1, such as row 1" in error.value.what
+    assert "To do: set `verifier: code`" in error.value.what
 
 
 def test_benchmark_rows_that_cannot_be_measured_on_are_counted(
@@ -256,9 +257,10 @@ def test_a_refused_set_shows_rows(tmp_path: Path) -> None:
     held_out = write(tmp_path / "held_out.jsonl", [{"problem": LADDER, "answer": "12"}])
     with pytest.raises(SwsError) as error:
         build(tmp_path, config(source, held_out))
-    assert "no answer: n/a: 1: row 1, 'n/a'" in error.value.what.replace('"', "")
-    assert "answer does not check: 1: row 3" in error.value.what
-    assert "NUL character in the text: 1: row 4" in error.value.what
-    assert "overlaps benchmark walls: 1: 'A ladder of length 13" in error.value.what
-    with pytest.raises(SwsError, match=r"can be measured on:\n.*n/a: 1: row 1"):
+    assert "no answer: n/a: 1, such as row 1 ('n/a')" in error.value.what
+    assert "answer does not check: 1, such as row 3 (" in error.value.what
+    assert "NUL character in the text: 1, such as row 4 (" in error.value.what
+    assert "overlaps benchmark walls: 1, such as 'A ladder of length 13" in error.value.what
+    assert "check `benchmarks` too" in error.value.fix
+    with pytest.raises(SwsError, match=r"can be measured on:\n.*n/a: 1, such as row 1"):
         benchmarks.run(config(source, write(held_out, rows[:1])), tmp_path / "benchmarks.json")
