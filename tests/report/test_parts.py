@@ -111,7 +111,7 @@ def test_every_row_is_there_with_where_it_ended(page: Path, tables: Tables) -> N
     assert len(data["id"]) == data["total"] == count([tables.seed_set, *own.screened])
     ended = [data["stageNames"][code] for code in data["stage"]]
     published = sum(row["source"] == "synthetic" for row in read_rows(own.augmented))
-    assert ended.count("published") == published == 60
+    assert ended.count("augmented") == published == 60
     for stage, paths in (
         *(("screen", own.screened), ("judge", own.verdicts)),
         *(("label", own.labels), ("difficulty", own.difficulty)),
@@ -128,7 +128,7 @@ def test_of_too_many_rows_the_failed_and_published_ones_stay(
     data = columns(tmp_path / "small.html")
     ended = [data["stageNames"][code] for code in data["stage"]]
     assert len(ended) == failed + 65 < data["total"]
-    assert ended.count("published") == 60
+    assert ended.count("augmented") == 60
     reasons = [data["reasonNames"][code] for code in data["reason"]]
     assert reasons.count("failed") == failed
 
