@@ -19,7 +19,7 @@ LONGEST = 20
 def tokens_of(spent: Iterable[Path]) -> int:
     """The tokens of tables of samples (.json) and of journals of training runs (.jsonl).
 
-    Raises SwsError where there are none: nothing would be compared.
+    Raises SwsError where no tokens are found: nothing would be compared.
     """
     total = 0
     for path in spent:

@@ -17,7 +17,7 @@ _PARAGRAPH = "\n\n"  # no formula goes on after it
 
 @dataclass(frozen=True)
 class Segment:
-    """One action, the phrase that begins it and the blanks before included; places in characters."""
+    """One action, with the phrase that begins it and the blanks before; places in characters."""
 
     kind: Kind
     text: str

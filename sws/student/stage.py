@@ -23,7 +23,7 @@ def run(config: Config, benchmarks: Path, out: Path) -> None:
         from sws.textbook import keys
 
         held_out = keys(row["problem"] for row in read_rows(benchmarks, ["problem"]))
-        pages = _trials(config.self_verify)
+        pages = read_trials(config.self_verify)
         train_scratch(config.student.scratch, config.seed, out.parent, held_out, WORK, pages)
     else:
         from sws.student.load import prepare_student
@@ -31,7 +31,7 @@ def run(config: Config, benchmarks: Path, out: Path) -> None:
         prepare_student(config.student.source, out.parent, revision=config.student.revision)
 
 
-def _trials(settings: SelfVerify) -> "Trials | None":
+def read_trials(settings: SelfVerify) -> "Trials | None":
     """What the student reads of trials, if anything."""
     from sws.textbook.trials import Trials
 

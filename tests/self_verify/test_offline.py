@@ -1,15 +1,21 @@
 """Offline RL: which trajectories are learned from, and what their rewards are compared with."""
 
+from itertools import groupby
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from sws.config.self_verify import OfflineRL, Phrases
+from sws.self_verify import offline
 from sws.self_verify.baselines import Baselines
 from sws.self_verify.offline import why_not
 from sws.self_verify.offline_rollouts import advantages_of, keys_of, rewards_of
 from sws.self_verify.rewards import reward_actions
 from sws.self_verify.segments import SegmentParser
+from sws.store import count_where, read_rows
+from tests.conftest import pupil
 
 RULE = OfflineRL()
 PARSER = SegmentParser(
@@ -139,3 +145,25 @@ def test_contexts_are_the_signs_of_the_rewards_before() -> None:
 def test_resampling_is_refused() -> None:
     with pytest.raises(ValueError, match="samples once"):
         OfflineRL(resample_rounds=2)
+
+
+def test_the_stage_decides_on_every_sample(
+    tables: SimpleNamespace, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A pupil that never verifies: each of its samples is a trajectory of one action."""
+    monkeypatch.setattr(offline, "open_student", pupil)
+    student = tables.folder / "students" / "initial" / "student.json"
+    for name in ("offline", "again"):
+        offline.run(tables.config, student, tables.seed, tmp_path / f"{name}.json")
+    assert (tmp_path / "again.json").read_bytes() == (tmp_path / "offline.json").read_bytes()
+    rows = list(read_rows(tmp_path / "offline.json"))
+    assert len(rows) == 8 * count_where(tables.seed)
+    for row in rows:
+        assert bool(row["reason"]) != row["kept"]
+        assert row["structure"] == "ends without a verification" and row["contexts"] == [""]
+        assert row["rewards"] == [1.0 if row["outcome"] == "correct" else -1.0]
+    for _, samples in groupby(rows, lambda row: row["problem_id"]):
+        of_one = list(samples)
+        solved = sum(row["outcome"] == "correct" for row in of_one) / 8
+        assert {row["accuracy"] for row in of_one} == {solved}
+        assert {row["kept"] for row in of_one} == {0.1 <= solved <= 0.7}
