@@ -73,12 +73,12 @@ def by_condition(left_out: Mapping[str, int]) -> dict[str, int]:
 
 def example(row: Mapping[str, Any], evidence: Mapping[str, Any]) -> str:
     """A row for people: its number where it is known, and what shows the reason or its text."""
-    shown = evidence.get("shown") or repr(evidence.get("answer") or row.get("problem") or "")
+    shown = str(evidence.get("shown") or repr(evidence.get("answer") or row.get("problem") or ""))
     if "row" in evidence:
         return f"row {evidence['row']} ({_short(shown)})"
     return f"{_short(repr(row['problem']))} with the answer {_short(repr(row['answer']))}"
 
 
-def _short(text: Any) -> str:
-    text = " ".join(str(text).split())
+def _short(text: str) -> str:
+    text = " ".join(text.split())
     return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"

@@ -103,15 +103,15 @@ def open_table(path: Path, columns: Sequence[str] = COLUMNS) -> TextTable:
             answer = next(filter(None, (find_column(first, one) for one in ANSWERS)), None)
             texts = [text_of(value, Counter()) for value in first.values(parts)]
             return TextTable(path, name, parts, answer, find_affixes(texts), pipe)
-    name, names = pipe.path if pipe else path, first.names()
+    given, names = pipe.path if pipe else str(path), first.names()
     if not names:
         raise SwsError(
-            f"{name}: no rows",
+            f"{given}: no rows",
             expected=f"rows with a column {' or '.join(columns)}",
             fix="check the path: the file is empty",
         )
     raise SwsError(
-        f"{name}: no column {' or '.join(columns)}",
+        f"{given}: no column {' or '.join(columns)}",
         expected=f"one of its columns: {', '.join(names)}",
         fix="name the column of the texts with --column",
     )
