@@ -24,7 +24,7 @@ class Chosen:
     conditions: Sequence[tuple[Condition, Parts]]
 
     def failing(self, batch: Batch) -> list[str] | None:
-        """The first condition that each row fails, '' where it meets all; None without conditions."""
+        """The first condition that each row fails ('': meets all); None without conditions."""
         if not self.conditions:
             return None
         failed = [""] * len(batch)
