@@ -17,7 +17,9 @@ Workers = Annotated[int, typer.Option(min=1, help="Processes that do algebra.")]
 @verb(TOOLS, example="""echo '{"gold": "1/2", "pred": "The answer is 0.5."}' | sws verify -""")
 def verify(
     config: Config,
-    file: Annotated[Path, typer.Argument(help="Rows with id, gold and pred: any format (-: JSON lines).")],
+    file: Annotated[
+        Path, typer.Argument(help="Rows with id, gold and pred, in any format (-: JSON lines).")
+    ],
     out: Out = None,
     workers: Workers = CORES,
     seconds: Annotated[float, typer.Option(min=0.01, help="Wall clock, per answer.")] = 5.0,
@@ -45,7 +47,9 @@ def verify(
 @verb(TOOLS, example="""echo '{"id": 1, "answers": ["1/2", "0.5", "3", null]}' | sws vote -""")
 def vote(
     config: Config,
-    file: Annotated[Path, typer.Argument(help="Rows with id and answers: any format (-: JSON lines).")],
+    file: Annotated[
+        Path, typer.Argument(help="Rows with id and answers, in any format (-: JSON lines).")
+    ],
     out: Out = None,
     workers: Workers = CORES,
 ) -> None:
