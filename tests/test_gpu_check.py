@@ -12,7 +12,7 @@ import pytest
 from benchmarks.gpu.parts import PARTS
 
 ROOT = Path(__file__).parents[1]
-QUICK = ("fork", "spread", "sampler")
+QUICK = ("fork", "resume", "spread", "sampler")
 LONG = pytest.mark.skipif(
     "SWS_GPU_CHECK" not in os.environ, reason="SWS_GPU_CHECK=1 runs every part (two minutes)"
 )
