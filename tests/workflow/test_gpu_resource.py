@@ -22,8 +22,8 @@ devices = lease(None if verb == "train" else 1)
 begun = time.time()
 time.sleep(1)
 out = Path(sys.argv[sys.argv.index("--out") + 1])
-others = ["rollouts.parquet", "metrics.jsonl", "student/student.json"]
-for path in [out, *map(out.with_name, others if verb == "train" else [out.stem + ".parquet"])]:
+others = ["metrics.jsonl", "student/student.json"] if verb == "train" else []
+for path in [out, out.with_suffix(".parquet"), *(out.parent / other for other in others)]:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text("{{}}")
 with open("held.jsonl", "a") as held:
