@@ -58,7 +58,7 @@ def test_a_trained_parameter_takes_the_bytes_that_are_planned(tmp_path: Path) ->
 
 
 def peak(folder: Path, layers: int) -> tuple[int, float]:
-    """Parameters of a student of so many layers, and bytes of its training at the peak."""
+    """Parameters of a student of these layers, and bytes of its training at the peak."""
     student, tokenizer = folder / str(layers), build_tokenizer(["What is 3+4?"], 320, 128)
     shape = SMALL | {"hidden_size": 512, "intermediate_size": 1408, "num_attention_heads": 8}
     model = LlamaForCausalLM(LlamaConfig(**shape | {"num_hidden_layers": layers}, dtype="float32"))

@@ -54,7 +54,7 @@ class Held(NamedTuple):
 
 
 def held(folder: Path, cards: int, *options: str) -> list[Held]:
-    """Run a training and two evaluations on a machine with so many cards."""
+    """Run a training and two evaluations on a machine with this many cards."""
     programs = folder / "bin"
     programs.mkdir()
     (programs / "nvidia-smi").write_text("#!/bin/sh\n" + "echo 81559\n" * cards)
