@@ -3,8 +3,9 @@
     python -m benchmarks.suffixes STUDENT [--suffix TEXT ...] [--temperature 0.4] [--samples 2]
 
 A folder with a student, on level 1 of the textbook's units (a problem of each), of its primer's
-(four of each), and on sums, differences and products of one digit. Prints a line for each suffix: accuracy, the share of answers
-that could not be read, tokens, and the units that were solved at all.
+(four of each), and on sums, differences and products of one digit. Prints a line for each suffix:
+accuracy, the share of answers that could not be read, tokens, and the units that were solved at
+all.
 """
 
 import argparse
