@@ -85,7 +85,7 @@ def main() -> None:
                 repeated = [one for one in asked for _ in range(options.samples)]
                 pairs = ((one[2], text) for one, text in zip(repeated, texts, strict=True))
                 outcomes = [found.outcome for found in verifier.verify_many(pairs)]
-                solved = defaultdict(int)
+                solved: defaultdict[str, int] = defaultdict(int)
                 for (family, *_), outcome in zip(repeated, outcomes, strict=True):
                     solved[family] += outcome == "correct"
                 print(
