@@ -23,9 +23,9 @@ COLUMNS = {
     "answer": "the gold answer of a seed problem, or the one that the labeler's samples voted for",
     "category": "the subject",
     "source": "`synthetic`, or `seed`",
-    "blueprint_id": "of a synthetic problem: what the generator was asked for, with",
-    "concepts": "the concepts to combine, and",
-    "level": "the difficulty aimed at",
+    "blueprint_id": "of a synthetic problem: the request that it was written from",
+    "concepts": "of a synthetic problem: the concepts that it combines",
+    "level": "of a synthetic problem: the difficulty that was asked for",
     "vote_share": "of a synthetic problem: the share of the samples that gave its answer",
     "accuracy": "of a synthetic problem: the share of the student's samples that were right",
 }
