@@ -138,9 +138,10 @@ def fingerprint(text: str) -> str:
 
 
 def _asked(config: Config) -> list[str]:
-    """The roles that have a template; the categorizer only where it was asked."""
+    """The roles that have a template; categorizer and verifier only where they were asked."""
     categorizer = [] if config.seed_set.columns.category else ["categorizer"]
-    return sorted([*categorizer, "extractor", "generator", "judge", "labeler"])
+    verifier = ["verifier"] if config.self_verify.enabled else []
+    return sorted([*categorizer, "extractor", "generator", "judge", "labeler", *verifier])
 
 
 def _prompts(config: Config) -> dict[str, str]:
