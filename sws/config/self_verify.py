@@ -220,7 +220,7 @@ class OfflineRL(ActionRL):
     baseline: Literal["position", "bin-context", "context"] = Field(
         "position",
         description="Actions whose mean reward is an action's baseline. position: those at the "
-        "same place, of problems of like accuracy (the paper's main result); bin-context: those after "
+        "same place, of problems of like accuracy (the paper's); bin-context: those after "
         "the same rewards, of problems of like accuracy; context: those after the same rewards.",
     )
     bins: Positive = Field(
