@@ -57,7 +57,8 @@ class ProblemSet(Section):
     verifier: str = Field(
         "math",
         pattern=VERIFIER,
-        description="How answers are checked: math, exact, choice, code (the answer is tests), or "
+        description="How answers are checked: math, exact, choice, code (the answer is tests), "
+        "mixed (an answer names its own: `code: [...]`, `exact: ...`; else math), or "
         "`module:function`, your own: function(gold, completion) returns True, False or None.",
     )
     where: tuple[str, ...] = Field(

@@ -10,7 +10,7 @@ from sws.categories import CATEGORIES
 NAME = r"^[\w.-]+$"
 
 #: The name of a verifier.
-VERIFIER = r"^(math|exact|choice|code|[A-Za-z_][\w.]*:[A-Za-z_]\w*)$"
+VERIFIER = r"^(math|exact|choice|code|mixed|[A-Za-z_][\w.]*:[A-Za-z_]\w*)$"
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Positive = Annotated[int, Field(ge=1)]

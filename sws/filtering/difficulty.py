@@ -1,7 +1,7 @@
 """Difficulty: how often the initially trained student solves a labelled candidate."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +35,8 @@ def run(config: Config, labels: Path, student: Path, out: Path) -> None:
             yield _measured(row, response, config.difficulty, verifier)
 
         total = count_where(labels)
-        pairs = _requests(config, labels)
+        rows = read_rows(labels, _PROBLEM, only="kept")
+        pairs = asked_of_student(config, rows, config.difficulty.samples, "difficulty")
         client.write(out, DifficultyRow, pairs, measure, total, "Measuring difficulty")
 
 
@@ -46,21 +47,30 @@ def outside(accuracy: float, band: Band) -> str:
     return "too easy" if accuracy > band.high else ""
 
 
-def _requests(config: Config, labels: Path) -> Iterator[tuple[Row, Request]]:
+def asked_of_student(
+    config: Config, rows: Iterable[Row], samples: int, key: str
+) -> Iterator[tuple[Row, Request]]:
+    """Each problem with the request for solutions, as in training; `key` names the draw.
+
+    A problem's own `prompt_suffix` counts, where it has one.
+    """
     student = config.student
-    sampling = Sampling(
-        config.difficulty.samples, student.temperature, student.top_p, student.max_tokens
-    )
-    for row in read_rows(labels, _PROBLEM, only="kept"):
-        seed = seed_for(config.seed, "difficulty", row["problem_id"])
-        messages = student_messages(row["problem"], student.prompt_suffix)
+    sampling = Sampling(samples, student.temperature, student.top_p, student.max_tokens)
+    for row in rows:
+        seed = seed_for(config.seed, key, row["problem_id"])
+        suffix = row.get("prompt_suffix", student.prompt_suffix)
+        messages = student_messages(row["problem"], suffix)
         yield row, Request("student", messages, sampling, seed)
 
 
+def outcomes_of(answer: str, response: Response, verifier: AnswerVerifier) -> Counter[str]:
+    """How many of the solutions are correct, wrong, unparsed, or met a time limit."""
+    pairs = ((answer, text) for text in solutions(response))
+    return Counter(found.outcome for found in verifier.verify_many(pairs))
+
+
 def _measured(row: Row, response: Response, band: Band, verifier: AnswerVerifier) -> DifficultyRow:
-    outcomes: Counter[str] = Counter(
-        verifier.verify(row["answer"], text).outcome for text in solutions(response)
-    )
+    outcomes = outcomes_of(row["answer"], response, verifier)
     samples = len(response.texts)
     accuracy = outcomes["correct"] / max(samples, 1)
     if not samples:

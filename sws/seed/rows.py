@@ -11,11 +11,12 @@ from sws.sources.batch import Batch
 from sws.sources.escapes import may_need_repair, repair
 from sws.text.affixes import Affixes, find_affixes
 from sws.verifiers import AnswerVerifier
+from sws.verifiers.mixed import names_verifier
 from sws.verify.golds import ADVICE, EMPTY, gold_as_is, is_plain, read_gold, spellings
 
 PUT_BACK = "backslashes of LaTeX that JSON had eaten were put back"
 #: Verifiers whose golds are answers; others read golds themselves.
-_READ = ("math", "choice")
+_READ = ("math", "choice", "mixed")
 NO_TEXT, PICTURE = "empty problem", "needs an image"
 DIFFERENT = "alternatives are different answers"
 _PICTURES = ("<image", "![", "\\includegraphics")
@@ -52,6 +53,7 @@ class RowReader:
         self.affixes = Affixes()
         self.removed = 0
         self._read = problems.verifier in _READ
+        self._named = problems.verifier == "mixed"
 
     def find_affixes(self, texts: Sequence[str]) -> None:
         """Take the configured instructions, or look for them in the first texts."""
@@ -110,9 +112,8 @@ class RowReader:
         return self._of_bare(number, self._text(text), answer, category)
 
     def _of_bare(self, number: int, text: str, answer: Any, category: Any) -> SourceRow:
-        gold, reason = (
-            read_gold(answer, self.problems.answers) if self._read else gold_as_is(answer)
-        )
+        plain = self._read and not (self._named and names_verifier(answer))
+        gold, reason = read_gold(answer, self.problems.answers) if plain else gold_as_is(answer)
         said = _category(category)
         shown = ""
         if reason:

@@ -18,7 +18,7 @@ from sws.prompts import categorize
 from sws.prompts.reading import Unread
 from sws.schemas import SeedRow, schema_of
 from sws.seed.rows import DIFFERENT, SourceRow
-from sws.seed.sources import TEXTBOOK, Source
+from sws.seed.sources import TEXTBOOK, TEXTBOOK_CODE, Source
 from sws.store import Decision, TableWriter, kept, read_rows, rejected, write_table
 from sws.text import Novelty
 from sws.text.novelty import batches
@@ -80,7 +80,7 @@ def decide(
 
 def _exclude(problems: SeedSet, benchmarks: Path) -> Any:
     """What the textbook must not draw: the benchmarks' problems."""
-    if problems.source != TEXTBOOK:
+    if problems.source not in (TEXTBOOK, TEXTBOOK_CODE):
         return frozenset()
     from sws.textbook import keys
 

@@ -6,10 +6,12 @@ Every source is a stream of rows; nothing but the current batch is in memory.
 import logging
 from collections import Counter
 from collections.abc import Collection, Iterator
+from itertools import islice
 
 from sws.config.problems import ProblemSet
 from sws.errors import SwsError
 from sws.identity import seed_for
+from sws.seed.code_shapes import columns_of_shapes, in_shape
 from sws.seed.rows import RowReader, SourceRow
 from sws.seed.source_columns import choose
 from sws.sources.locate import is_local
@@ -21,7 +23,7 @@ from sws.textbook.book import Key
 
 log = logging.getLogger(__name__)
 
-TEXTBOOK = "textbook"
+TEXTBOOK, TEXTBOOK_CODE = "textbook", "textbook-code"
 
 
 class Source:
@@ -46,8 +48,8 @@ class Source:
 
     def __iter__(self) -> Iterator[SourceRow]:
         """Stream the rows. Raises SwsError where the source cannot be read or has no rows."""
-        textbook = self.problems.source == TEXTBOOK
-        for rows in self._textbook() if textbook else self._rows():
+        embedded = {TEXTBOOK: self._textbook, TEXTBOOK_CODE: self._code}
+        for rows in embedded.get(str(self.problems.source), self._rows)():
             for row in rows:
                 self.rows += 1
                 yield row
@@ -87,16 +89,31 @@ class Source:
                     return
                 yield [SourceRow(row, page.text, page.answer, page.category)]
 
+    def _code(self) -> Iterator[list[SourceRow]]:
+        from sws.textbook.code import CATEGORY, LEVELS, code_problems
+
+        problems, seed = self.problems, seed_for(self._seed, "source", self.key)
+        levels = [level for level in problems.levels if level in LEVELS]
+        found = code_problems(seed, problems.per_category, levels, self._exclude)
+        yield [
+            SourceRow(row, one.text, one.tests, CATEGORY)
+            for row, one in enumerate(islice(found, problems.limit), start=1)
+        ]
+
     def _rows(self) -> Iterator[list[SourceRow]]:
         problems = self.problems
         conditions = parse_conditions(problems.where, self.key)
         columns = problems.columns
         asked = [columns.problem, columns.answer, *(condition.path for condition in conditions)]
         asked += [columns.category] if columns.category else []
+        is_code = problems.verifier == "code"
+        asked += columns_of_shapes() if is_code else []
         batches = read_batches(
             problems.source, split=problems.split, subset=problems.subset,
             revision=problems.revision, columns=asked, key=self.key,
         )  # fmt: skip
+        if is_code:
+            batches = in_shape(batches, problems)
         file, chosen, before, taken = "", None, 0, 0
         for batch in batches:
             if batch.file != file or chosen is None:
@@ -130,7 +147,7 @@ def check_source(problems: ProblemSet, key: str) -> str:
     Data sets of the Hub are not asked for.
     """
     sources = [problems.source] if isinstance(problems.source, str) else problems.source
-    if problems.source == TEXTBOOK or not all(map(is_local, sources)):
+    if problems.source in (TEXTBOOK, TEXTBOOK_CODE) or not all(map(is_local, sources)):
         return ""
     try:
         next(iter(Source(problems, key)))

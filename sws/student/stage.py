@@ -18,7 +18,8 @@ def run(config: Config, benchmarks: Path, out: Path) -> None:
         from sws.textbook import keys
 
         held_out = keys(row["problem"] for row in read_rows(benchmarks, ["problem"]))
-        train_scratch(config.student.scratch, config.seed, out.parent, held_out, WORK)
+        lessons = config.staged.lessons
+        train_scratch(config.student.scratch, config.seed, out.parent, held_out, WORK, lessons)
     else:
         from sws.student.load import prepare_student
 

@@ -28,9 +28,9 @@ class CodeVerifier(Named):
             return Verification("unparsed", code)
         found = score(self._sandbox, code, tests)
         if found.reward == 1:
-            return Verification("correct", code)
+            return Verification("correct", code, found.reward)
         late = any(result.outcome == "timeout" for result in found.results)
-        return Verification("timeout" if late else "wrong", code)
+        return Verification("timeout" if late else "wrong", code, found.reward)
 
     def equal(self, gold: str, answer: str) -> bool | None:
         """Whether an answer is the same text, or code that passes the tests."""
