@@ -8,7 +8,7 @@ from sws.export.base import MESSAGES, Format, Item, Prompt
 
 
 def row(item: Item, prompt: Prompt) -> dict[str, Any]:
-    """`input` as messages, which `--apply_chat_template` turns into a prompt."""
+    """`input` as messages, which `--data.apply_chat_template` turns into a prompt."""
     return {
         "input": prompt.messages(item),
         "label": item.answer,
@@ -32,6 +32,6 @@ FORMAT = Format(
         ]
     ),
     row=row,
-    usage="""--prompt_data {file} --input_key input --label_key label --apply_chat_template
---remote_rm_url {rewards}""",
+    usage="""--data.prompt_dataset {file} --data.input_key input --data.label_key label
+--data.apply_chat_template --reward.remote_url {rewards}""",
 )

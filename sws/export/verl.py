@@ -62,6 +62,6 @@ FORMAT = Format(
     ),
     row=row,
     usage="""data.train_files={file}
-# verl's own reward for \\boxed answers, or this package's:
-custom_reward_function.path={rewards} custom_reward_function.name=compute_score""",
+# verl's own reward for \\boxed answers, or this package's (of older releases: without `reward.`):
+reward.custom_reward_function.path={rewards} reward.custom_reward_function.name=compute_score""",
 )

@@ -7,8 +7,9 @@ from typing import Any
 
 from sws.config.filtering import Band
 from sws.config.schema import Config
-from sws.engines import Request, Response, Sampling, open_student
+from sws.engines import Request, Response, Sampling, open_student, write
 from sws.engines.thoughts import solutions
+from sws.filtering.sequential import chance_of_change, outside
 from sws.identity import seed_for
 from sws.prompts.solve import student_messages
 from sws.schemas import DifficultyRow
@@ -23,7 +24,9 @@ def run(config: Config, labels: Path, student: Path, out: Path) -> None:
     """Write the decision on every labelled candidate that was kept (SwS, section 3.3).
 
     Problems that the student solves too rarely or too often are not worth training on. A solution
-    without a parseable answer counts as wrong, as in training.
+    without a parseable answer counts as wrong, as in training. With `frugal.difficulty`, solutions
+    are drawn until the decision is known up to `frugal.error`; the accuracy is that of the
+    `n_samples` drawn.
     """
     settings = {"read_thoughts": config.student.read_thoughts}
     with (
@@ -34,17 +37,20 @@ def run(config: Config, labels: Path, student: Path, out: Path) -> None:
         def measure(row: Row, response: Response) -> Iterator[DifficultyRow]:
             yield _measured(row, response, config.difficulty, verifier)
 
+        def is_settled(row: Row, drawn: Response) -> bool:
+            correct = outcomes_of(row["answer"], drawn, verifier)["correct"]
+            return chance_of_change(correct, len(drawn.texts), band) <= spared.error
+
+        def requests() -> Iterator[tuple[Row, Request]]:
+            rows = read_rows(labels, _PROBLEM, only="kept")
+            return asked_of_student(config, rows, config.difficulty.samples, "difficulty")
+
+        band, spared = config.difficulty, config.frugal
         total = count_where(labels)
-        rows = read_rows(labels, _PROBLEM, only="kept")
-        pairs = asked_of_student(config, rows, config.difficulty.samples, "difficulty")
-        client.write(out, DifficultyRow, pairs, measure, total, "Measuring difficulty")
-
-
-def outside(accuracy: float, band: Band) -> str:
-    """Why an accuracy lies outside the inclusive band, or ''."""
-    if accuracy < band.low:
-        return "too hard"
-    return "too easy" if accuracy > band.high else ""
+        answered = client.ask_in_turns(
+            requests, is_settled, spared.difficulty, band.samples, total, "Measuring difficulty"
+        )
+        write(out, DifficultyRow, answered, measure)
 
 
 def asked_of_student(

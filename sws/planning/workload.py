@@ -73,7 +73,7 @@ class Workload:
             yield StageWork("bank", 1, method=False)
             yield StageWork("select", 1, method=False)
         for arm in config.arms.names:  # every round starts from the `sws` of the one before
-            yield self._trained(arm, rounds if arm == "sws" else 1, config.arms.training)
+            yield self._trained(arm, rounds if arm == "sws" else 1, config.training_of(arm))
         held_out = sum(self._rows(benchmark) for benchmark in config.benchmarks) + failed
         samples = config.evaluation.samples if config.evaluation.temperature > 0 else 1
         for student in config.students:

@@ -26,7 +26,7 @@ def run(config: Config, name: str, student: Path, problems: Path, out: Path) -> 
     only = "kept" if "kept" in read_manifest(problems)["schema"] else None
     with alone_in(out) as work:
         train(
-            config.initial_rl if name == "initial" else config.arms.training,
+            config.training_of(name),
             student.parent,
             problems_of(
                 config, read_rows(problems, ["problem_id", "problem", "answer"], only=only)

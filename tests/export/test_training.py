@@ -3,23 +3,13 @@
 from pathlib import Path
 from types import SimpleNamespace
 
-import pytest
 import torch
 from datasets import load_dataset
 from transformers import AutoModelForCausalLM, AutoTokenizer
 from trl import GRPOConfig, GRPOTrainer
 
-from sws.config.student import ScratchConfig
 from sws.export import FORMATS, export
 from sws.export.rewards import compute_score, reward_func, trl_reward
-from sws.student.scratch import train_scratch
-
-
-@pytest.fixture(scope="module")
-def student(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A student of a few steps: it can be sampled, no more."""
-    config = ScratchConfig(layers=1, hidden=32, vocabulary=320, steps=1, rows=300, threads=1)
-    return train_scratch(config, 0, tmp_path_factory.mktemp("student") / "tiny").parent
 
 
 def test_trl_trains_two_steps_on_an_export(
