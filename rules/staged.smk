@@ -119,9 +119,10 @@ rule levels:
     log:
         "logs/staged/levels.log",
     params:
-        config=uses("staged.levels", "staged.drop", "staged.overlap", "seed"),
+        config=uses("staged.levels", "staged.drop", "staged.overlap", "shards", "seed"),
     shell:
-        "sws levels {input.pool} --rates data/staged/pass_rates --out {output.manifest} --log {log}"
+        "sws levels --pool data/staged/pool --rates data/staged/pass_rates "
+        "--out {output.manifest} --log {log}"
 
 
 rule train_stage:

@@ -71,22 +71,21 @@ def _sample(
 
         def rate(row: Row, response: Response) -> Iterator[PassRateRow]:
             outcomes = outcomes_of(row["answer"], response, verifier)
-            yield rated(name, row["problem_id"], outcomes["correct"], len(response.texts), response)
+            yield _rated(name, row["problem_id"], outcomes["correct"], response)
 
         asked.write(out, PassRateRow, pairs, rate, count([pool]), f"Solving ({name})")
 
 
-def rated(
-    name: str, problem: str, passed: int, samples: int, response: Response | None = None
-) -> PassRateRow:
-    """The row of a problem; without a solution, why there is none."""
-    why = ", ".join(response.finish_reasons) if response and not samples else ""
+def _rated(name: str, problem: str, passed: int, response: Response) -> PassRateRow:
+    """The row of a problem, which says why where it has no rate."""
+    samples = len(response.texts)
+    why = "" if samples else f"could not be asked: {', '.join(response.finish_reasons)}"
     return {
         "problem_id": problem,
         "scorer": name,
         "pass_rate": passed / samples if samples else None,
         "n": samples or None,
-        "reason": f"could not be asked: {why}" if why else "",
+        "reason": why,
     }
 
 

@@ -63,7 +63,7 @@ def pass_rates(
 @verb("Staged RL")
 def levels(
     config: Config,
-    pool: Annotated[list[Path], typer.Argument(metavar="POOL", help="The pool's shards.")],
+    pool: Shards,
     rates: Annotated[
         Path, typer.Option(help="The folder with a folder of pass rates for each scorer.")
     ],
@@ -74,8 +74,11 @@ def levels(
     from sws.staged.show import print_levels
     from sws.staged.summary import counts
 
-    tables = {name: [rates / name / shard.name for shard in pool] for name in config.staged.scorers}
-    run(config, pool, tables, out)
+    graded = shards(config, pool)
+    tables = {
+        name: [rates / name / shard.name for shard in graded] for name in config.staged.scorers
+    }
+    run(config, graded, tables, out)
     print_levels(counts(config, out))
 
 
