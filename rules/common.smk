@@ -39,6 +39,10 @@ EXPERIMENT = [key for key in KEYS if key != "publishing" and KEYS[key] is not No
 SHARDS = shard_names(CONFIG.shards)
 SAMPLING = ["student.temperature", "student.top_p", "student.max_tokens"]
 VERIFIER = ["seed_set.verifier", "student.read_thoughts"]
+PRETRAINING = [
+    *("self_verify.pretraining", "self_verify.phrases", "self_verify.textbook"),
+    "self_verify.trajectories.form",
+]
 STUDENTS = CONFIG.students
 TRAINED = [name for name in STUDENTS if name != "base"]
 FOREIGN = [f"initial_rl.{key}" for key in ("rollouts", "reward", "threshold", "tokenizer")]

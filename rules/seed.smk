@@ -78,6 +78,7 @@ rule student:
         config=uses(
             *("student.source", "student.revision", "student.scratch", "seed"),
             *(["staged.lessons"] if CONFIG.staged.lessons else []),
+            *(PRETRAINING if CONFIG.self_verify.pretraining.share else []),
         ),
     shell:
         "sws student --benchmarks {input} --out {output} --log {log}"

@@ -89,6 +89,12 @@ class Config(Section):
             )
         if self.histories and self.initial_rl.rollouts:
             raise ValueError("histories and initial_rl.rollouts: only one can be round 1's")
+        taught_by = self.self_verify.trajectories.attempts
+        if self.self_verify.enabled and taught_by == "rollouts" and self.initial_rl.rollouts:
+            raise ValueError(
+                "self_verify.trajectories.attempts: rollouts are those of the initial run, which "
+                "initial_rl.rollouts replaces; set it to samples"
+            )
         self._check_categories()
         if self.verdicts.keep == "readme" and len(self.roles.judges) < 2:
             raise ValueError("verdicts.keep: readme needs at least two judges in roles.judges")
