@@ -55,7 +55,8 @@ def levels(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def config(**stage: Any) -> Config:
-    changes = {"stages": [PLAIN | stage], "training": TRAINING}
+    levels = {"words": [{"rule": "p1 == 0"}]}  # beside nano's
+    changes = {"stages": [PLAIN | stage], "training": TRAINING, "levels": levels}
     return load("nano", {"staged": changes, "student": {"prompt_suffix": "box it"}})
 
 
