@@ -179,6 +179,8 @@ class Lessons(Section):
     )
 
 
+Level = Annotated[tuple[Part, ...], Field(description="Parts of the level, joined.")]
+
 #: The paper's levels. They are no partition: a problem can be in the first and the second.
 LEVELS: dict[str, tuple[Part, ...]] = {
     "level1": (Part(rule="0 < p1 < 1"),),
@@ -233,7 +235,7 @@ class Staged(Section):
     drop: tuple[Rule, ...] = Field(
         ("pR == 0",), description="Problems for which one of these holds are in no level."
     )
-    levels: dict[StageName, tuple[Part, ...]] = Field(
+    levels: dict[StageName, Level] = Field(
         LEVELS,
         min_length=1,
         description="Levels by name, each of parts that are joined; by default the paper's three.",
