@@ -4,7 +4,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from sws.config.section import NAME, VERIFIER, Category, Level, Positive, Section, Share
+from sws.categories import BOOKS
+from sws.config.section import NAME, Category, Level, Positive, Section, Share, VerifierName
 
 
 class Columns(Section):
@@ -43,7 +44,9 @@ class ProblemSet(Section):
 
     source: str | tuple[str, ...] = Field(
         "textbook",
-        description="`textbook` (embedded), a file, a glob, a folder, a URL (hf://, s3://), a Hub "
+        description="`textbook` (embedded), `primer` (embedded arithmetic that a small pre-trained "
+        "model sometimes solves, in `categories` of its own), a file, a glob, a folder, a URL "
+        "(hf://, s3://), a Hub "
         "dataset id, or a list of these. `sws look SOURCE` proposes the rest of this section.",
     )
     subset: str | None = Field(None, description="Configuration name of the Hub dataset.")
@@ -54,9 +57,8 @@ class ProblemSet(Section):
     )
     revision: str | None = Field(None, description="Tag or commit of the Hub dataset.")
     columns: Columns = Columns()
-    verifier: str = Field(
+    verifier: VerifierName = Field(
         "math",
-        pattern=VERIFIER,
         description="How answers are checked: math, exact, choice, code (the answer is tests), "
         "mixed (an answer names its own: `code: [...]`, `exact: ...`; else math), or "
         "`module:function`, your own: function(gold, completion) returns True, False or None.",
@@ -69,8 +71,8 @@ class ProblemSet(Section):
     answers: Literal["one", "all", "any"] = Field(
         "one",
         description="A list with more than one answer: one: refuse the row; all: join them by "
-        "commas; any: spellings of one answer, of which the first is used; where the verifier "
-        "finds two that differ, the row is refused.",
+        "commas, since together they are the answer; any: each of them is right (spellings of one "
+        "answer count once).",
     )
     strip: Strip = Strip()
     map_categories: dict[str, str] = Field(
@@ -90,6 +92,11 @@ class ProblemSet(Section):
     category_levels: dict[Category, tuple[Level, ...]] = Field(
         {}, description="Textbook only: levels of individual categories, in place of `levels`."
     )
+
+    @property
+    def book(self) -> tuple[str, ...]:
+        """The categories of the embedded source, or of none where the source is another."""
+        return BOOKS.get(self.source, ()) if isinstance(self.source, str) else ()
 
     @property
     def title(self) -> str:

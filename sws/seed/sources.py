@@ -23,7 +23,8 @@ from sws.textbook.book import Key
 
 log = logging.getLogger(__name__)
 
-TEXTBOOK, TEXTBOOK_CODE = "textbook", "textbook-code"
+#: Programming for the embedded student.
+TEXTBOOK_CODE = "textbook-code"
 
 
 class Source:
@@ -43,13 +44,14 @@ class Source:
         self.problems, self.key = problems, key
         self.notes: Counter[str] = Counter()
         self.rows = 0
+        self.left_out: Counter[str] = Counter()  # by condition of `where`
         self._reader = RowReader(problems, self.notes)
         self._seed, self._exclude = run_seed, exclude
 
     def __iter__(self) -> Iterator[SourceRow]:
         """Stream the rows. Raises SwsError where the source cannot be read or has no rows."""
-        embedded = {TEXTBOOK: self._textbook, TEXTBOOK_CODE: self._code}
-        for rows in embedded.get(str(self.problems.source), self._rows)():
+        rows_of = self._textbook if self.problems.book else self._rows
+        for rows in self._code() if self.problems.source == TEXTBOOK_CODE else rows_of():
             for row in rows:
                 self.rows += 1
                 yield row
@@ -58,14 +60,21 @@ class Source:
         for note, count in sorted(self.notes.items()):
             log.warning("%s: %s: in %d of the rows read", self.key, note, count)
         if not self.rows:
-            fix = f"check the file or the split, or change {self.key}.source in params.yaml"
-            if self.problems.where:
-                fix = f"check {self.key}.where: no row meets {' and '.join(self.problems.where)}"
-            raise SwsError(
+            raise self._empty()
+
+    def _empty(self) -> SwsError:
+        if not self.left_out:
+            return SwsError(
                 f"{self.key}: {self.problems.title} has no rows",
                 expected="at least one problem with its answer",
-                fix=fix,
+                fix=f"check the file or the split, or change {self.key}.source in params.yaml",
             )
+        counts = ", ".join(f"{text} ({n} rows fail it)" for text, n in self.left_out.most_common())
+        return SwsError(
+            f"{self.key}: no row of {self.problems.title} meets {self.key}.where",
+            expected=f"at least one row that meets every condition: {counts}",
+            fix=f"change {self.key}.where in params.yaml; `sws look` shows the columns' values",
+        )
 
     @property
     def affixes(self) -> Affixes:
@@ -73,12 +82,11 @@ class Source:
         return self._reader.affixes
 
     def _textbook(self) -> Iterator[list[SourceRow]]:
-        from sws.categories import CATEGORIES
         from sws.textbook import pages
 
         problems, row = self.problems, 0
         seed = seed_for(self._seed, "source", self.key)
-        for category in CATEGORIES:
+        for category in problems.book:
             levels = problems.category_levels.get(category, problems.levels)
             units = problems.units_per_category
             for page in pages(
@@ -121,24 +129,23 @@ class Source:
             texts = texts_of(batch, chosen.problem, self.notes)
             if not taken:
                 self._reader.find_affixes(texts)
-            found = self._reader.rows(batch, chosen, texts, before)
-            before += len(batch)
+            failing = chosen.failing(batch)
+            found = self._reader.rows(batch, chosen, texts, before, failing)
             taken += len(found)
-            if problems.limit and taken >= problems.limit:
-                yield found[: len(found) - (taken - problems.limit)]
-                return
+            last = bool(problems.limit and taken >= problems.limit)
+            if last:
+                found = found[: len(found) - (taken - (problems.limit or 0))]
+            if failing:
+                end = found[-1].row - before if last else len(batch)
+                self.left_out.update(filter(None, failing[:end]))
             yield found
+            if last:
+                return
+            before += len(batch)
 
     def _instructions(self) -> str:
         shown = [f"{part[:60]!r}" for part in (self.affixes.prefix, self.affixes.suffix) if part]
         return " and ".join(shown)
-
-
-def read_source(
-    problems: ProblemSet, key: str, run_seed: int, exclude: Collection[Key] = frozenset()
-) -> Iterator[SourceRow]:
-    """Stream a problem set (see `Source`)."""
-    return iter(Source(problems, key, run_seed, exclude))
 
 
 def check_source(problems: ProblemSet, key: str) -> str:
@@ -147,7 +154,7 @@ def check_source(problems: ProblemSet, key: str) -> str:
     Data sets of the Hub are not asked for.
     """
     sources = [problems.source] if isinstance(problems.source, str) else problems.source
-    if problems.source in (TEXTBOOK, TEXTBOOK_CODE) or not all(map(is_local, sources)):
+    if problems.book or problems.source == TEXTBOOK_CODE or not all(map(is_local, sources)):
         return ""
     try:
         next(iter(Source(problems, key)))

@@ -8,10 +8,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from sws.categories import PRIMER
+from sws.config import load
 from sws.config.problems import ProblemSet
 from sws.errors import SwsError
 from sws.seed.rows import SourceRow
-from sws.seed.sources import read_source
+from sws.seed.sources import Source
 from sws.textbook import keys
 
 ROWS: list[dict[str, Any]] = [
@@ -29,7 +31,7 @@ READ = [
 
 
 def read(source: Path | str, **settings: Any) -> list[SourceRow]:
-    return list(read_source(ProblemSet(source=str(source), **settings), "seed_set", 1))
+    return list(Source(ProblemSet(source=str(source), **settings), "seed_set", 1))
 
 
 def write(path: Path, rows: list[dict[str, Any]]) -> Path:
@@ -72,12 +74,12 @@ def test_columns_are_mapped_and_the_category_may_be_absent(tmp_path: Path) -> No
 
 def test_the_textbook_gives_other_problems_for_another_key_and_excludes() -> None:
     source = ProblemSet(source="textbook", per_category=3, levels=(1, 2))
-    first = list(read_source(source, "seed_set", 1))
+    first = list(Source(source, "seed_set", 1))
     assert len(first) == 21
-    assert first == list(read_source(source, "seed_set", 1))
-    assert first != list(read_source(source, "seed_set", 2))
+    assert first == list(Source(source, "seed_set", 1))
+    assert first != list(Source(source, "seed_set", 2))
     excluded = keys(row.text for row in first)
-    other = list(read_source(source, "seed_set", 1, excluded))
+    other = list(Source(source, "seed_set", 1, excluded))
     assert not keys(row.text for row in other) & excluded
 
 
@@ -171,3 +173,11 @@ def test_half_a_character_is_replaced(tmp_path: Path) -> None:
     row = {"problem": "\ud835 + \U0001d465?", "answer": "\ud835", "category": "\udc65"}
     path.write_text(json.dumps(row))
     assert read(path) == [SourceRow(1, "\ufffd + \U0001d465?", "\ufffd", "\ufffd")]
+
+
+def test_the_primer_is_a_source_with_its_own_categories() -> None:
+    rows = read("primer", per_category=4, levels=(1, 2))
+    assert [row.category for row in rows[::4]] == [*PRIMER] and len(rows) == 16
+    assert rows == read("primer", per_category=4, levels=(1, 2))
+    with pytest.raises(SwsError, match="set `categories` to them"):
+        load("nano", {"seed_set": {"source": "primer"}})
