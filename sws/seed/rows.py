@@ -16,7 +16,7 @@ from sws.verify.no_answer import EMPTY, Gold
 
 PUT_BACK = "backslashes of LaTeX that JSON had eaten were put back"
 #: Verifiers whose golds are answers; `exact` takes text as it is, others read golds themselves.
-_READ = ("math", "choice")
+_READ = ("math", "choice", "mixed")
 NO_TEXT, PICTURE, NUL = "empty problem", "needs an image", "NUL character in the text"
 _PICTURES = ("<image", "![", "\\includegraphics")
 
@@ -46,6 +46,7 @@ class RowReader:
         self.affixes = Affixes()
         self.removed = 0
         self._read = problems.verifier in _READ
+        self._named = problems.verifier == "mixed"
 
     def find_affixes(self, texts: Sequence[str]) -> None:
         """Take the configured instructions, or look for them in the first texts."""
@@ -122,11 +123,11 @@ class RowReader:
 
     def _gold(self, answer: Any) -> Gold:
         several, verifier = self.problems.answers, self.problems.verifier
-        if self._read or (verifier == "mixed" and not names_verifier(answer)):
+        if self._read and not (self._named and names_verifier(answer)):
             return read_gold(answer, several)
         if verifier == "exact":
             return gold_as_text(answer, several)
-        return gold_as_is(answer, "one" if verifier in ("code", "mixed") else several)
+        return gold_as_is(answer, "one" if verifier == "code" else several)
 
     def _text(self, text: str) -> str:
         """The problem's text as written, but for line ends, space and instructions around it."""

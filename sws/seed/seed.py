@@ -72,7 +72,9 @@ def _write(out: Path, rows: Iterable[Row], source: Source) -> None:
     outcomes = Outcomes()
     with TableWriter(out, schema_of(SeedRow)) as writer:
         for row in rows:
-            outcomes.add(row["reason"], example(row, row["evidence"]) if row["reason"] else "")
+            reason, evidence = row["reason"], row["evidence"]
+            shown = example(row, evidence) if reason else ""
+            outcomes.add(reason, shown, evidence.get("ngram", ""))
             writer.add(row)
         outcomes.add_conditions(source.left_out)
         if not outcomes.reasons[""]:

@@ -23,7 +23,7 @@ from sws.textbook.book import Key
 
 log = logging.getLogger(__name__)
 
-#: Programming for the embedded student.
+#: Embedded problems whose answers are tests.
 TEXTBOOK_CODE = "textbook-code"
 
 
@@ -50,8 +50,7 @@ class Source:
 
     def __iter__(self) -> Iterator[SourceRow]:
         """Stream the rows. Raises SwsError where the source cannot be read or has no rows."""
-        rows_of = self._textbook if self.problems.book else self._rows
-        for rows in self._code() if self.problems.source == TEXTBOOK_CODE else rows_of():
+        for rows in self._batches():
             for row in rows:
                 self.rows += 1
                 yield row
@@ -61,6 +60,11 @@ class Source:
             log.warning("%s: %s: in %d of the rows read", self.key, note, count)
         if not self.rows:
             raise self._empty()
+
+    def _batches(self) -> Iterator[list[SourceRow]]:
+        if self.problems.source == TEXTBOOK_CODE:
+            return self._code()
+        return self._textbook() if self.problems.book else self._rows()
 
     def _empty(self) -> SwsError:
         if not self.left_out:
@@ -154,7 +158,7 @@ def check_source(problems: ProblemSet, key: str) -> str:
     Data sets of the Hub are not asked for.
     """
     sources = [problems.source] if isinstance(problems.source, str) else problems.source
-    if problems.book or problems.source == TEXTBOOK_CODE or not all(map(is_local, sources)):
+    if problems.book or TEXTBOOK_CODE in sources or not all(map(is_local, sources)):
         return ""
     try:
         next(iter(Source(problems, key)))
