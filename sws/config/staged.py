@@ -82,6 +82,10 @@ class Part(Section):
     )
 
 
+#: A level: the problems of all its parts.
+Level = Annotated[tuple[Part, ...], Field(min_length=1, description="Parts, which are joined.")]
+
+
 class Plateau(Section):
     """When a stage's reward has stopped to rise."""
 

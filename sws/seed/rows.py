@@ -127,7 +127,7 @@ class RowReader:
             return read_gold(answer, several)
         if verifier == "exact":
             return gold_as_text(answer, several)
-        return gold_as_is(answer, "one" if verifier in ("code", "mixed") else several)
+        return gold_as_is(answer, "one" if verifier == "code" else several)
 
     def _text(self, text: str) -> str:
         """The problem's text as written, but for line ends, space and instructions around it."""
