@@ -183,8 +183,6 @@ class Lessons(Section):
     )
 
 
-Level = Annotated[tuple[Part, ...], Field(description="Parts of the level, joined.")]
-
 #: The paper's levels. They are no partition: a problem can be in the first and the second.
 LEVELS: dict[str, tuple[Part, ...]] = {
     "level1": (Part(rule="0 < p1 < 1"),),
