@@ -20,11 +20,14 @@ from sws.schemas import (
     CandidateRow,
     DifficultyRow,
     LabelRow,
+    OfflineRow,
     PublishedConcept,
     PublishedFailure,
     ScreenedRow,
     SeedRow,
+    TrajectoryRow,
     VerdictRow,
+    VerificationRow,
     schema_of,
 )
 from sws.store import checked_parquet, count, database, sql_tables
@@ -131,7 +134,23 @@ def tables_of(data: Path, found: Round) -> list[Table]:
         one("difficulty", "The accuracy of the initially trained student on every labelled "
             "problem, and whether it lies in the band worth training on.",
             DifficultyRow, *found.difficulty),
+        *taught_by(data / "self_verify"),
     ]  # fmt: skip
+
+
+def taught_by(folder: Path) -> Iterator[Table]:
+    """The configurations of S²R, of the tables that a run of it left in `folder`."""
+    known = {
+        "verifications": ("Every attempt at a seed problem with what the verifier said about it, "
+                          "and whether that is the truth.", VerificationRow),
+        "trajectories": ("Attempts and their verifications joined to a text to fine-tune on, the "
+                         "last one right; or why a problem has none.", TrajectoryRow),
+        "offline": ("Trajectories of the fine-tuned student with the rewards of their actions, "
+                    "and whether offline RL learns from them.", OfflineRow),
+    }  # fmt: skip
+    for name, (about, row) in known.items():
+        if (folder / f"{name}.json").exists():
+            yield Table(name, about, row, (folder / f"{name}.json",))
 
 
 def published(schema: pa.Schema) -> pa.Schema:

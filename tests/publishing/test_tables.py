@@ -13,8 +13,9 @@ from sws.evaluation.round import Round
 from sws.publishing import files, tables
 from sws.publishing.files import write_files
 from sws.publishing.folder import Published
-from sws.publishing.tables import Table, tables_of
-from sws.store import read_rows
+from sws.publishing.tables import Table, tables_of, taught_by
+from sws.schemas import TrajectoryRow, schema_of
+from sws.store import kept, read_rows, write_table
 
 NAMES = [
     *("augmented", "seed", "failures", "concepts", "candidates"),
@@ -36,6 +37,19 @@ def test_every_stage_is_a_configuration_and_the_augmented_set_comes_first(
     finished: SimpleNamespace,
 ) -> None:
     assert list(all_tables(finished)) == NAMES
+
+
+def test_trajectories_are_published_where_the_second_method_ran(tmp_path: Path) -> None:
+    assert not list(taught_by(tmp_path))
+    row = {"problem_id": "p", "problem": "1+1=?", "answer": "2", "category": "Algebra"}
+    said = {"accuracy": 0.5, "rounds_wanted": 3, "rounds": 2, "samples": [0, 4]}
+    rows = [{**row, **said, "completion": "1 ... 2", **kept()}]
+    write_table(tmp_path / "trajectories.json", schema_of(TrajectoryRow), rows)
+    (table,) = taught_by(tmp_path)
+    (batch,) = table.batches(tmp_path)
+    (published,) = batch.to_pylist()
+    assert (table.name, table.rows) == ("trajectories", 1)
+    assert published["samples"] == [0, 4] and published["evidence"] == "{}"
 
 
 @pytest.mark.parametrize("name", ["augmented", "candidates"])
