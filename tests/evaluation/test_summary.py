@@ -26,6 +26,7 @@ from sws.report import results
 from sws.self_verify.metrics import Tallies
 from sws.self_verify.trials import Trial
 from sws.store import read_rows, write_table
+from tests.hostile import renamed, words_of_data
 
 
 @pytest.fixture(scope="module")
@@ -197,6 +198,14 @@ class TestTable:
         reasons = {"a": 1, "b": 2000, "c": 3, "d": 4, "e": 5}
         assert reasons_in_words(reasons) == "2,000 b, 5 e, 4 d, 4 other"
         assert reasons_in_words({}) == ""
+
+
+def test_names_from_data_are_text_to_the_terminal(found: dict) -> None:
+    hostile = "\x1b[2J\u202e[bold]\x9b"
+    spoilt = renamed(found, words_of_data(found), hostile)
+    print_summary(spoilt, Console(file=(out := io.StringIO()), width=400))
+    assert out.getvalue().replace("\n", "").isprintable()
+    assert "\\x1b[2J\\u202e[bold]\\x9bGeometry" in out.getvalue()
 
 
 class TestPicture:
