@@ -86,7 +86,7 @@ def _manifests(config: Config, data: Path) -> Iterator[Path]:
         folder = data / f"round{number}"
         yield from (folder / f"{name}.json" for name in ("failures", "extracted", "augmented"))
         for table in ("candidates", "screened", "verdicts", "labels", "difficulty"):
-            yield from shards_in(folder / table, config.shards)
+            yield from shards_in(folder / table, config.shard_names)
 
 
 def _unfinished(jobs: list[Pending]) -> Iterator[str]:

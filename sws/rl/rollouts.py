@@ -77,6 +77,7 @@ class Rollouts:
             inside = [outcome for outcome in drawn if self._in_bounds(outcome)]
             rounds += 1
         self.recorder.write(step, rows)
+        self.stream.learn(drawn)
         self.rate = len(inside) / len(drawn)
         self._open_step(step, drawn, len(inside), rounds, time.monotonic() - started)
         outside = [outcome for outcome in drawn if not self._in_bounds(outcome)]
@@ -177,6 +178,7 @@ class Rollouts:
             "tokens": sum(outcome.tokens for outcome in drawn),
             "completions": sum(outcome.completions for outcome in drawn),
             "rollout_seconds": round(seconds, 3),
+            **self.stream.metrics(),
         }
 
     def close_step(self, **metrics: Any) -> None:

@@ -12,6 +12,7 @@ from sws.config.rl import RLConfig
 from sws.identity import seed_for
 from sws.rl.arguments import grpo_arguments
 from sws.rl.lora import merged
+from sws.rl.predict import PredictedStream, Predictor
 from sws.rl.process import join_processes
 from sws.rl.questions import prepare_questions
 from sws.rl.recorder import Journal, Recorder
@@ -19,7 +20,7 @@ from sws.rl.report import Report
 from sws.rl.rollouts import Rollouts
 from sws.rl.stream import PromptStream
 from sws.rl.trainer import Trainer, build_trainer, load_tokenizer
-from sws.rl.work import discard, prepare_work, run_identity, where_it_stands
+from sws.rl.work import discard, histories_of_all, prepare_work, run_identity, where_it_stands
 from sws.student.folder import MANIFEST, check_student, save_student
 from sws.verifiers import open_verifier
 
@@ -46,6 +47,7 @@ def train(
     max_tokens: int = 8192,
     verifier: str = "math",
     read_thoughts: bool = False,
+    explore: float | None = None,
     work_dir: Path | str | None = None,
     resume: bool = True,
 ) -> Result:
@@ -53,8 +55,10 @@ def train(
 
     Writes `student/`, `rollouts.json` with its table, and `metrics.jsonl` into `out_dir`. Until
     the end everything is in `work_dir` (by default `out_dir/work`): checkpoints and the rollouts
-    of each step. The same run continues from its last checkpoint unless `resume` is False. Call it
-    in every process of `accelerate launch`. Raises SwsError for an unusable student or problem set.
+    of each step. The same run continues from its last checkpoint unless `resume` is False. With
+    `explore`, prompts that will probably lie out of the accuracy bounds are skipped, but for this
+    share. Call it in every process of `accelerate launch`. Raises SwsError for an unusable student
+    or problem set.
     """
     state = join_processes(config.threads)
     out, work = Path(out_dir), Path(work_dir or Path(out_dir) / "work")
@@ -67,13 +71,18 @@ def train(
     journal = Journal(work / "metrics.jsonl")
     if state.is_main_process:
         sampling = (prompt_suffix, temperature, top_p, max_tokens, verifier, read_thoughts)
-        identity = run_identity(config, student, questions, run_name, seed, *sampling)
+        skipping = () if explore is None else ("explore", explore)
+        identity = run_identity(config, student, questions, run_name, seed, *sampling, *skipping)
         prepare_work(work, identity, journal, config.updates_per_step, resume)
     state.wait_for_everyone()
     checkpoint, position, rate = where_it_stands(work, journal, state.is_main_process)
-    stream = PromptStream(list(questions), run_seed, position)
     recorder = Recorder(work / "rollouts", run_name, state.process_index)
     on_main = state.is_main_process
+    stream = PromptStream(list(questions), run_seed, position)
+    if explore is not None:
+        histories = histories_of_all(recorder.folder, config, on_main)
+        predictor = Predictor(config, histories)
+        stream = PredictedStream(list(questions), run_seed, predictor, explore, position)
     checking = open_verifier(verifier, read_thoughts=read_thoughts)
     with checking as checks, Report(journal, config.steps, run_name, on_main) as report:
         rollouts = Rollouts(config, questions, stream, recorder, checks, run_seed, report, rate)

@@ -22,6 +22,8 @@ def run(config: Config, name: str, student: Path, problems: Path, out: Path) -> 
     check_gpu_build()
     only = "kept" if "kept" in read_manifest(problems)["schema"] else None
     work = WORK / out.parent
+    # The histories of the initial run are the method's measurement: it skips nothing.
+    skips = config.frugal.prompts and name != "initial"
     with _alone(work, name):
         train(
             config.initial_rl if name == "initial" else config.arms.training,
@@ -36,6 +38,7 @@ def run(config: Config, name: str, student: Path, problems: Path, out: Path) -> 
             max_tokens=config.student.max_tokens,
             verifier=config.seed_set.verifier,
             read_thoughts=config.student.read_thoughts,
+            explore=config.frugal.explore if skips else None,
             work_dir=work,
         )
 

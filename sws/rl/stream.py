@@ -1,7 +1,7 @@
 """The order in which problems are visited: one seeded permutation of the set per epoch."""
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
 
 from sws.identity import generator
 
@@ -33,6 +33,13 @@ class PromptStream:
         draws = [self._draw(self.position + i) for i in range(count)]
         self.position += count
         return draws
+
+    def learn(self, outcomes: Iterable[Any]) -> None:
+        """What a step's groups came to; it changes no draw here."""
+
+    def metrics(self) -> dict[str, int]:
+        """What a step's journal says of the stream beside its position."""
+        return {}
 
     def _draw(self, position: int) -> Draw:
         epoch, place = divmod(position, len(self._ids))

@@ -54,6 +54,7 @@ DESCRIPTIONS = {
 PROVENANCE = "data/provenance/{milestone}.json"
 
 _RUN = re.compile(r"/training/(\w+)/")
+_WAVE = re.compile(r"/w\d+-\d+\.json$")
 _ROUND = re.compile(r"^data/round(\d+)(?:-random)?/")
 
 
@@ -61,6 +62,8 @@ def milestone_of(rule: str, outputs: Sequence[str]) -> str:
     """The milestone of one job; those of later rounds end in `-2`, `-3`, ..."""
     run = _RUN.search(outputs[0])
     name = run.group(1) if rule in ("train", "reinforce") and run else _MILESTONE.get(rule, rule)
+    if _WAVE.search(outputs[0]):  # a wave of synthesis waits for what filters kept of the last one
+        name = "augmented"
     found = _ROUND.match(outputs[0])
     return name if not found or found.group(1) == "1" else f"{name}-{found.group(1)}"
 
