@@ -48,6 +48,10 @@ WAVES_BEFORE = (
 )
 SAMPLING = ["student.temperature", "student.top_p", "student.max_tokens"]
 VERIFIER = ["seed_set.verifier", "student.read_thoughts"]
+PRETRAINING = [
+    *("self_verify.pretraining", "self_verify.phrases", "self_verify.textbook"),
+    "self_verify.trajectories.form",
+]
 STUDENTS = CONFIG.students
 TRAINED = [name for name in STUDENTS if name != "base"]
 FOREIGN = [f"initial_rl.{key}" for key in ("rollouts", "reward", "threshold", "tokenizer")]
@@ -206,9 +210,9 @@ def histories_of_round(wildcards):
 
 def training_of_run(wildcards):
     """The training settings of a run."""
-    section = "initial_rl" if wildcards.run == "initial" else "arms.training"
+    sections = ["initial_rl"] if wildcards.run == "initial" else ["arms.training", "arms.steps"]
     skips = frugal("prompts", "explore") if wildcards.run != "initial" else []
-    return uses(section, *skips, "student.prompt_suffix", *SAMPLING, *VERIFIER, "seed")
+    return uses(*sections, *skips, "student.prompt_suffix", *SAMPLING, *VERIFIER, "seed")
 
 
 def server_of(name, wildcards):
