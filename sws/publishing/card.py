@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from sws import __version__
 from sws.evaluation.show import reasons_in_words
+from sws.planning.cost import spared_in_words
 from sws.publishing.facts import NOT_STATED, Facts, fingerprint, hub_sources, named_source
 from sws.publishing.files import File
 from sws.publishing.tables import Table
@@ -101,7 +102,7 @@ def size_category(rows: int) -> str:
     return next((name for most, name in _SIZES if rows < most), "n>1T")
 
 
-def cost_in_words(cost: Mapping[str, Any]) -> str:
+def cost_in_words(cost: dict[str, Any]) -> str:
     """What the run took, as its ledger has it."""
     spent = cost["total"]["actual"]
     if not spent["hours"]:
@@ -109,10 +110,11 @@ def cost_in_words(cost: Mapping[str, Any]) -> str:
     unit = "hours of jobs" if cost["device"] == "cpu" else "GPU-hours"
     hours = spent["hours"]
     time = f"{hours:,.1f} {unit}" if hours >= 1 else f"{hours * 60:,.1f} minutes of jobs"
+    spared = spared_in_words(cost)
     return (
         f"{time} in all ({cost['device']}), repeated and lost work included; "
         f"{spent['completions']:,.0f} answers of models with {spent['completion_tokens']:,.0f} "
-        "tokens, not counting those taken from the cache."
+        f"tokens, not counting those taken from the cache.{' ' * bool(spared)}{spared}"
     )
 
 
