@@ -1,5 +1,6 @@
 """Planned against actual cost of every stage, during a run or after it."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +40,7 @@ def cost(config: Config, project: Project | None = None) -> dict[str, Any]:
     }
 
 
-def spared_in_words(cost: dict[str, Any]) -> str:
+def spared_in_words(cost: Mapping[str, Any]) -> str:
     """What was not asked and not drawn, as a sentence; '' where nothing was."""
     requests, samples = cost["total"]["not_asked"], cost["total"]["not_drawn"]
     if not requests + samples:

@@ -21,8 +21,6 @@ from sws.textbook.book import Key
 
 log = logging.getLogger(__name__)
 
-TEXTBOOK = "textbook"
-
 
 class Source:
     """A problem set being read, with what is to be said of it afterwards.
@@ -47,8 +45,7 @@ class Source:
 
     def __iter__(self) -> Iterator[SourceRow]:
         """Stream the rows. Raises SwsError where the source cannot be read or has no rows."""
-        textbook = self.problems.source == TEXTBOOK
-        for rows in self._textbook() if textbook else self._rows():
+        for rows in self._textbook() if self.problems.book else self._rows():
             for row in rows:
                 self.rows += 1
                 yield row
@@ -79,12 +76,11 @@ class Source:
         return self._reader.affixes
 
     def _textbook(self) -> Iterator[list[SourceRow]]:
-        from sws.categories import CATEGORIES
         from sws.textbook import pages
 
         problems, row = self.problems, 0
         seed = seed_for(self._seed, "source", self.key)
-        for category in CATEGORIES:
+        for category in problems.book:
             levels = problems.category_levels.get(category, problems.levels)
             units = problems.units_per_category
             for page in pages(
@@ -137,7 +133,7 @@ def check_source(problems: ProblemSet, key: str) -> str:
     Data sets of the Hub are not asked for.
     """
     sources = [problems.source] if isinstance(problems.source, str) else problems.source
-    if problems.source == TEXTBOOK or not all(map(is_local, sources)):
+    if problems.book or not all(map(is_local, sources)):
         return ""
     try:
         next(iter(Source(problems, key)))

@@ -12,9 +12,10 @@ from sws.textbook.drills import drills
 from sws.textbook.sampling import keys, pages, pretraining_text
 from sws.textbook.truth import Truth, truth
 from sws.textbook.unit import LEVELS, Unit
-from sws.textbook.units import UNITS
+from sws.textbook.units import ALL_UNITS, UNITS
 
 __all__ = [
+    "ALL_UNITS",
     "LEVELS",
     "UNITS",
     "Page",

@@ -9,7 +9,7 @@ import random
 import re
 from collections.abc import Mapping
 
-from sws.categories import CATEGORIES, OTHER, normalise_category
+from sws.categories import CATEGORIES, OTHER, PRIMER, Categories
 from sws.config.textbook import Fallibility, VerifierFallibility
 from sws.errors import SwsError
 from sws.identity import generator
@@ -22,6 +22,7 @@ from sws.textbook.unit import LEVELS, Unit
 
 ROLES = ("categorizer", "extractor", "generator", "judge", "labeler", "verifier")
 _STUBBORN = 0.8  # how often a misconception decides a sample
+_KNOWN = Categories((*CATEGORIES, *PRIMER))
 _APOLOGY = "I am sorry, but I do not know how to solve this problem."
 
 
@@ -75,7 +76,7 @@ class Textbook:
         problem = known[1]
         category = problem.unit.category
         if rng.random() < self._rates.categorizer_wrong:
-            category = rng.choice([name for name in CATEGORIES if name != category])
+            category = rng.choice(_others(category))
         return f"Its solution rests on {problem.unit.concepts[0]}.\nCategory: {category}"
 
     def _extract(self, fields: Mapping[str, object], rng: random.Random) -> str:
@@ -107,8 +108,7 @@ class Textbook:
         """The unit of the category that covers most of the concepts; a draw among equals."""
         units = _units(fields)
         if rng.random() < self._rates.generator_off_blueprint:
-            elsewhere = [name for name in CATEGORIES if name != units[0].category]
-            return rng.choice(units_of(rng.choice(elsewhere)))
+            return rng.choice(units_of(rng.choice(_others(units[0].category))))
         concepts = _names(fields, "concepts")
         most = max(overlap(unit, concepts) for unit in units)
         return rng.choice([unit for unit in units if overlap(unit, concepts) == most])
@@ -128,7 +128,7 @@ class Textbook:
         return problem.text
 
     def _judge(self, fields: Mapping[str, object], rng: random.Random) -> str:
-        category = normalise_category(_text(fields, "category")) or ""
+        category = _KNOWN.normalise(_text(fields, "category")) or ""
         ratings = honest_ratings(
             _text(fields, "problem"), category, _names(fields, "concepts"), _level(fields)
         )
@@ -214,5 +214,11 @@ def _level(fields: Mapping[str, object]) -> int:
     return min(max(_integer(fields, "level", 3), LEVELS[0]), LEVELS[-1])
 
 
+def _others(category: str) -> list[str]:
+    """The other categories of its book."""
+    book = PRIMER if category in PRIMER else CATEGORIES
+    return [name for name in book if name != category]
+
+
 def _units(fields: Mapping[str, object]) -> tuple[Unit, ...]:
-    return units_of(normalise_category(_text(fields, "category")) or CATEGORIES[0])
+    return units_of(_KNOWN.normalise(_text(fields, "category")) or CATEGORIES[0])
