@@ -22,7 +22,7 @@ class Prompts(Protocol):
     def take(self, count: int) -> list[Draw]:
         """The next `count` draws."""
 
-    def learn(self, outcomes: Iterable[Any]) -> None:
+    def learn(self, outcomes: Iterable[Any]) -> None:  # noqa: ARG002  (streams that learn use it)
         """What a step's groups came to; by default it changes no draw."""
         return
 
