@@ -10,6 +10,7 @@ written for it can claim it: by objects that are equal to everything, or by sear
 the token and the pipe. Tests of input and output are compared outside, and cannot be claimed.
 """
 
+import _sitebuiltins
 import builtins
 import ctypes
 import json
@@ -46,6 +47,8 @@ def main() -> None:
     for standard in (0, 1, 2):
         os.dup2(nothing, standard)
     sys.path += job["paths"]
+    for name in ("exit", "quit"):  # which `site` defines, where it is imported
+        setattr(builtins, name, _sitebuiltins.Quitter(name, "end of file"))
     prelude: Values = {}
     exec(job["prelude"], prelude)  # once, before any process of the solution
     job["prelude"] = prelude
