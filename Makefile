@@ -31,7 +31,7 @@ test: lint ## Set up .venv, check the code, and run the tests.
 lint: install ## Check style, types and the workflow's form.
 	ruff check .
 	ruff format --check .
-	snakefmt --check Snakefile rules
+	snakefmt --check Snakefile workflow rules
 	mypy
 	lint-imports
 	snakemake --lint
