@@ -8,6 +8,7 @@ from sws.config import load, pass_on, with_nulls
 from sws.gpus import cards_here
 from sws.identity import content_id
 from sws.planning import needs
+from sws.planning.prices import cheapest_first
 from sws.prompts.templates import check_templates
 from sws.shards import shard_names
 from sws.workflow.provenance import restore
@@ -38,6 +39,10 @@ EXPERIMENT = [key for key in KEYS if key != "publishing" and KEYS[key] is not No
 SHARDS = shard_names(CONFIG.shards)
 SAMPLING = ["student.temperature", "student.top_p", "student.max_tokens"]
 VERIFIER = ["seed_set.verifier", "student.read_thoughts"]
+PRETRAINING = [
+    *("self_verify.pretraining", "self_verify.phrases", "self_verify.textbook"),
+    "self_verify.trajectories.form",
+]
 STUDENTS = CONFIG.students
 TRAINED = [name for name in STUDENTS if name != "base"]
 FOREIGN = [f"initial_rl.{key}" for key in ("rollouts", "reward", "threshold", "tokenizer")]
@@ -66,6 +71,11 @@ def uses(*keys):
             value = value[part]
         values[key] = value
     return json.dumps(values, sort_keys=True)
+
+
+def frugal(*names):
+    """The options of `frugal` that a rule depends on; nothing where they are off."""
+    return [f"frugal.{name}" for name in names if KEYS["frugal"][name]]
 
 
 @cache
@@ -102,6 +112,16 @@ def judge_student(wildcards):
     """The student that plays this judge, if any."""
     needed = CONFIG.roles.judges[wildcards.judge].model == "student"
     return initial_student(wildcards) if needed else []
+
+
+def earlier_ratings(wildcards):
+    """The ratings of judges who are asked before this one, the cheapest first."""
+    if not CONFIG.frugal.judges:
+        return []
+    order = cheapest_first(CONFIG)
+    folder = f"data/round{wildcards.round}/ratings"
+    before = order[: order.index(wildcards.judge)]
+    return [f"{folder}/{judge}/{wildcards.shard}.json" for judge in before]
 
 
 def initial_student(wildcards):
@@ -155,8 +175,8 @@ def histories_of_round(wildcards):
 
 def training_of_run(wildcards):
     """The training settings of a run."""
-    section = "initial_rl" if wildcards.run == "initial" else "arms.training"
-    return uses(section, "student.prompt_suffix", *SAMPLING, *VERIFIER, "seed")
+    sections = ["initial_rl"] if wildcards.run == "initial" else ["arms.training", "arms.steps"]
+    return uses(*sections, "student.prompt_suffix", *SAMPLING, *VERIFIER, "seed")
 
 
 def server_of(name, wildcards):

@@ -24,6 +24,7 @@ rule judge:
         screened="data/round{round}/screened/{shard}.json",
         student=judge_student,
         server=lambda wildcards: server_of(f"judge:{wildcards.judge}", wildcards),
+        earlier=earlier_ratings,
     output:
         manifest="data/round{round}/ratings/{judge}/{shard}.json",
         table="data/round{round}/ratings/{judge}/{shard}.parquet",
@@ -33,9 +34,10 @@ rule judge:
     resources:
         **hardware(lambda wildcards: f"judge:{wildcards.judge}"),
     params:
+        **({"rule": uses("verdicts", "frugal.judges")} if CONFIG.frugal.judges else {}),
         role=lambda wildcards: role(f"judge:{wildcards.judge}"),
     shell:
-        "sws judge {wildcards.judge} {input.screened} --student '{input.student}' "
+        "sws judge {wildcards.judge} {input.screened} {input.earlier} --student '{input.student}' "
         "--server '{input.server}' --out {output.manifest} --log {log}"
 
 
@@ -70,7 +72,7 @@ rule label:
     resources:
         **hardware("label"),
     params:
-        config=uses("labels", "seed_set.verifier"),
+        config=uses("labels", "seed_set.verifier", *frugal("votes")),
         role=role("labeler"),
     shell:
         "sws label {input.verdicts} --student '{input.student}' "
@@ -91,7 +93,9 @@ rule difficulty:
     resources:
         **hardware("difficulty"),
     params:
-        config=uses("difficulty", "student", "seed_set.verifier", "seed"),
+        config=uses(
+            "difficulty", "student", "seed_set.verifier", "seed", *frugal("difficulty", "error")
+        ),
     shell:
         "sws difficulty {input.labels} --student {input.student} "
         "--out {output.manifest} --log {log}"

@@ -75,6 +75,9 @@ rule student:
     benchmark:
         "logs/benchmarks/student.tsv"
     params:
-        config=uses("student.source", "student.revision", "student.scratch", "seed"),
+        config=uses(
+            *("student.source", "student.revision", "student.scratch", "seed"),
+            *(PRETRAINING if CONFIG.self_verify.pretraining.share else []),
+        ),
     shell:
         "sws student --benchmarks {input} --out {output} --log {log}"

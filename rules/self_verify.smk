@@ -1,14 +1,22 @@
 # S²R, a method of its own: a student that verifies and corrects itself. `snakemake self_verify`.
 
 
+def source_of_attempts(wildcards):
+    """The base student to sample, or the recorder's rollouts of the initial run."""
+    if CONFIG.self_verify.trajectories.attempts == "samples":
+        return BASE
+    if not CONFIG.trains_initially(1):
+        raise WorkflowError(
+            "self_verify.trajectories.attempts: rollouts are those of the initial run, which "
+            "initial_rl.rollouts replaces. To do: set self_verify.trajectories.attempts to samples"
+        )
+    return "data/round1/training/initial/rollouts.json"
+
+
 rule attempts:
     input:
         seed_set="data/seed.json",
-        source=(
-            "data/round1/training/initial/rollouts.json"
-            if CONFIG.self_verify.trajectories.attempts == "rollouts"
-            else BASE
-        ),
+        source=source_of_attempts,
     output:
         manifest="data/self_verify/attempts.json",
         table="data/self_verify/attempts.parquet",
@@ -98,10 +106,56 @@ rule sft:
         "--out {output.student} --log {log}"
 
 
-rule reinforce:
+rule offline:
     input:
         student="data/self_verify/training/sft/student/student.json",
-        problems="data/seed.json",
+        seed_set="data/seed.json",
+    output:
+        manifest="data/self_verify/offline.json",
+        table="data/self_verify/offline.parquet",
+    log:
+        "logs/self_verify/offline.log",
+    benchmark:
+        "logs/benchmarks/self_verify/offline.tsv"
+    resources:
+        **hardware("attempts"),
+    params:
+        config=uses(
+            "self_verify.offline",
+            "self_verify.phrases",
+            "self_verify.max_tokens",
+            "student.prompt_suffix",
+            "student.top_p",
+            *VERIFIER,
+            "seed",
+        ),
+    shell:
+        "sws offline --student {input.student} --seed-set {input.seed_set} "
+        "--out {output.manifest} --log {log}"
+
+
+# The control `plain` spends the tokens of all that makes the student of the run `outcome`.
+SPENT = [
+    "data/self_verify/attempts.json",
+    "data/self_verify/training/sft/metrics.jsonl",
+    "data/self_verify/training/outcome/metrics.jsonl",
+]
+
+
+def start_of_level(wildcards):
+    """The student that a run of S²R starts from."""
+    return (
+        BASE if wildcards.level == "plain" else "data/self_verify/training/sft/student/student.json"
+    )
+
+
+rule reinforce:
+    input:
+        student=start_of_level,
+        problems=lambda wildcards: (
+            "data/self_verify/offline.json" if wildcards.level == "offline" else "data/seed.json"
+        ),
+        spent=lambda wildcards: SPENT if wildcards.level == "plain" else [],
     output:
         student="data/self_verify/training/{level}/student/student.json",
         rollouts="data/self_verify/training/{level}/rollouts.json",
@@ -112,12 +166,12 @@ rule reinforce:
     benchmark:
         "logs/benchmarks/self_verify/reinforce/{level}.tsv"
     wildcard_constraints:
-        level="outcome|process",
+        level="outcome|process|offline|plain",
     resources:
         **hardware("train"),
     params:
-        config=uses(
-            "self_verify.rl",
+        config=lambda wildcards: uses(
+            "self_verify.offline" if wildcards.level == "offline" else "self_verify.rl",
             "self_verify.phrases",
             "self_verify.max_tokens",
             "student.prompt_suffix",
@@ -125,9 +179,12 @@ rule reinforce:
             *VERIFIER,
             "seed",
         ),
+        spent=lambda wildcards: (
+            " ".join(f"--tokens-of {path}" for path in SPENT) if wildcards.level == "plain" else ""
+        ),
     shell:
         "sws reinforce {wildcards.level} --student {input.student} --problems {input.problems} "
-        "--out {output.rollouts} --log {log}"
+        "{params.spent} --out {output.rollouts} --log {log}"
 
 
 rule examine:
@@ -145,7 +202,7 @@ rule examine:
     log:
         "logs/self_verify/examine/{learner}.log",
     wildcard_constraints:
-        learner="base|sft|outcome|process",
+        learner="base|sft|outcome|process|offline|plain",
     resources:
         **hardware("examine"),
     params:

@@ -40,6 +40,8 @@ class Entry:
     completions: int = 0
     prompt_tokens: int = 0
     completion_tokens: int = 0
+    not_asked: int = 0  # requests that a decision made before spared
+    not_drawn: int = 0  # samples that a decision made before spared
 
 
 _current: Entry | None = None

@@ -234,6 +234,29 @@ class TrajectoryRow(Trajectory, Decision):
     """A problem's trajectory, or why it has none."""
 
 
+class Offline(Problem):
+    """A trajectory that the fine-tuned student sampled for offline RL, and what its actions earn.
+
+    `accuracy` is that of the problem's samples; `outcome` and `last_answer` are of the last
+    solution; `rewards` are of solutions and verifications in turn, `contexts` the signs of those
+    before each (`R-V+`).
+    """
+
+    sample: Int32
+    completion: str
+    tokens: Int32
+    accuracy: float
+    structure: str
+    last_answer: str | None
+    outcome: str
+    rewards: list[float]
+    contexts: list[str]
+
+
+class OfflineRow(Offline, Decision):
+    """Those, and whether offline RL learns from it, or why not."""
+
+
 class EvaluationRow(TypedDict):
     """One solution of one benchmark problem, or of a once-failed one, by one student."""
 

@@ -4,6 +4,7 @@ from sws.cli import stages  # noqa: F401,I001  (importing registers the verbs, i
 from sws.cli import config  # noqa: F401
 from sws.cli import looking  # noqa: F401
 from sws.cli import querying  # noqa: F401
+from sws.cli import sweeping  # noqa: F401
 from sws.cli import exporting  # noqa: F401
 from sws.cli import publishing  # noqa: F401
 from sws.cli import problems  # noqa: F401

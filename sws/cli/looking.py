@@ -87,8 +87,9 @@ def status(
 ) -> None:
     """Show where a run stands: each stage's jobs, answers, rate, and time spent and left.
 
-    Safe while a run is going on, here or on a cluster: it only reads files. The configuration is
-    that on record in data/config.json, unless --preset names another.
+    Safe while a run is going on, here or on a cluster: it reads files, and where Slurm is installed
+    asks `squeue` for the run's jobs, those that wait and why. The configuration is that on record
+    in data/config.json, unless --preset names another.
     """
     from sws.planning.show_status import print_status
     from sws.planning.status import recorded

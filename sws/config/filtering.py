@@ -54,6 +54,10 @@ class Labels(Section):
         False, description="Whether the vote share must exceed min_share, not only reach it."
     )
 
+    def keeps(self, share: float) -> bool:
+        """Whether a label with this vote share is kept."""
+        return share >= self.min_share and not (self.exceed and share == self.min_share)
+
 
 class Band(Section):
     """Accuracy of the initially trained student on problems worth training on."""

@@ -5,7 +5,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from sws.config.devices import Devices
-from sws.config.section import Section
+from sws.config.section import Positive, Section
 
 
 class RLConfig(Devices):
@@ -120,10 +120,13 @@ class InitialRL(RLConfig):
     )
 
 
+ArmName = Literal["extended", "sws", "random", "selection"]
+
+
 class Arms(Section):
     """The training runs that are compared."""
 
-    names: tuple[Literal["extended", "sws", "random", "selection"], ...] = Field(
+    names: tuple[ArmName, ...] = Field(
         ("extended", "sws"),
         min_length=1,
         description="Runs to compare. sws: seed set and synthetic problems; extended: the same "
@@ -131,3 +134,8 @@ class Arms(Section):
         "weakness; selection: problems of the bank nearest to the failed ones.",
     )
     training: RLConfig = Field(RLConfig(), description="How every arm is trained.")
+    steps: dict[ArmName, Positive] = Field(
+        {},
+        description="Steps of single arms, in place of training.steps: a control that costs as "
+        "much as `sws` with its synthesis, say.",
+    )

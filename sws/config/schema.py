@@ -7,10 +7,11 @@ from pydantic import Field, model_validator
 from sws.categories import CATEGORIES, OTHER, Categories
 from sws.config.evaluation import Evaluation
 from sws.config.filtering import Band, Labels, Screening, Verdicts
+from sws.config.frugal import Frugal
 from sws.config.problems import Bank, Benchmark, ProblemSet, SeedSet
 from sws.config.prompts import Prompts
 from sws.config.publishing import Publishing
-from sws.config.rl import Arms, InitialRL
+from sws.config.rl import Arms, InitialRL, RLConfig
 from sws.config.roles import RolesConfig
 from sws.config.section import Positive, Section
 from sws.config.self_verify import SelfVerify
@@ -72,6 +73,7 @@ class Config(Section):
     roles: RolesConfig = RolesConfig()
     prompts: Prompts = Prompts()
     textbook: Fallibility = Fallibility()
+    frugal: Frugal = Frugal()
     publishing: Publishing = Publishing()
 
     @model_validator(mode="after")
@@ -85,6 +87,12 @@ class Config(Section):
             )
         if self.histories and self.initial_rl.rollouts:
             raise ValueError("histories and initial_rl.rollouts: only one can be round 1's")
+        taught_by = self.self_verify.trajectories.attempts
+        if self.self_verify.enabled and taught_by == "rollouts" and self.initial_rl.rollouts:
+            raise ValueError(
+                "self_verify.trajectories.attempts: rollouts are those of the initial run, which "
+                "initial_rl.rollouts replaces; set it to samples"
+            )
         self._check_categories()
         if self.verdicts.keep == "readme" and len(self.roles.judges) < 2:
             raise ValueError("verdicts.keep: readme needs at least two judges in roles.judges")
@@ -123,6 +131,13 @@ class Config(Section):
         """Those that the last round compares: base, initially trained if it is, every arm's."""
         initial = ("initial",) if self.trains_initially(self.rounds) else ()
         return ("base", *initial, *self.arms.names)
+
+    def training_of(self, run: str) -> RLConfig:
+        """How a run is trained: `initial`, or an arm, which may have its own number of steps."""
+        if run == "initial":
+            return self.initial_rl
+        own = {str(arm): {"steps": steps} for arm, steps in self.arms.steps.items()}
+        return self.arms.training.model_copy(update=own.get(run, {}))
 
     def trains_initially(self, number: int) -> bool:
         """Whether a round has an initial run; rollouts of another trainer replace the first's."""

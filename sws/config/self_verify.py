@@ -1,5 +1,6 @@
 """S²R: how a student is taught to verify its own solutions and to correct them."""
 
+from collections.abc import Iterable
 from itertools import permutations
 from typing import Annotated, Literal, Self
 
@@ -10,6 +11,7 @@ from sws.config.section import Positive, Section, Share
 from sws.config.textbook import VerifierFallibility
 
 Phrase = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+GAP = "\n\n"  # between the parts of a trajectory
 
 
 class Phrases(Section):
@@ -41,6 +43,13 @@ class Phrases(Section):
             if phrase.lower() in longer.lower():
                 raise ValueError(f"`{one}` is a part of `{other}`: no phrase may be in another")
         return self
+
+    def join(self, rounds: Iterable[tuple[str, str]]) -> str:
+        """The text of a trajectory from (solution, verification) of each round."""
+        parts: list[str] = []
+        for solution, verification in rounds:
+            parts += [*([self.retry] if parts else []), solution, self.verify, verification]
+        return GAP.join(part.strip() for part in parts)
 
 
 class Trajectories(Section):
@@ -75,6 +84,20 @@ class Trajectories(Section):
         if len(self.keep_share) != len(self.min_accuracy) + 1:
             raise ValueError("keep_share needs one share more than min_accuracy has")
         return self
+
+
+class Pretraining(Section):
+    """What the embedded student (`student.source: scratch`) reads of trials before it is taught."""
+
+    share: Share = Field(
+        0.0,
+        description="Share of the pages in its pre-training whose solution is checked by the "
+        "textbook as the verifier, and tried again where it is called wrong, so that both are "
+        "latent abilities.",
+    )
+    tries: Positive = Field(
+        2, description="Most solutions in such a page; the last one is always careful."
+    )
 
 
 class SFT(Section):
@@ -125,12 +148,12 @@ class ProcessRewards(Section):
 
 
 Level = Literal["outcome", "process"]
+Reinforced = Literal["outcome", "process", "offline", "plain"]
 
 
-class SelfVerifyRL(RLConfig):
-    """RL after the fine-tuning, of whole outcomes or of single actions (Eq. 2 to 6)."""
+class ActionRL(RLConfig):
+    """RL of completions as sequences of actions."""
 
-    steps: int = Field(500, ge=1, description="Training steps, each one batch of rollouts.")
     prompts_per_step: int = Field(64, ge=1, description="Prompts in each step's batch.")
     group_size: int = Field(4, ge=2, description="Rollouts per prompt.")
     warmup_steps: int = Field(
@@ -155,12 +178,63 @@ class SelfVerifyRL(RLConfig):
         "their mean. Code: mean.",
     )
     process: ProcessRewards = ProcessRewards()
+
+
+class SelfVerifyRL(ActionRL):
+    """RL after the fine-tuning, of whole outcomes or of single actions (Eq. 2 to 6)."""
+
+    steps: int = Field(500, ge=1, description="Training steps, each one batch of rollouts.")
     running_least: int = Field(
         0,
         ge=0,
         description="Baselines of contexts that run over all of training, and are 0 until this "
         "many actions were seen; 0: means over each batch. Code: 10.",
     )
+
+
+class OfflineRL(ActionRL):
+    """RL on trajectories that the fine-tuned student sampled once (section 3.3)."""
+
+    level: Level = Field(
+        "process", description="outcome: the last solution is rewarded; process: every action."
+    )
+    steps: int = Field(500, ge=1, description="Training steps, each one batch of trajectories.")
+    prompts_per_step: int = Field(
+        8, ge=1, description="A step's batch has this many times group_size trajectories."
+    )
+    group_size: int = Field(8, ge=2, description="Trajectories sampled per problem.")
+    updates_per_step: int = Field(1, ge=1, description="Optimizer updates made from each batch.")
+    temperature: float = Field(0.8, gt=0, description="Sampling temperature of the trajectories.")
+    beta: float = Field(
+        0.1, ge=0, description="Weight of log(policy / SFT model) in the advantages. Code: 0.15."
+    )
+    accuracy_low: float = Field(
+        0.1, ge=0, le=1, description="Problems solved less often than this are left out."
+    )
+    accuracy_high: float = Field(
+        0.7, ge=0, le=1, description="Problems solved more often than this are left out."
+    )
+    max_actions: Positive = Field(
+        20, description="Trajectories of more actions are left out. Code: 10."
+    )
+    baseline: Literal["position", "bin-context", "context"] = Field(
+        "position",
+        description="Actions whose mean reward is an action's baseline. position: those at the "
+        "same place, of problems of like accuracy (the paper's main result); bin-context: those after "
+        "the same rewards, of problems of like accuracy; context: those after the same rewards.",
+    )
+    bins: Positive = Field(
+        10, description="Problems are of like accuracy if in the same of this many equal ranges."
+    )
+    baseline_least: Positive = Field(
+        1, description="A baseline is 0 where fewer actions than this make it. Code: 10."
+    )
+
+    @model_validator(mode="after")
+    def _samples_once(self) -> Self:
+        if self.resample_rounds:
+            raise ValueError("resample_rounds has no effect: offline RL samples once")
+        return self
 
 
 class SelfVerify(Section):
@@ -171,19 +245,24 @@ class SelfVerify(Section):
         description="Whether S²R is part of the whole graph; `snakemake self_verify` always runs "
         "it.",
     )
-    runs: tuple[Level, ...] = Field(
+    runs: tuple[Reinforced, ...] = Field(
         ("outcome", "process"),
-        description="RL to compare. outcome: the last solution is rewarded; process: every action.",
+        min_length=1,
+        description="RL to compare. outcome: the last solution is rewarded; process: every action; "
+        "offline: on trajectories sampled once (`offline`); plain: the control, which spends the "
+        "tokens of attempts, fine-tuning and the run outcome on RL of the base student.",
     )
     max_tokens: Positive = Field(
         8000, description="Longest trajectory, in tokens: to learn from, and to sample."
     )
     phrases: Phrases = Phrases()
+    pretraining: Pretraining = Pretraining()
     trajectories: Trajectories = Trajectories()
     sft: SFT = SFT()
     rl: SelfVerifyRL = Field(
-        SelfVerifyRL(), description="How the runs `outcome` and `process` are trained."
+        SelfVerifyRL(), description="How the runs `outcome`, `process` and `plain` are trained."
     )
+    offline: OfflineRL = Field(OfflineRL(), description="How the run `offline` is trained.")
     textbook: VerifierFallibility = Field(
         VerifierFallibility(), description="How often the embedded textbook errs as the verifier."
     )

@@ -1,6 +1,6 @@
 """Engines answer requests; one small contract for vLLM, HTTP servers and the textbook."""
 
-from sws.engines.open import RoleClient, open_role, open_student, sampling_of
+from sws.engines.open import RoleClient, open_role, open_student, sampling_of, write
 from sws.engines.request import Engine, Request, Response, Sampling
 
 __all__ = [
@@ -12,4 +12,5 @@ __all__ = [
     "open_role",
     "open_student",
     "sampling_of",
+    "write",
 ]

@@ -30,17 +30,20 @@ def ask(
     total: int | None = None,
     description: str | None = None,
     max_refused: float = MAX_REFUSED,
+    refusals: Refusals | None = None,
 ) -> Iterator[tuple[T, Response]]:
     """Yield every item with its response, in the order of `items`, in bounded memory.
 
     Each response is in the cache the moment it is finished, so a killed run sends the rest only.
     With a `description`, progress is shown, in responses finished. Thoughts are kept apart from
-    texts, of cached responses too.
+    texts, of cached responses too. `refusals` counts rows over several calls, in place of
+    `max_refused` of this one.
 
     Raises SwsError when the engine cannot go on, or more than `max_refused` of the rows were
     refused: as soon as that is certain, and after what is under way has been kept.
     """
-    rows = _Rows(items, cache, Refusals(description or "asking", max_refused, total))
+    refusals = refusals or Refusals(description or "asking", max_refused, total)
+    rows = _Rows(items, cache, refusals)
     if isinstance(engine, Background):
         engine.keep = rows.keep
     with Meter(description or "", total, quiet=description is None) as meter:
@@ -58,6 +61,14 @@ def ask(
                 yield pair
         rows.refusals.check()
         meter.finish(rows.done)
+
+
+def changed_on_disk(cache: AnswerCache) -> SwsError:
+    """An answer that was in the cache cannot be read back."""
+    return SwsError(
+        f"{cache.folder}: an answer cannot be read back: it was changed on disk",
+        fix="run the same command again; this row alone is sent again",
+    )
 
 
 class _Rows(Generic[T]):
@@ -135,10 +146,7 @@ class _Rows(Generic[T]):
 
     def _read_back(self, request_id: str, role: str) -> Response:
         if (response := self._cache.get(request_id)) is None:
-            raise SwsError(
-                f"{self._cache.folder}: an answer cannot be read back: it was changed on disk",
-                fix="run the same command again; this row alone is sent again",
-            )
+            raise changed_on_disk(self._cache)
         return read(response, role)
 
     def check_all_finished(self, engine: Engine) -> None:

@@ -1,6 +1,6 @@
 """The client of each role: the engine that the configuration names, and its cache."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,13 +11,14 @@ from sws.config.schema import Config
 from sws.engines.ask import MAX_REFUSED, ask
 from sws.engines.cache import AnswerCache
 from sws.engines.request import Engine, Request, Response, Sampling
+from sws.engines.turns import IsSettled, Rows, Turns, ends_of
 from sws.errors import SwsError
 from sws.schemas import schema_of
 from sws.store import TableWriter
 
 CACHE = Path("cache/answers")
 T = TypeVar("T")
-Rows = Iterable[Mapping[str, object]]
+RowsOf = Iterable[Mapping[str, object]]
 
 
 @dataclass(frozen=True)
@@ -37,19 +38,44 @@ class RoleClient:
         """
         return ask(self.engine, self.cache, pairs, total, description, self.max_refused)
 
+    def ask_in_turns(
+        self,
+        rows: Rows[T],
+        is_settled: IsSettled[T],
+        turns: Sequence[int],
+        samples: int,
+        total: int | None,
+        description: str,
+    ) -> Iterator[tuple[T, Response]]:
+        """As `ask`, but `turns` of the samples at a time, until a row is settled by those drawn."""
+        if len(ends_of(turns, samples)) == 1:
+            return self.ask(rows(), total, description)
+        asked = Turns(self.engine, self.cache, rows, is_settled)
+        return asked.ask(turns, samples, total, description, self.max_refused)
+
     def write(
         self,
         out: Path,
         row_type: type,
         pairs: Iterable[tuple[T, Request]],
-        rows_of: Callable[[T, Response], Rows],
+        rows_of: Callable[[T, Response], RowsOf],
         total: int | None,
         description: str,
     ) -> None:
         """Ask, and write the rows that `rows_of` makes of each item and its response to `out`."""
-        with TableWriter(out, schema_of(row_type)) as writer:
-            for item, response in self.ask(pairs, total, description):
-                writer.add_all(rows_of(item, response))
+        write(out, row_type, self.ask(pairs, total, description), rows_of)
+
+
+def write(
+    out: Path,
+    row_type: type,
+    answered: Iterable[tuple[T, Response]],
+    rows_of: Callable[[T, Response], RowsOf],
+) -> None:
+    """Write the rows that `rows_of` makes of each item and its response."""
+    with TableWriter(out, schema_of(row_type)) as writer:
+        for item, response in answered:
+            writer.add_all(rows_of(item, response))
 
 
 @contextmanager

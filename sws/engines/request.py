@@ -43,7 +43,9 @@ class Request:
     """One question to one role.
 
     `messages` is what a language model sees; `fields` says the same in structure, for engines
-    that do not read prose.
+    that do not read prose. Where the samples of a problem are asked for in turns, `first` is the
+    index of the first one: it is drawn as sample `first` of one request for all would be, from a
+    seed of its own.
     """
 
     role: str
@@ -51,12 +53,24 @@ class Request:
     sampling: Sampling
     seed: int
     fields: Mapping[str, Any] = field(default_factory=dict)
+    first: int = 0
 
     @cached_property
     def id(self) -> str:
         """A hash of everything in the request that determines its answer."""
         what = [self.role, list(map(dict, self.messages)), self.sampling.identity(), self.seed]
-        return content_id("request", json.dumps([*what, dict(self.fields)], sort_keys=True))
+        later = [self.first] if self.first else []  # ids of before there were turns stay
+        what += [dict(self.fields), *later]
+        return content_id("request", json.dumps(what, sort_keys=True))
+
+    @property
+    def sampler_seed(self) -> int:
+        """The seed of the first sample; servers draw the i-th after it from this plus i."""
+        return self.seed % 2**31 + self.first
+
+    def part(self, first: int, n: int) -> Self:
+        """The request for `n` of the samples, from index `first`; itself where that is all."""
+        return replace(self, sampling=replace(self.sampling, n=n), first=first)
 
 
 @dataclass(frozen=True)

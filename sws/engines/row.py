@@ -43,8 +43,10 @@ class Row:
 
     def seed(self) -> int:
         """The request's seed; what is asked for once more has one of its own."""
-        seed, again = self.request.seed, (len(self.choices), self.empties)
-        return (seed_for(seed, *again) if any(again) else seed) % 2**31
+        if not self.choices and not self.empties:
+            return self.request.sampler_seed
+        again = (self.request.first + len(self.choices), self.empties)
+        return seed_for(self.request.seed, *again) % 2**31
 
     def response(self) -> Response:
         """What has come."""

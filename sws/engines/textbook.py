@@ -29,7 +29,7 @@ class TextbookEngine:
             fields = {**request.fields, "name": name} if name else dict(request.fields)
             texts = tuple(
                 self._textbook.reply(role, fields, seed_for(request.seed, "sample", sample))
-                for sample in range(request.sampling.n)
+                for sample in range(request.first, request.first + request.sampling.n)
             )
             yield Response(
                 request_id=request.id,

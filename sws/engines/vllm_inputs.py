@@ -87,7 +87,7 @@ def sampling_params(
         "repetition_penalty": sampling.repetition_penalty,
         "max_tokens": sampling.max_tokens,
         "stop": list(sampling.stop) or None,
-        "seed": request.seed % 2**31 if own_seed else None,
+        "seed": request.sampler_seed if own_seed else None,
     }
     # vLLM alone would end an answer after 16 tokens, and give one for `n`.
     left_out = set(role.omit) - {"max_tokens", "n"}

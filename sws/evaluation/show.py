@@ -130,7 +130,7 @@ def conclusions(summary: Summary) -> list[str]:
     if extraction and extraction["kept"] < extraction["rows"]:
         sentences.append(
             f"Concepts could be read for {extraction['kept']:,} of {extraction['rows']:,} failed "
-            f"problems; else: {reasons_in_words(extraction['reasons'])}."
+            f"problems; of the others: {reasons_in_words(extraction['reasons'])}."
         )
     metric = first_metric(summary)
     gain = summary["gains"].get("sws - extended", {})

@@ -2,13 +2,15 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from sws.config.filtering import Band
 from sws.config.schema import Config
-from sws.engines import Request, Response, Sampling, open_student
+from sws.engines import Request, Response, Sampling, open_student, write
 from sws.engines.thoughts import solutions
+from sws.filtering.sequential import chance_of_change, outside
 from sws.identity import seed_for
 from sws.prompts.solve import student_messages
 from sws.schemas import DifficultyRow
@@ -23,7 +25,9 @@ def run(config: Config, labels: Path, student: Path, out: Path) -> None:
     """Write the decision on every labelled candidate that was kept (SwS, section 3.3).
 
     Problems that the student solves too rarely or too often are not worth training on. A solution
-    without a parseable answer counts as wrong, as in training.
+    without a parseable answer counts as wrong, as in training. With `frugal.difficulty`, solutions
+    are drawn until the decision is known up to `frugal.error`; the accuracy is that of the
+    `n_samples` drawn.
     """
     settings = {"read_thoughts": config.student.read_thoughts}
     with (
@@ -34,16 +38,16 @@ def run(config: Config, labels: Path, student: Path, out: Path) -> None:
         def measure(row: Row, response: Response) -> Iterator[DifficultyRow]:
             yield _measured(row, response, config.difficulty, verifier)
 
-        total = count_where(labels)
-        pairs = _requests(config, labels)
-        client.write(out, DifficultyRow, pairs, measure, total, "Measuring difficulty")
+        def is_settled(row: Row, drawn: Response) -> bool:
+            correct = _outcomes(row, drawn, verifier)["correct"]
+            return chance_of_change(correct, len(drawn.texts), band) <= spared.error
 
-
-def outside(accuracy: float, band: Band) -> str:
-    """Why an accuracy lies outside the inclusive band, or ''."""
-    if accuracy < band.low:
-        return "too hard"
-    return "too easy" if accuracy > band.high else ""
+        band, spared = config.difficulty, config.frugal
+        rows, total = partial(_requests, config, labels), count_where(labels)
+        answered = client.ask_in_turns(
+            rows, is_settled, spared.difficulty, band.samples, total, "Measuring difficulty"
+        )
+        write(out, DifficultyRow, answered, measure)
 
 
 def _requests(config: Config, labels: Path) -> Iterator[tuple[Row, Request]]:
@@ -58,9 +62,7 @@ def _requests(config: Config, labels: Path) -> Iterator[tuple[Row, Request]]:
 
 
 def _measured(row: Row, response: Response, band: Band, verifier: AnswerVerifier) -> DifficultyRow:
-    outcomes: Counter[str] = Counter(
-        verifier.verify(row["answer"], text).outcome for text in solutions(response)
-    )
+    outcomes = _outcomes(row, response, verifier)
     samples = len(response.texts)
     accuracy = outcomes["correct"] / max(samples, 1)
     if not samples:
@@ -79,3 +81,7 @@ def _measured(row: Row, response: Response, band: Band, verifier: AnswerVerifier
         "n_samples": samples,
         **decision,
     }
+
+
+def _outcomes(row: Row, response: Response, verifier: AnswerVerifier) -> Counter[str]:
+    return Counter(verifier.verify(row["answer"], text).outcome for text in solutions(response))

@@ -1,17 +1,19 @@
 """Labels: the reference answer of a candidate, voted by self-consistency (SwS, section 3.3)."""
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from sws.config.filtering import Labels
 from sws.config.schema import Config
-from sws.engines import Request, Response, open_role, sampling_of
+from sws.engines import Request, Response, open_role, sampling_of, write
 from sws.identity import seed_for
 from sws.prompts.solve import labeler_messages
 from sws.schemas import LabelRow
 from sws.store import count_where, kept, read_rows, rejected
 from sws.verifiers import AnswerVerifier, open_verifier
+from sws.verify.decided import is_decided, votes_needed
 from sws.verify.vote import Vote, vote
 
 Row = dict[str, Any]
@@ -28,7 +30,8 @@ def run(
 
     `n_votes` counts the samples with a parseable answer; the others do not vote but count in the
     denominator of `vote_share`, whose 95 % Wilson interval is `low` to `high`. A label must also
-    be verifiable in training.
+    be verifiable in training. With `frugal.votes`, a vote is over once it is decided: the same
+    problems are kept with the same labels, and share and interval are of the samples drawn.
     """
     with (
         open_role(config, "labeler", student, server) as client,
@@ -38,8 +41,17 @@ def run(
         def label(row: Row, response: Response) -> Iterator[LabelRow]:
             yield _labelled(row, response, config.labels, verifier)
 
-        total = count_where(verdicts)
-        client.write(out, LabelRow, requests(config, verdicts), label, total, "Labelling")
+        def is_settled(_: Row, drawn: Response) -> bool:
+            answers = [verifier.read(text) for text in drawn.texts]
+            return is_decided(answers, rule.samples, needed, verifier.equal)
+
+        rule = config.labels
+        needed = votes_needed(rule.samples, rule.keeps)
+        rows, total = partial(requests, config, verdicts), count_where(verdicts)
+        answered = client.ask_in_turns(
+            rows, is_settled, config.frugal.votes, rule.samples, total, "Labelling"
+        )
+        write(out, LabelRow, answered, label)
 
 
 def requests(config: Config, verdicts: Path) -> Iterator[tuple[Row, Request]]:
@@ -82,8 +94,7 @@ def _reason(found: Vote, rule: Labels, verifier: AnswerVerifier) -> str:
     """Why a label is not used, or ''."""
     if found.label is None:
         return "no answer parsed"
-    if found.share < rule.min_share:
-        return f"vote share under {rule.min_share:g}"
-    if rule.exceed and found.share == rule.min_share:
-        return f"vote share not over {rule.min_share:g}"
+    if not rule.keeps(found.share):
+        side = "under" if found.share < rule.min_share else "not over"
+        return f"vote share {side} {rule.min_share:g}"
     return "" if verifier.gold_checks_itself(found.label) else "label does not check"

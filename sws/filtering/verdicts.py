@@ -11,6 +11,9 @@ from sws.schemas import VerdictRow, schema_of
 from sws.store import kept, read_rows, rejected, write_table
 
 GOOD = ("perfect", "acceptable")
+BEST, WORST = "perfect", "bad"
+#: In place of the verdict of a judge whom the others made superfluous.
+NOT_ASKED = "not asked"
 
 
 def paper(verdicts: Sequence[str], rules: Rules) -> str:
@@ -44,6 +47,19 @@ KEEP_RULES: dict[str, Callable[[Sequence[str], Rules], str]] = {
 }
 
 
+def decide(verdicts: Sequence[str], rules: Rules) -> str | None:
+    """The reason to reject, '' to keep, or None where it depends on judges not asked yet.
+
+    No rule rejects for a better verdict, so what it makes of the best and the worst that a judge
+    might say bounds the rest.
+    """
+    rule = KEEP_RULES[rules.keep]
+    reason = rule([BEST if one == NOT_ASKED else one for one in verdicts], rules)
+    if reason or NOT_ASKED not in verdicts:
+        return reason
+    return None if rule([WORST if one == NOT_ASKED else one for one in verdicts], rules) else ""
+
+
 def run(config: Config, screened: Path, ratings: Sequence[Path], out: Path) -> None:
     """Write the decision on every screened problem that was kept.
 
@@ -60,9 +76,8 @@ def _decisions(config: Config, screened: Path, ratings: Sequence[Path]) -> Itera
             f"{screened}: {len(ratings)} tables of ratings",
             expected=f"one for each judge: {', '.join(judges)}",
         )
-    rule = KEEP_RULES[config.verdicts.keep]
     rows = read_rows(screened, ["problem_id", "problem", "category"], only="kept")
-    for row, given in _with_ratings(rows, ratings):
+    for row, given in with_ratings(rows, ratings):
         verdicts = {judge: given[judge] for judge in judges if judge in given}
         if len(verdicts) != len(judges):
             raise SwsError(
@@ -70,7 +85,12 @@ def _decisions(config: Config, screened: Path, ratings: Sequence[Path]) -> Itera
                 expected=f"by each of {', '.join(judges)}",
                 fix="run `sws judge` again for the missing judge",
             )
-        reason = rule(list(verdicts.values()), config.verdicts)
+        reason = decide(list(verdicts.values()), config.verdicts)
+        if reason is None:
+            raise SwsError(
+                f"{screened}: problem {row['problem_id']}: a judge who decides was not asked",
+                fix="run `sws judge` again for this shard, judge by judge",
+            )
         decision = rejected(reason, {"rule": config.verdicts.keep}) if reason else kept()
         yield {
             "problem_id": row["problem_id"],
@@ -81,7 +101,7 @@ def _decisions(config: Config, screened: Path, ratings: Sequence[Path]) -> Itera
         }
 
 
-def _with_ratings(
+def with_ratings(
     rows: Iterator[dict[str, Any]], ratings: Sequence[Path]
 ) -> Iterator[tuple[dict[str, Any], dict[str, str]]]:
     """Each problem with its judges' verdicts; ratings were written in the problems' order."""

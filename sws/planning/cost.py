@@ -14,7 +14,9 @@ def cost(config: Config, project: Project | None = None) -> dict[str, Any]:
     """The plan made from the configuration alone, and what each stage took.
 
     `from_cache` counts answers that repeated jobs took from the cache; `lost_processes` counts
-    those killed or failed, whose hours are included in `actual`.
+    those killed or failed, whose hours are included in `actual`. `not_asked` and `not_drawn` count
+    requests and samples that earlier ones made superfluous (docs/frugal.md); repeated jobs count
+    theirs again.
     """
     project = project or Project(config.preset)
     planned = plan(config, Project(config.preset, Path(NOTHING)), measured=False)
@@ -44,4 +46,6 @@ def _row(stage: str, planned: dict[str, float], actual: Spent) -> dict[str, Any]
         "processes": actual.jobs,
         "lost_processes": actual.lost,
         "from_cache": actual.cached,
+        "not_asked": actual.not_asked,
+        "not_drawn": actual.not_drawn,
     }

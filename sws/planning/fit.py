@@ -20,8 +20,7 @@ def student_shape(config: Config, base: Path) -> Shape | None:
 
 def longest(config: Config, run: str) -> int:
     """The longest prompt and completion of a run together, in tokens."""
-    rl = config.initial_rl if run == "initial" else config.arms.training
-    return rl.max_prompt_tokens + config.student.max_tokens
+    return config.training_of(run).max_prompt_tokens + config.student.max_tokens
 
 
 def notes(config: Config, base: Path, cards: Cards | None) -> Iterator[str]:

@@ -13,6 +13,9 @@ from sws.store import count, count_where
 CONFIG = Path("data/config.json")
 #: Prefix of stages in data/roundN-random, the branch of the arm `random`.
 BRANCH = "random/"
+#: What the ledger counts of requests to models.
+_REQUESTS = ("requests", "cached", "completions", "prompt_tokens", "completion_tokens")
+_COUNTS = (*_REQUESTS, "not_asked", "not_drawn")
 #: A folder that does not exist, for a project without artifacts.
 NOTHING = "nothing yet"
 
@@ -65,8 +68,9 @@ class Project:
         for path in sorted(self._ledger.glob("*.json")):
             try:
                 row = json.loads(path.read_text(encoding="utf-8"))
-                entry, changed = Entry(**{name: row[name] for name in known}), path.stat().st_mtime
-            except (OSError, ValueError, KeyError, TypeError):
+                entry = Entry(**{name: row[name] for name in known if name in row})
+                changed = path.stat().st_mtime
+            except (OSError, ValueError, TypeError):
                 continue
             if entry.preset == self.preset:
                 yield entry, changed
@@ -94,6 +98,8 @@ class Spent:
     completions: int = 0
     prompt_tokens: int = 0
     completion_tokens: int = 0
+    not_asked: int = 0
+    not_drawn: int = 0
 
     def add(self, entry: Entry) -> None:
         """Add one process."""
@@ -102,7 +108,7 @@ class Spent:
         self.jobs += entry.finished
         self.lost += not entry.finished
         self.hours += entry.seconds * max(entry.gpus, 1) / 3600
-        for name in ("requests", "cached", "completions", "prompt_tokens", "completion_tokens"):
+        for name in _COUNTS:
             setattr(self, name, getattr(self, name) + getattr(entry, name))
 
 

@@ -48,11 +48,12 @@ def print_cost(cost: dict[str, Any]) -> None:
         f"Cost of {cost['preset']}: planned ({cost['planned_on']}) and actual ({cost['device']})"
     )
     columns = ["stage", "answers planned", "actual", "tokens planned", "actual", "time planned"]
-    columns += ["actual", "from cache", "processes", "lost"]
+    columns += ["actual", "from cache", "spared", "processes", "lost"]
     table = _table(title, columns, left={0})
     for row in cost["stages"]:
-        ends = [_number(row[key]) for key in ("from_cache", "processes", "lost_processes")]
-        table.add_row(row["stage"], *_pairs(row), *ends)
+        ends = [_number(row[key]) for key in ("processes", "lost_processes")]
+        spared = _number(row["not_asked"] + row["not_drawn"])
+        table.add_row(row["stage"], *_pairs(row), _number(row["from_cache"]), spared, *ends)
     table.add_section()
     table.add_row("all", *_pairs(cost["total"]))
     _console().print(table)

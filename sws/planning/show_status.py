@@ -4,6 +4,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from sws.planning.queue import WAITING, in_words
 from sws.planning.status import StageStatus, Status
 from sws.planning.units import duration
 from sws.terminal import printable
@@ -45,6 +46,7 @@ def summary_lines(status: Status) -> list[str]:
         left = f", {duration(one.hours_left)} left" if one.hours_left else ""
         what = printable(f"{one.log}: {one.what} {one.rows:,}{of}")
         lines.append(f"{what}, {one.rate:g} per second{left}")
+    lines += map(printable, in_words(status.queue))
     if status.steps:
         done, steps = status.steps
         lines.append(f"Snakemake: {done} of {steps} steps done in its last run here")
@@ -53,6 +55,8 @@ def summary_lines(status: Status) -> list[str]:
     elif status.running:
         jobs = "1 job" if status.running == 1 else f"{status.running} jobs"
         lines.append(f"Running: {jobs}{_time_left(status)}")
+    elif any(one.state in WAITING for one in status.queue):
+        lines.append(f"Nothing runs yet: jobs wait in the queue{_time_left(status)}")
     else:
         lines.append(f"Nothing runs; `snakemake --cores all` goes on{_time_left(status)}")
     return lines

@@ -2,7 +2,7 @@
 
 Finished jobs are manifests in `data/`; answers, time and running processes come from the ledger in
 `logs/cost`, which every process updates while it works, here or on a node of a cluster; rows and
-their rate from the logs; steps from Snakemake's own log.
+their rate from the logs; steps from Snakemake's own log. On Slurm, the queue says what waits.
 """
 
 import re
@@ -16,6 +16,7 @@ from sws.config.schema import Config
 from sws.ledger import HEARTBEAT
 from sws.planning.plan import Plan, Stage, plan
 from sws.planning.project import BRANCH, CONFIG, Project, Spent, spent
+from sws.planning.queue import QueuedJob, slurm_jobs
 
 #: A process that has not written for this long does not work any more.
 SILENT = 3 * HEARTBEAT
@@ -91,7 +92,7 @@ class Progress:
 
 @dataclass(frozen=True)
 class Status:
-    """The run in a folder: every stage, the jobs that run now, and Snakemake's steps."""
+    """The run in a folder: every stage, jobs that run or wait in Slurm, and Snakemake's steps."""
 
     preset: str
     running: int
@@ -100,6 +101,7 @@ class Status:
     steps: tuple[int, int] | None
     hours_left: float
     unmeasured: list[str]
+    queue: list[QueuedJob]
 
     def as_json(self) -> dict[str, Any]:
         """For `--json`."""
@@ -132,6 +134,7 @@ def status(config: Config, folder: Path = Path(), now: float | None = None) -> S
         _steps(folder),
         sum(one.hours_left or 0.0 for one in left),
         [one.stage for one in left if one.hours_left is None],
+        slurm_jobs(folder) if left else [],
     )
 
 

@@ -73,7 +73,7 @@ class Workload:
             yield StageWork("bank", 1, method=False)
             yield StageWork("select", 1, method=False)
         for arm in config.arms.names:  # every round starts from the `sws` of the one before
-            yield self._trained(arm, rounds if arm == "sws" else 1, config.arms.training)
+            yield self._trained(arm, rounds if arm == "sws" else 1, config.training_of(arm))
         held_out = sum(self._rows(benchmark) for benchmark in config.benchmarks) + failed
         samples = config.evaluation.samples if config.evaluation.temperature > 0 else 1
         for student in config.students:
@@ -94,12 +94,31 @@ class Workload:
         yield StageWork("trajectories", 1, method=False)
         learned = settings.sft.epochs * seed * min(2 * self._solution(), settings.max_tokens)
         yield StageWork("fine_tune", 1, billions=self.student, updates=learned, method=False)
-        for level in settings.runs:
-            work = self._trained(level, 1, settings.rl)
-            yield replace(work, stage=f"reinforce:{level}", method=False)
+        if "offline" in settings.runs:
+            yield replace(
+                self._solved("offline", 1, seed, settings.offline.group_size), method=False
+            )
+        asked = ["outcome"] if "plain" in settings.runs else []  # its tokens are the control's
+        for run in dict.fromkeys([*asked, *settings.runs]):
+            yield self._reinforced(run, solved.completion_tokens + learned)
         for student in ("base", "sft", *settings.runs):
             yield self._solved(f"examine:{student}", 1, held_out, samples, method=False)
         yield StageWork("compare", 1, method=False)
+
+    def _reinforced(self, run: str, before: float) -> StageWork:
+        """A run of S²R; the control samples the tokens spent `before` RL in addition."""
+        settings = self.config.self_verify
+        if run == "offline":
+            work = self._trained(run, 1, settings.offline)
+            work = replace(work, requests=0, completions=0, prompt_tokens=0, completion_tokens=0)
+        else:
+            work = self._trained(run, 1, settings.rl)
+        if run == "plain":
+            more = 1 + before / max(1, work.completion_tokens)
+            counted = ("requests", "completions", "prompt_tokens", "completion_tokens")
+            scaled = {name: round(more * getattr(work, name)) for name in counted}
+            work = replace(work, **scaled, updates=more * work.updates)
+        return replace(work, stage=f"reinforce:{run}", method=False)
 
     def _synthesis(self, rounds: int, failed: int) -> Iterator[StageWork]:
         """Stages from the concepts of `failed` problems per round to the augmented set."""

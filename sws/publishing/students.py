@@ -64,7 +64,7 @@ def model_card(facts: Facts, data: Path, arm: str, name: Name, repo: str) -> str
         dataset=name.repo,
         tag=name.tag,
         student=student,
-        training=config.initial_rl if arm == "initial" else config.arms.training,
+        training=config.training_of(arm),
         license=license or student.license or NOT_STATED,
         **_scores(facts, data, arm),
     )

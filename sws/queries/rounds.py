@@ -131,8 +131,10 @@ def find_round(project: Path = Path(), name: str | None = None) -> Path:
 
 
 @contextmanager
-def open_round(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+def open_round(folder: Path, seed_set: Path | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection with every view of the round in `folder` (data/round1, say).
+
+    `seed_set` is the seed set's manifest where it is not the usual one, ../seed.json.
 
     A table that does not exist yet is an empty view, so a running round can be queried; no lock is
     taken and nothing is written but what DuckDB spills to the system's temporary folder. Raises
@@ -141,17 +143,25 @@ def open_round(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     folder = folder.absolute()
     with database(Path(tempfile.gettempdir())) as connection:
         for name, source in SOURCES.items():
-            _view(connection, name, _table(connection, folder, name, source), folder)
+            found = [seed_set] if seed_set and name == "seed" else _manifests(folder, source)
+            _view(connection, name, _table(connection, found, name, source), folder)
         _concepts(connection, folder)
         for view in VIEWS:
             _view(connection, view.name, view.sql, folder)
         yield connection
 
 
-def _table(connection: duckdb.DuckDBPyConnection, folder: Path, name: str, source: Source) -> str:
-    manifests = [path for path in sorted(folder.glob(source.pattern)) if parquet_of(path).exists()]
+def _manifests(folder: Path, source: Source) -> list[Path]:
+    """The finished tables of a source."""
+    found = [path for path in sorted(folder.glob(source.pattern)) if parquet_of(path).exists()]
     if source.pattern.endswith("/*.json"):
-        manifests = [path for path in manifests if _is_current(path, folder)]
+        found = [path for path in found if _is_current(path, folder)]
+    return found
+
+
+def _table(
+    connection: duckdb.DuckDBPyConnection, manifests: Sequence[Path], name: str, source: Source
+) -> str:
     columns = ", ".join(schema_of(source.type).names)
     if not manifests:
         connection.register("empty", schema_of(source.type).empty_table())

@@ -77,7 +77,8 @@ VIEWS = (
         f"""
         SELECT s.problem_id, s.candidate_id, s.blueprint_id, s.category, s.level, s.concepts,
                s.problem, l.answer, v.verdicts, r.ratings, l.vote_share, l.n_votes, l.n_samples,
-               l.groups AS votes, d.accuracy, a.problem_id IS NOT NULL AS published,
+               l.low, l.high, l.groups AS votes, d.accuracy, d.n_samples AS tries,
+               a.problem_id IS NOT NULL AS published,
                {_STAGE} AS stage, {_REASON} AS reason, {_EVIDENCE} AS evidence
         FROM screened AS s
         CROSS JOIN (SELECT count(*) AS augmented FROM augmented) AS n

@@ -1,46 +1,50 @@
 """What the run cost, stage by stage, and what it was made with."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from markupsafe import Markup
 
 from sws.config.schema import Config
-from sws.planning.project import Project, spent
+from sws.planning.cost import cost
+from sws.planning.project import Project
 from sws.report.charts import bar, table
 from sws.report.html import tag
 
 
 def costs(config: Config, folder: Path = Path()) -> Markup:
-    """A row per stage: time, requests, tokens and throughput, from the ledger in `folder`."""
-    stages, device = spent(Project(config.preset, folder).ledger())
-    stages.pop("report", None)  # this page
+    """A row per stage, in the order of the graph: time, requests, tokens and throughput.
+
+    All from the ledger in `folder`.
+    """
+    found = cost(config, Project(config.preset, folder))
+    stages = [one for one in found["stages"] if one["processes"] or one["lost_processes"]]
+    stages = [one for one in stages if one["stage"] != "report"]  # this page
     if not stages:
         note = "No costs were recorded here: logs/cost is empty, or of another preset."
         return tag("p", note, class_="note")
-    hours = sum(one.hours for one in stages.values())
-    most = max(one.hours for one in stages.values()) or 1.0
-    rows = [
-        [
-            name,
-            duration(3600 * one.hours),
-            bar(one.hours / most, "kept"),
-            f"{one.requests:,}",
-            f"{one.cached:,}" if one.cached else "–",
-            f"{one.completion_tokens:,}",
-            f"{one.completion_tokens / (3600 * one.hours):,.0f}"
-            if one.completion_tokens and one.hours
-            else "–",
-            f"{one.lost:,}" if one.lost else "–",
-        ]
-        for name, one in stages.items()
-    ]
+    hours = [one["actual"]["hours"] for one in stages]
+    rows = [_cost(one, max(hours) or 1.0) for one in stages]
     head = ["Stage", "Time", tag("span", "Picture", class_="unseen"), "Requests", "From the cache",
             "Tokens written", "Tokens per second", "Processes lost"]  # fmt: skip
+    device = found["device"]
     unit = "time of the processes" if device == "cpu" else f"GPU time on {device}"
-    caption = f"{duration(3600 * hours)} in all ({unit}); every process that ran here counts"
+    caption = f"{duration(3600 * sum(hours))} in all ({unit}); every process that ran here counts"
     return table(head, rows, caption, numbers=(1, 3, 4, 5, 6, 7))
+
+
+def _cost(one: Mapping[str, Any], most: float) -> list[object]:
+    actual = one["actual"]
+    tokens, hours = actual["completion_tokens"], actual["hours"]
+    rate = tokens / (3600 * hours) if hours else 0.0
+    numbers = (actual["requests"], one["from_cache"], tokens, rate, one["lost_processes"])
+    return [
+        one["stage"],
+        duration(3600 * hours),
+        bar(hours / most, "kept"),
+        *(f"{number:,.0f}" if number else "–" for number in numbers),
+    ]
 
 
 def duration(seconds: float) -> str:
@@ -56,7 +60,9 @@ def about(config: Config, summary: dict[str, Any]) -> Markup:
         "Preset": config.preset,
         "Random seed": f"{config.seed}; every draw follows from it",
         "Rounds": f"{config.rounds}; this page shows the last",
-        "Student": _model(config.student.source, config.student.revision),
+        "Student": "trained from scratch on the textbook"
+        if config.student.source == "scratch"
+        else _model(config.student.source, config.student.revision),
         "Seed set": f"{config.seed_set.source}, {summary['seed_set']['kept']:,} of "
         f"{summary['seed_set']['rows']:,} problems",
         "Benchmarks": ", ".join(one.name for one in config.benchmarks),

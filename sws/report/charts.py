@@ -4,7 +4,7 @@ Positions along x are shares of the width, so pictures stretch while dots and
 letters keep their size.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -13,6 +13,7 @@ from sws.report.html import join, tag
 
 Point = tuple[float, float]
 PLOT_HEIGHT = 200
+_ROOMY = 7  # bars whose names have room beside each other on a phone
 _ROOM = 22  # above the highest grid line, for its label; and below the axis, for its own
 
 
@@ -33,6 +34,17 @@ def track(*marks: object) -> Markup:
     """One line of a table as a picture; the numbers stand beside it, so readers skip it."""
     rail = tag("line", x1="0", x2="100%", y1=11, y2=11, class_="rail")
     return tag("svg", rail, *marks, class_="track", aria_hidden="true")
+
+
+def ruler(scale: Scale, show: Callable[[float], str]) -> Markup:
+    """The head of a column of tracks: the values at both ends and in the middle."""
+    middle = (scale.low + scale.high) / 2
+    ends = [
+        tag("text", show(value), x=scale(value), y=16, class_=kind)
+        for value, kind in ((scale.low, None), (middle, "middle"), (scale.high, "end"))
+    ]
+    name = tag("span", "Picture", class_="unseen")
+    return Markup("").join([name, tag("svg", ends, class_="track ruler", aria_hidden="true")])
 
 
 def dot(scale: Scale, value: float, kind: str, title: str = "") -> Markup:
@@ -92,7 +104,8 @@ def plot(
         tag("text", x_label, x="50%", y=below, class_="middle"),
         tag("text", f"{last:g}", x="100%", y=below, class_="end"),
     ]
-    return _picture(label, [_grid(top, percent), inner, axis])
+    lines_across, values = _grid(top, percent)
+    return _picture(label, [lines_across, inner, axis, values])
 
 
 def histogram(bars: Sequence[tuple[str, int, str]], label: str) -> Markup:
@@ -110,7 +123,8 @@ def histogram(bars: Sequence[tuple[str, int, str]], label: str) -> Markup:
         ))  # fmt: skip
         drawn.append(tag("text", f"{count:,}", x=centre, y=f"{top - 5:.1f}", class_="middle"))
         below = PLOT_HEIGHT + _ROOM + 16
-        drawn.append(tag("text", name, x=centre, y=below, class_="middle"))
+        spare = " spare" if number % 2 and len(bars) > _ROOMY else ""  # left out on a phone
+        drawn.append(tag("text", name, x=centre, y=below, class_=f"middle{spare}"))
     floor = tag("line", x1="0", x2="100%", y1=PLOT_HEIGHT + _ROOM, y2=PLOT_HEIGHT + _ROOM,
                 class_="grid")  # fmt: skip
     return _picture(label, [floor, drawn])
@@ -121,15 +135,16 @@ def _picture(label: str, parts: object) -> Markup:
     return tag("svg", parts, class_="plot", height=height, role="img", aria_label=label)
 
 
-def _grid(top: float, percent: bool) -> list[Markup]:
-    parts = []
+def _grid(top: float, percent: bool) -> tuple[list[Markup], list[Markup]]:
+    """Lines across the picture, and their values, which stand in front of what is drawn."""
+    lines, values = [], []
     for step in range(5):
         value = top * step / 4
         y = round(_ROOM + PLOT_HEIGHT * (1 - step / 4), 1)
         shown = f"{100 * value:.0f} %" if percent else f"{value:g}"
-        parts.append(tag("line", x1="0", x2="100%", y1=y, y2=y, class_="grid"))
-        parts.append(tag("text", shown, x="0", y=y - 4))
-    return parts
+        lines.append(tag("line", x1="0", x2="100%", y1=y, y2=y, class_="grid"))
+        values.append(tag("text", shown, x="0", y=y - 4))
+    return lines, values
 
 
 def legend(names: Mapping[str, str]) -> Markup:
@@ -161,7 +176,10 @@ def table(head: Sequence[object], rows: Sequence[Sequence[object]], caption: str
              for i, cell in enumerate(row[1:], start=1)])
         for row in rows
     ]  # fmt: skip
-    parts = [tag("caption", caption) if caption else "", tag("thead", tag("tr", names))]
+    parts = [
+        tag("caption", tag("span", caption)) if caption else "",
+        tag("thead", tag("tr", names)),
+    ]
     inside = tag("table", parts, tag("tbody", body), class_="cards" if cards else None)
     return tag("div", inside, class_="scroll", role="region", tabindex=0,
                aria_label=caption or join(head[:1]))  # fmt: skip

@@ -8,7 +8,9 @@ from typing import Any
 
 from markupsafe import Markup
 
+from sws.categories import CATEGORIES
 from sws.concepts.database import open_concepts
+from sws.evaluation.show import in_order
 from sws.report.charts import as_table, table
 from sws.report.html import tag
 from sws.store import stream
@@ -31,14 +33,15 @@ def concept_map(manifest: Path) -> Markup:
         for row in stream(connection, _PAIRS):
             pairs[row["category"]][row["a"], row["b"]] = row["count"]
         grouped = groupby(stream(connection, _CONCEPTS), lambda row: row["category"])
-        panels = [_panel(name, list(rows), pairs[name]) for name, rows in grouped]
+        found = in_order({name: list(rows) for name, rows in grouped}, CATEGORIES)
+    panels = [_panel(name, rows, pairs[name]) for name, rows in found.items()]
     if not panels:
         return tag("p", "No concept was extracted: nothing failed, or no answer could be read.",
                    class_="note")  # fmt: skip
     return Markup("").join(panels)
 
 
-def _panel(category: str, concepts: list[Concept], pairs: Pairs) -> Markup:
+def _panel(category: str, concepts: Sequence[Concept], pairs: Pairs) -> Markup:
     ranked = sorted(concepts, key=lambda one: (-one["frequency"], one["name"]))[:DRAWN]
     ordered = in_line(ranked, pairs)
     names = {one["concept_id"]: one["name"] for one in concepts}

@@ -64,6 +64,7 @@ def interval(estimate: Mapping[str, float]) -> str:
     return f"{100 * estimate['low']:.1f} to {100 * estimate['high']:.1f}"
 
 
-def points(share: float) -> str:
+def points(share: float, digits: int = 1) -> str:
     """A difference of shares in points, with its sign."""
-    return f"{100 * share:+.1f}".replace("-", "\N{MINUS SIGN}")
+    shown = f"{100 * share:+.{digits}f}".replace("-", "\N{MINUS SIGN}")
+    return shown if share else shown[1:]

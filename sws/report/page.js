@@ -260,7 +260,7 @@
 
   function badges(row) {
     const stage = data.stageNames[data.stage[row]];
-    const kind = ["published", "trained on"].includes(stage) ? "good" : "bad";
+    const kind = ["augmented", "trained on"].includes(stage) ? "good" : "bad";
     const reason = data.reasonNames[data.reason[row]];
     return make("p", {}, make("span", { class: `badge ${kind}` }, data.stages[stage]),
       reason ? make("span", { class: "badge" }, reason) : null,
@@ -304,7 +304,7 @@
   }
 
   function rowsWith(codes) {
-    const published = data.stageNames.indexOf("published");
+    const published = data.stageNames.indexOf("augmented");
     const rows = [];
     data.stage.forEach((stage, row) => {
       if (stage === published && data.used[row].some((code) => codes.includes(code))) rows.push(row);
@@ -395,7 +395,7 @@
     formula = new RegExp(data.formula, "g");
     options($("stage"), data.stageNames, data.stage);
     options($("category"), data.categoryNames, data.category);
-    const published = data.stageNames.indexOf("published");
+    const published = data.stageNames.indexOf("augmented");
     if (published >= 0) $("stage").value = published;
     reasons();
     filter();

@@ -10,11 +10,12 @@ from markupsafe import Markup
 
 from sws.config.schema import Config
 from sws.evaluation.show import read_summary
+from sws.queries import open_round
 from sws.report import about, concept_map, filters, learning, results
 from sws.report.headline import headline
 from sws.report.rows import blocks
 from sws.report.tables import Tables
-from sws.store import database, write_text
+from sws.store import write_text
 
 #: Rows that the page's browser holds unless the caller wants another number.
 ROWS = 50_000
@@ -31,7 +32,8 @@ def run(config: Config, tables: Tables, out: Path, rows: int = ROWS) -> None:
     Raises SwsError when the summary or a table is missing or damaged.
     """
     summary = read_summary(tables.summary)
-    with database(out.parent) as connection:
+    tables.check()
+    with open_round(tables.folder, tables.seed_set) as connection:
         parts = {
             "results": results,
             "summary": summary,
@@ -44,7 +46,7 @@ def run(config: Config, tables: Tables, out: Path, rows: int = ROWS) -> None:
             "distributions": filters.distributions(connection, config, tables),
             "costs": about.costs(config),
             "about": about.about(config, dict(summary)),
-            "blocks": blocks(connection, tables, rows),
+            "blocks": blocks(connection, rows),
         }
     page = render(parts)
     write_text(out, page)

@@ -1,5 +1,6 @@
 """The result against controls: every arm, the gains, and both by category."""
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -7,7 +8,7 @@ from markupsafe import Markup
 
 from sws.categories import CATEGORIES
 from sws.evaluation.show import ARMS, first_metric, in_order
-from sws.report.charts import Scale, dot, span, table, tick, track
+from sws.report.charts import Scale, dot, ruler, span, table, tick, track
 from sws.report.headline import interval, percent, points
 from sws.report.html import tag
 
@@ -44,9 +45,12 @@ def arms(summary: Summary) -> Markup:
             percent(parts["weak"].get(metric)) if parts["weak"] else "–",
             f"{solved['solved']:,} of {solved['problems']:,}",
         ])  # fmt: skip
-    head = ["Student", f"Accuracy ({metric})", tag("span", "Picture", class_="unseen"),
+    head = ["Student", f"Accuracy ({metric})", ruler(scale, _per_cent),
             "Weak categories", "Once failed, now solved"]  # fmt: skip
-    caption = "Accuracy of every student on held-out problems, with 95 % bootstrap intervals"
+    caption = (
+        f"Accuracy of every student on held-out problems ({in_words(metric)}), with 95 % bootstrap "
+        "intervals"
+    )
     return table(head, rows, caption, numbers=(1, 3, 4), cards=True)
 
 
@@ -62,7 +66,8 @@ def gains(summary: Summary) -> Markup:
     ]
     reach = max((abs(one[end]) for *_, one in found for end in ("low", "high")), default=0.1)
     reach = reach or 0.1  # all differences are zero
-    scale = Scale(-1.05 * reach, 1.05 * reach)
+    reach = math.ceil(20 * reach) / 20
+    scale = Scale(-reach, reach)
     for pair, part, one in found:
         sure = "sure" if one["low"] > 0 or one["high"] < 0 else "unsure"
         ours, _, theirs = pair.partition(" - ")
@@ -74,7 +79,7 @@ def gains(summary: Summary) -> Markup:
             track(tick(scale, 0), span(scale, one["low"], one["high"], sure),
                   dot(scale, one["value"], sure)),
         ])  # fmt: skip
-    head = ["Comparison", "Points", tag("span", "Picture", class_="unseen")]
+    head = ["Comparison", "Points", ruler(scale, lambda share: points(share, 0))]
     caption = "Gains in points of accuracy, with 95 % paired bootstrap intervals"
     return table(head, rows, caption, numbers=(1,), cards=True)
 
@@ -104,7 +109,8 @@ def categories(summary: Summary) -> Markup:
             [points(one["value"]),
              tag("small", f"{points(one['low'])} to {points(one['high'])}")] if one else "–",
         ])  # fmt: skip
-    head = ["Category", *arms_shown, tag("span", "Picture", class_="unseen"), "Gain, points"]
+    gained = "Gain of sws over extended, points"
+    head = ["Category", *arms_shown, ruler(scale, _per_cent), gained]
     numbers = (*range(1, len(arms_shown) + 1), len(arms_shown) + 2)
     return table(head, rows, "Held-out accuracy by category", numbers=numbers, cards=True)
 
@@ -112,4 +118,16 @@ def categories(summary: Summary) -> Markup:
 def _top(summary: Summary, metric: str) -> float:
     highs = [parts["overall"][metric]["high"] for parts in summary["arms"].values()
              if metric in parts["overall"]]  # fmt: skip
-    return min(1.0, 1.15 * max(highs, default=1.0)) or 1.0
+    return min(1.0, math.ceil(11 * max(highs, default=1.0)) / 10) or 1.0
+
+
+def _per_cent(share: float) -> str:
+    return f"{100 * share:.0f} %"
+
+
+def in_words(metric: str) -> str:
+    """What a metric of the evaluation is: avg@8, or pass@4."""
+    kind, _, samples = metric.partition("@")
+    if kind == "avg":
+        return f"{metric}: the mean of {samples} samples of each"
+    return f"{metric}: right in at least one of {samples} samples"

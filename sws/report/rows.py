@@ -10,20 +10,11 @@ from typing import Any
 
 import duckdb
 from markupsafe import Markup
+from more_itertools import chunked
 
-from sws.concepts.database import open_concepts
 from sws.report import formulas
 from sws.report.pack import block, codes
-from sws.report.row_queries import (
-    CHOSEN,
-    CONCEPTS,
-    SEED,
-    SEED_ROWS,
-    SYNTHETIC,
-    SYNTHETIC_ROWS,
-    sources,
-)  # fmt: skip
-from sws.report.tables import Tables
+from sws.report.row_queries import CHOSEN, CONCEPTS, SEED, SEED_ROWS, SYNTHETIC, SYNTHETIC_ROWS
 from sws.store import quoted, stream
 
 CHUNK = 500
@@ -32,7 +23,7 @@ LONGEST = 3000
 
 #: Where a row ended, in the order of the graph: what the page calls it.
 STAGES = {
-    "published": "In the set: synthetic",
+    "augmented": "In the set: synthetic",
     "trained on": "In the set: seed",
     "seed": "Left out of the seed set",
     "screen": "Stopped at screening",
@@ -40,30 +31,33 @@ STAGES = {
     "label": "Stopped at the vote",
     "difficulty": "Outside the difficulty band",
     "augment": "Over its category's budget",
+    "waiting": "Not decided yet",
 }
+#: Of a row, what `_columns` needs.
+_LIGHT = ("id", "problem", "answer", "category", "stage", "reason", "concepts", "accuracies",
+          "failed")  # fmt: skip
 
 Row = dict[str, Any]
 
 
-def blocks(connection: duckdb.DuckDBPyConnection, tables: Tables, limit: int) -> list[Markup]:
-    """The data blocks of at most `limit` rows, the columns first."""
-    where = sources(tables)
+def blocks(connection: duckdb.DuckDBPyConnection, limit: int) -> list[Markup]:
+    """The data blocks of at most `limit` rows of an open round, the columns first."""
     for query in (SEED, SYNTHETIC, CHOSEN):
-        connection.execute(query.format(**where, limit=int(limit)))
+        connection.execute(query.format(limit=int(limit)))
     total = sum(count for (count,) in connection.execute(
         "SELECT count(*) FROM seed_row UNION ALL SELECT count(*) FROM synthetic_row"
     ).fetchall())  # fmt: skip
-    order = f"list_position([{', '.join(map(quoted, STAGES))}], r.stage)"
-    seeds = list(stream(connection, SEED_ROWS))
-    synthetic = list(stream(connection, SYNTHETIC_ROWS.format(**where, order=order)))
-    with open_concepts(tables.concepts) as concepts:
-        known = list(stream(concepts, CONCEPTS))
-    rows = [*synthetic, *seeds]
-    chunks = [
-        block(f"chunk-{number}", _chunk(rows[start : start + CHUNK]))
-        for number, start in enumerate(range(0, len(rows), CHUNK))
-    ]
-    return [block("rows", _columns(rows, known, total)), *chunks]
+    order = f"list_position([{', '.join(map(quoted, STAGES))}], s.stage)"
+    rows = chain(
+        stream(connection, SYNTHETIC_ROWS.format(order=order)), stream(connection, SEED_ROWS)
+    )
+    light: list[Row] = []
+    chunks: list[Markup] = []
+    for own in chunked(rows, CHUNK):
+        chunks.append(block(f"chunk-{len(chunks)}", _chunk(own)))
+        light += ({name: row.get(name) for name in _LIGHT} for row in own)
+    known = list(stream(connection, CONCEPTS))
+    return [block("rows", _columns(light, known, total)), *chunks]
 
 
 def _columns(rows: list[Row], known: list[Row], total: int) -> dict[str, Any]:
@@ -106,7 +100,7 @@ def _chunk(rows: list[Row]) -> dict[str, Any]:
     """What is known of each row, and every formula in their texts."""
     made: dict[str, formulas.Tree] = {}
     for row in rows:
-        groups = row.get("groups") or ()
+        groups = row.get("votes") or ()
         answers = (row["answer"] or "", *(one["answer"] for one in groups))
         made |= formulas.trees(cut(row["problem"] or ""), answers)
     return {"rows": [_details(row) for row in rows], "formulas": made}
@@ -119,9 +113,7 @@ def _details(row: Row) -> Row:
             "source": row["source"], "best": row["best"], "slope": row["slope"],
             "evidence": row["evidence"] or {},
         }  # fmt: skip
-    evidence = chain.from_iterable(
-        (row[f"{stage}_evidence"] or {}).items() for stage in ("screen", "judge", "label")
-    )
+    evidence = (row["evidence"] or {}).items()
     made: Row = {
         "problem": row["problem_id"], "blueprint": row["blueprint_id"], "level": row["level"],
         "evidence": {name: cut(value) for name, value in evidence},
@@ -137,14 +129,15 @@ def _details(row: Row) -> Row:
             row["low"],
             row["high"],
         ]
-        made["groups"] = [[cut(one["answer"]), one["votes"]] for one in row["groups"]]
+        made["groups"] = [[cut(one["answer"]), one["votes"]] for one in row["votes"]]
     if row["tries"] is not None:
         made["accuracy"] = [row["accuracy"], row["tries"]]
     return made
 
 
 def _rating(rating: Mapping[str, Any]) -> Row:
-    return {**rating, "said": cut(rating["said"])}
+    made = {name: rating[name] for name in ("judge", "verdict", "criteria")}
+    return {**made, "said": cut(rating["completion"])}
 
 
 def cut(text: str) -> str:

@@ -179,6 +179,11 @@ class Rollouts:
             "rollout_seconds": round(seconds, 3),
         }
 
+    @property
+    def tokens(self) -> int:
+        """Tokens sampled in the last step, by all ranks."""
+        return int(self._metrics["tokens"])
+
     def close_step(self, **metrics: Any) -> None:
         """Report the step whose batch was made, with what the trainer measured of it."""
         self.on_step({**self._metrics, **metrics})

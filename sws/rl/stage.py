@@ -24,7 +24,7 @@ def run(config: Config, name: str, student: Path, problems: Path, out: Path) -> 
     work = WORK / out.parent
     with _alone(work, name):
         train(
-            config.initial_rl if name == "initial" else config.arms.training,
+            config.training_of(name),
             student.parent,
             read_rows(problems, ["problem_id", "problem", "answer"], only=only),
             out.parent,

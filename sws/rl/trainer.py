@@ -1,6 +1,7 @@
 """GRPO through TRL, set up as SwS defines it."""
 
 import os
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ from sws.rl.arguments import is_sharded
 from sws.rl.colocated import at_most
 from sws.rl.lora import lora_config
 from sws.rl.ratio import sampler_ratio
-from sws.rl.rollouts import Rollouts, reward_of_rollout
+from sws.rl.rollouts import reward_of_rollout
 from sws.rl.rows import by_length, rows_with_gradient
 from sws.rl.save import SaveByTime
 
@@ -97,7 +98,7 @@ def build_trainer(
     config: RLConfig,
     student_dir: Path | str,
     tokenizer: PreTrainedTokenizerBase,
-    rollouts: Rollouts,
+    rollouts: Callable[..., dict[str, Any]],
     kind: type[Trainer] = Trainer,
     **options: Any,
 ) -> Trainer:

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 
 from transformers import PreTrainedTokenizerBase
 
-from sws.config.self_verify import Phrases
+from sws.config.self_verify import GAP, Phrases
 from sws.errors import SwsError
-from sws.self_verify.rounds import GAP
 from sws.self_verify.segments import Judgement, Kind, SegmentParser
+
+#: Of one completion: the action of each token, and each action's advantage.
+Learned = tuple[list[int], list[float]]
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,14 @@ def actions_of(
         Action(one.kind, start, end, one.text, one.judgement)
         for one, start, end in zip(parts, starts, ends, strict=True)
     ]
+
+
+def index_of(actions: Sequence[Action], tokens: int) -> list[int]:
+    """The number of each token's action; -1 where it has none."""
+    index = [-1] * tokens
+    for number, one in enumerate(actions):
+        index[one.start : one.end] = [number] * (one.end - one.start)
+    return index
 
 
 def learned(actions: Sequence[Action], tokens: int) -> list[int]:

@@ -25,7 +25,9 @@ Row = dict[str, Any]
 
 def run(config: Config, student: Path, seed_set: Path, samples: int, key: str, out: Path) -> None:
     """Sample solutions of every seed problem that was kept; `key` names the draw."""
-    settings = {"read_thoughts": config.student.read_thoughts}
+    learner = config.student
+    sampling = Sampling(samples, learner.temperature, learner.top_p, learner.max_tokens)
+    settings = {"read_thoughts": learner.read_thoughts}
     with (
         open_student(config, student) as client,
         open_verifier(config.seed_set.verifier, **settings) as verifier,
@@ -34,7 +36,7 @@ def run(config: Config, student: Path, seed_set: Path, samples: int, key: str, o
         def rows(problem: Row, response: Response) -> Iterator[AttemptRow]:
             yield from _attempts(problem, response, verifier)
 
-        pairs = _requests(config, seed_set, samples, key)
+        pairs = requests(config, seed_set, sampling, key)
         total = count_where(seed_set)
         client.write(out, AttemptRow, pairs, rows, total, f"Sampling ({key})")
 
@@ -60,13 +62,12 @@ def from_rollouts(rollouts: Path, samples: int, out: Path) -> None:
             writer.add_table(batch)
 
 
-def _requests(
-    config: Config, seed_set: Path, samples: int, key: str
+def requests(
+    config: Config, seed_set: Path, sampling: Sampling, key: str
 ) -> Iterator[tuple[Row, Request]]:
-    student = config.student
-    sampling = Sampling(samples, student.temperature, student.top_p, student.max_tokens)
-    for row in read_rows(seed_set, ["problem_id", "problem", "answer"], only="kept"):
-        messages = student_messages(row["problem"], student.prompt_suffix)
+    """A request to the student for each seed problem that was kept; `key` names the draw."""
+    for row in read_rows(seed_set, ["problem_id", "problem", "answer", "category"], only="kept"):
+        messages = student_messages(row["problem"], config.student.prompt_suffix)
         seed = seed_for(config.seed, key, row["problem_id"])
         yield row, Request("student", messages, sampling, seed)
 

@@ -7,19 +7,17 @@ import torch
 from accelerate.utils import gather_object
 from torch.nn.utils.rnn import pad_sequence
 
-from sws.config.self_verify import Level, SelfVerifyRL
+from sws.config.self_verify import ActionRL, Level, OfflineRL, SelfVerifyRL
 from sws.rl.group import Group
 from sws.rl.rollouts import Rollouts
 from sws.rl.trainer import Trainer
-from sws.self_verify.actions import actions_of
+from sws.self_verify.actions import Learned, actions_of, index_of
 from sws.self_verify.baselines import Baselines, leave_one_out
 from sws.self_verify.loss import action_loss
+from sws.self_verify.offline_rollouts import OfflineRollouts
 from sws.self_verify.rewards import Rewarded, reward_actions
 from sws.self_verify.segments import SegmentParser
 from sws.verifiers import AnswerVerifier
-
-#: Of one completion: the action of each token, and each action's advantage.
-Learned = tuple[list[int], list[float]]
 
 
 class ActionRollouts(Rollouts):
@@ -96,11 +94,9 @@ class ActionRollouts(Rollouts):
         learned = []
         lengths = [len(ids) for group in groups for ids in group.completions]
         for (_, actions, _), one, length in zip(found, rewarded, lengths, strict=True):
-            index = [-1] * length
-            for number, action in enumerate(actions):
-                index[action.start : action.end] = [number] * (action.end - action.start)
             pairs = zip(one.rewards, one.contexts, strict=True)
-            learned.append((index, [reward - self.baselines.mean(c) for reward, c in pairs]))
+            advantages = [reward - self.baselines.mean(context) for reward, context in pairs]
+            learned.append((index_of(actions, length), advantages))
         return learned
 
     def _count(self, rewarded: list[Rewarded]) -> None:
@@ -115,7 +111,11 @@ class ActionTrainer(Trainer):
     """TRL's trainer with the loss over actions; `arguments.beta` loads the SFT model beside it."""
 
     def __init__(
-        self, *args: Any, rule: SelfVerifyRL, rollout_func: ActionRollouts, **others: Any
+        self,
+        *args: Any,
+        rule: ActionRL,
+        rollout_func: ActionRollouts | OfflineRollouts,
+        **others: Any,
     ) -> None:
         super().__init__(*args, rollout_func=rollout_func, **others)
         self.rule, self.rollouts = rule, rollout_func
@@ -144,14 +144,17 @@ class ActionTrainer(Trainer):
         logps = self._get_per_token_logps_and_entropies(
             model, ids, mask, inputs["completion_ids"].size(1)
         )[0]
-        old = inputs.get("old_per_token_logps")
+        ref = inputs.get("ref_per_token_logps")
+        # Trajectories of offline RL were sampled by the model beside it.
+        offline = isinstance(self.rule, OfflineRL)
+        old = ref if offline else inputs.get("old_per_token_logps")
         loss = action_loss(
             logps,
             logps.detach() if old is None else old,
-            inputs.get("ref_per_token_logps"),
+            ref,
             inputs["action_index"],
             inputs["action_advantages"],
-            self.beta,
+            self.rule.beta,
             (self.rule.clip_ratio_low, self.rule.clip_ratio_high),
             self.rule.action_ratio,
         )

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from sws.config.self_verify import ProcessRewards
 from sws.self_verify.actions import Action
+from sws.self_verify.segments import Segment
 
 _LETTER = {"solve": "R", "verify": "V"}
 
@@ -24,7 +25,7 @@ class Rewarded(NamedTuple):
 
 
 def reward_actions(
-    actions: Sequence[Action],
+    actions: Sequence[Action | Segment],
     right: Sequence[bool],
     rule: ProcessRewards,
     finished: bool = True,

@@ -6,8 +6,6 @@ from random import Random
 
 from sws.config.self_verify import Phrases, Trajectories
 
-GAP = "\n\n"  # between the parts of a trajectory
-
 
 @dataclass(frozen=True)
 class Attempt:
@@ -57,8 +55,4 @@ def choose(
 
 def compose(attempts: Sequence[Attempt], phrases: Phrases) -> str:
     """The text of a trajectory: solution, verification, and again after each failed attempt."""
-    parts: list[str] = []
-    for place, attempt in enumerate(attempts):
-        again = [phrases.retry] if place else []
-        parts += [*again, attempt.solution, phrases.verify, attempt.verification]
-    return GAP.join(part.strip() for part in parts)
+    return phrases.join((one.solution, one.verification) for one in attempts)

@@ -17,7 +17,7 @@ _PARAGRAPH = "\n\n"  # no formula goes on after it
 
 @dataclass(frozen=True)
 class Segment:
-    """One action, the phrase that begins it included; its place in the completion in characters."""
+    """One action, with the phrase that begins it and the blanks before; places in characters."""
 
     kind: Kind
     text: str
@@ -34,7 +34,8 @@ class SegmentParser:
     """Finds solutions and verifications by the configured phrases.
 
     A phrase begins a segment where it begins a line (after blanks or Markdown's signs) and stands
-    in no displayed formula. What comes before the first phrase is the first solution.
+    in no displayed formula. The blanks before it are a part of that segment: to write them is to go
+    on rather than to end. What comes before the first phrase is the first solution.
     """
 
     def __init__(self, phrases: Phrases) -> None:
@@ -69,7 +70,10 @@ class SegmentParser:
             while inside and inside[1] <= match.start():
                 inside = next(formulas, None)
             if not inside or match.start() < inside[0]:
-                yield match.start(), "verify" if match["verify"] else "solve"
+                start = match.start()
+                while start and text[start - 1].isspace():
+                    start -= 1
+                yield start, "verify" if match["verify"] else "solve"
 
     def _segment(self, kind: Kind, text: str, start: int) -> Segment:
         return Segment(kind, text, start, self.judgement(text) if kind == "verify" else None)

@@ -73,15 +73,16 @@ class MaskedSFTTrainer(SFTTrainer):  # type: ignore[misc]  # TRL's lazy module h
 class Diary(TrainerCallback):  # type: ignore[misc]
     """A line of the journal and the progress bar for each update."""
 
-    def __init__(self, journal: Journal, on_main: bool) -> None:
-        self._journal, self._on_main = journal, on_main
+    def __init__(self, journal: Journal, on_main: bool, tokens: int) -> None:
+        self._journal, self._on_main, self._tokens = journal, on_main, tokens
 
     def on_log(self, _args: Any, state: Any, _control: Any, logs: Any = None, **_: Any) -> None:
         """Keep the loss of an update."""
         if self._on_main and logs and "loss" in logs:
             rate = logs.get("learning_rate")
+            step, tokens = state.global_step - 1, round(self._tokens / state.max_steps)  # mean
             self._journal.add(
-                step=state.global_step - 1, loss=logs["loss"], learning_rate=rate, position=0
+                step=step, loss=logs["loss"], learning_rate=rate, position=0, tokens=tokens
             )
             self._meter.update(state.global_step)
 
@@ -114,6 +115,7 @@ def run(config: Config, student_json: Path, trajectories: Path, out: Path) -> No
         config.student.prompt_suffix,
         config.self_verify.max_tokens,
     )
+    tokens = settings.epochs * sum(len(row["input_ids"]) for row in rows)
     with alone_in(out.parent) as work:
         journal = Journal(work / "metrics.jsonl")
         if state.is_main_process:
@@ -130,7 +132,7 @@ def run(config: Config, student_json: Path, trajectories: Path, out: Path) -> No
             processing_class=tokenizer,
             kl=settings.kl,
             source=source,
-            callbacks=[Diary(journal, state.is_main_process)],
+            callbacks=[Diary(journal, state.is_main_process, tokens)],
         )
         trainer.remove_callback(PrinterCallback)
         trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)

@@ -1,6 +1,6 @@
 """Verifications: what the verifier says about each attempt; dropped where it is not the truth."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -30,8 +30,11 @@ def run(config: Config, attempts: Path, seed_set: Path, student: Path | None, ou
         open_role(config, ROLE, student) as client,
         TableWriter(out, schema_of(VerificationRow)) as writer,
     ):
-        rows = _unusable(stream(connection, query), parser)
-        writer.add_all(_verified(config, client, rows, count([attempts]), parser))
+
+        def attempted() -> Iterator[tuple[Row, str]]:
+            return _unusable(stream(connection, query), parser)
+
+        writer.add_all(_verified(config, client, attempted, count([attempts]), parser))
 
 
 def _unusable(attempts: Iterator[Row], parser: SegmentParser) -> Iterator[tuple[Row, str]]:
@@ -57,26 +60,18 @@ def _why_not(row: Row, text: str, parser: SegmentParser, repeated: bool) -> str:
 def _verified(
     config: Config,
     client: RoleClient,
-    rows: Iterator[tuple[Row, str]],
+    attempted: Callable[[], Iterator[tuple[Row, str]]],
     total: int,
     parser: SegmentParser,
 ) -> Iterator[VerificationRow]:
-    """A row per attempt, in order; those of no use pass through while the others are asked."""
-    passed: list[tuple[Row, str]] = []  # of no use, since the last one that was asked about
+    """A row per attempt, in order. Attempts are read twice: to be asked about, and to be written.
 
-    def asked() -> Iterator[tuple[tuple[list[tuple[Row, str]], Row], Request]]:
-        nonlocal passed
-        for row, why in rows:
-            if why:
-                passed.append((row, why))
-            else:
-                before, passed = passed, []
-                yield (before, row), _request(config, row)
-
-    for (before, row), response in client.ask(asked(), total, "Verifying attempts"):
-        yield from (_row(one, "", "", why) for one, why in before)
-        yield _judged(row, response, parser)
-    yield from (_row(one, "", "", why) for one, why in passed)
+    So those of no use wait nowhere, however many lie between two that are asked about.
+    """
+    asked = ((row, _request(config, row)) for row, why in attempted() if not why)
+    answered = client.ask(asked, total, "Verifying attempts")
+    for row, why in attempted():
+        yield _row(row, "", "", why) if why else _judged(*next(answered), parser)
 
 
 def _request(config: Config, row: Row) -> Request:

@@ -23,6 +23,7 @@ def database(folder: Path, file: Path | None = None) -> Iterator[duckdb.DuckDBPy
     with tempfile.TemporaryDirectory(prefix=".duckdb-", dir=folder) as spill:
         settings = {"memory_limit": MEMORY_LIMIT, "temp_directory": spill}
         with duckdb.connect(str(file) if file else ":memory:", config=settings) as connection:
+            connection.execute("SET enable_progress_bar = false")  # it writes to standard output
             yield connection
 
 

@@ -19,6 +19,7 @@ from sws.student.folder import save_student
 from sws.student.tokenizer import build_tokenizer, prompt_text
 from sws.textbook import pretraining_text
 from sws.textbook.book import Key
+from sws.textbook.trials import Trials
 
 log = logging.getLogger(__name__)
 
@@ -32,17 +33,19 @@ def train_scratch(
     out_dir: str | Path,
     exclude: Collection[Key] = frozenset(),
     work_dir: Path | None = None,
+    trials: Trials | None = None,
 ) -> Path:
     """Train a student on the textbook and write its folder; return its manifest.
 
     `exclude` holds the keys of problems it must not see (`sws.textbook.keys`): the benchmarks'.
+    With `trials` a share of the pages is checked and tried again.
     Keeps `config.rows` texts in memory as token ids (tens of megabytes). The same seed and number
     of threads give the same weights, also after a kill: a run of the same arguments goes on from
     its last checkpoint in `work_dir` (by default `out_dir/work`).
     """
     if config.threads:
         torch.set_num_threads(config.threads)
-    pairs = draw_texts(config, seed, exclude)
+    pairs = draw_texts(config, seed, exclude, trials)
     torch.manual_seed(seed_for(seed, "scratch", "weights"))
     vocabulary_text = (f"{problem}\n{solution}" for problem, solution in pairs[:20_000])
     tokenizer = build_tokenizer(vocabulary_text, config.vocabulary, config.max_tokens)
@@ -50,7 +53,8 @@ def train_scratch(
     rows = encode(pairs, tokenizer, config.max_tokens)
     batches = batch_stream(rows, config, random.Random(seed_for(seed, "scratch", "order")))
     optimizers = _optimizers(model, config)
-    run = content_id(config.model_dump_json(), str(seed), *sorted(map(repr, exclude)))
+    read = [repr(trials)] if trials else []
+    run = content_id(config.model_dump_json(), str(seed), *sorted(map(repr, exclude)), *read)
     folder = work_dir or Path(out_dir) / "work"
     checkpoint = Checkpoint(folder / f"{run}.pt", model, optimizers)
     done = checkpoint.restore()
@@ -66,7 +70,10 @@ def train_scratch(
 
 
 def draw_texts(
-    config: ScratchConfig, seed: int, exclude: Collection[Key] = frozenset()
+    config: ScratchConfig,
+    seed: int,
+    exclude: Collection[Key] = frozenset(),
+    trials: Trials | None = None,
 ) -> list[tuple[str, str]]:
     """(problem, solution) pairs: drills, and the textbook's pages solved carefully or hastily."""
     draw = random.Random(seed_for(seed, "scratch", "texts"))
@@ -78,6 +85,7 @@ def draw_texts(
             config.levels,
             exclude,
             config.units_per_category,
+            trials,
         )
         for _ in range(config.rows)
     ]

@@ -1,9 +1,14 @@
 """The stage: write the base student."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sws.config.schema import Config
+from sws.config.self_verify import SelfVerify
 from sws.store import read_rows
+
+if TYPE_CHECKING:
+    from sws.textbook.trials import Trials
 
 WORK = Path("cache/student")
 
@@ -18,8 +23,19 @@ def run(config: Config, benchmarks: Path, out: Path) -> None:
         from sws.textbook import keys
 
         held_out = keys(row["problem"] for row in read_rows(benchmarks, ["problem"]))
-        train_scratch(config.student.scratch, config.seed, out.parent, held_out, WORK)
+        pages = read_trials(config.self_verify)
+        train_scratch(config.student.scratch, config.seed, out.parent, held_out, WORK, pages)
     else:
         from sws.student.load import prepare_student
 
         prepare_student(config.student.source, out.parent, revision=config.student.revision)
+
+
+def read_trials(settings: SelfVerify) -> "Trials | None":
+    """What the student reads of trials, if anything."""
+    from sws.textbook.trials import Trials
+
+    read, form = settings.pretraining, settings.trajectories.form
+    if not read.share:
+        return None
+    return Trials(read.share, read.tries, settings.phrases, form, settings.textbook)

@@ -8,6 +8,7 @@ from sws.errors import SwsError
 from sws.identity import generator
 from sws.textbook.book import DRAWS, Key, Page, Problem, draw_problem, page_of, recognise, units_of
 from sws.textbook.drills import drills
+from sws.textbook.trials import Trials
 from sws.textbook.unit import LEVELS, Unit
 
 
@@ -62,16 +63,20 @@ def pretraining_text(
     levels: Sequence[int] = LEVELS,
     exclude: Collection[Key] = frozenset(),
     units_per_category: int | None = None,
+    trials: Trials | None = None,
 ) -> tuple[str, str]:
     """One (problem, completion) for the scratch student: ability that is there, but rarely shown.
 
     With probability `drill_share` an arithmetic drill; otherwise a page of a random category,
-    solved carefully with that category's share and hastily, so wrongly, for the rest.
+    solved carefully with that category's share and hastily, so wrongly, for the rest. `trials`:
+    a share of the pages is checked and tried again.
     """
     if rng.random() < drill_share:
         return drills(rng)
     category = rng.choice(tuple(careful_share))
     unit = rng.choice(units_of(category)[:units_per_category])
     problem = _unseen(unit, rng.choice(levels), rng, exclude)
+    if trials and rng.random() < trials.share:
+        return problem.text, trials.write(problem, careful_share[category], rng)
     careful = rng.random() < careful_share[category]
     return problem.text, (problem.solution if careful else problem.hasty).completion

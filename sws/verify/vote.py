@@ -54,13 +54,16 @@ class Vote:
 
 
 @dataclass
-class _Group:
+class Group:
+    """Answers with one canonical form (or text), or several such groups joined."""
+
     key: str  # what its forms share
     canonical: bool  # whether the key is a canonical form
     forms: Counter[str] = field(default_factory=Counter)
 
     @property
     def votes(self) -> int:
+        """Samples that gave one of its forms."""
         return self.forms.total()
 
     @property
@@ -70,6 +73,7 @@ class _Group:
 
     @property
     def label(self) -> str:
+        """The form given most often; if two are, the shorter, then the first."""
         return min(self.forms, key=lambda form: (-self.forms[form], len(form), form))
 
 
@@ -87,9 +91,7 @@ def vote(
     never vote but count in the share. The label is the winning group's most frequent form. The
     order of the answers plays no part: ties go to the form that sorts first.
     """
-    read = [
-        group for group in _by_canonical_form(answers) if group.canonical or parses(group.example)
-    ]
+    read = [group for group in groups_of(answers) if group.canonical or parses(group.example)]
     groups = sorted(_merge(read, equal), key=_rank)
     if not groups:
         return Vote(None, 0.0, 0, len(answers), (), False)
@@ -147,28 +149,28 @@ def wilson(successes: float, n: float) -> tuple[float, float]:
     return (0.0 if successes == 0 else low), (1.0 if successes == n else high)
 
 
-def _rank(group: _Group) -> tuple[int, str]:
+def _rank(group: Group) -> tuple[int, str]:
     return -group.votes, group.key
 
 
-def _by_canonical_form(answers: Sequence[str | None]) -> list[_Group]:
+def groups_of(answers: Sequence[str | None]) -> list[Group]:
     """Groups of answers with one canonical form, the largest first."""
     forms = Counter(answer.strip() for answer in answers if answer)
-    groups: dict[str, _Group] = {}
+    groups: dict[str, Group] = {}
     for form, votes in forms.items():
         if not is_placeholder(form):
             key = canonical(form)
-            group = _Group(key or tidy(form), key is not None)
+            group = Group(key or tidy(form), key is not None)
             groups.setdefault(group.key, group).forms[form] += votes
     return sorted(groups.values(), key=_rank)
 
 
-def _merge(groups: list[_Group], equal: Callable[[str, str], bool | None]) -> list[_Group]:
+def _merge(groups: list[Group], equal: Callable[[str, str], bool | None]) -> list[Group]:
     """Groups joined where all their members are equal, each to the largest that it fits."""
-    merged: list[list[_Group]] = []
+    merged: list[list[Group]] = []
     timeouts: Counter[str] = Counter()
 
-    def same(one: _Group, other: _Group) -> bool:
+    def same(one: Group, other: Group) -> bool:
         first, second = one.example, other.example
         for pair in ((first, second), (second, first)):
             if max(timeouts[first], timeouts[second]) >= _PATIENCE:
@@ -189,8 +191,8 @@ def _merge(groups: list[_Group], equal: Callable[[str, str], bool | None]) -> li
     return [_joined(clique) for clique in merged]
 
 
-def _joined(clique: list[_Group]) -> _Group:
+def _joined(clique: list[Group]) -> Group:
     forms: Counter[str] = Counter()
     for group in clique:
         forms += group.forms
-    return _Group(clique[0].key, clique[0].canonical, forms)
+    return Group(clique[0].key, clique[0].canonical, forms)

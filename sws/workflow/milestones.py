@@ -46,6 +46,8 @@ DESCRIPTIONS = {
     "sft": "S²R: the base student fine-tuned on trajectories",
     "outcome": "S²R: RL that rewards the last solution",
     "process": "S²R: RL that rewards every action",
+    "offline": "S²R: trajectories sampled once, and RL on them",
+    "plain": "S²R: the control, RL of the base student at equal tokens",
     "self-verification": "S²R: how every student verifies and corrects itself",
     "evaluation": "Every student on held-out problems, with confidence intervals; the funnel",
 }

@@ -1,5 +1,6 @@
 """The whole graph through a real Slurm on this machine, and a node that dies in the middle."""
 
+import io
 import shutil
 import subprocess
 import sys
@@ -8,11 +9,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from benchmarks.kill import contents
 from sws.config import load
 from sws.engines.cache import AnswerCache
 from sws.engines.textbook import TextbookEngine
+from sws.planning.queue import slurm_jobs
+from sws.planning.show_status import print_status
+from sws.planning.status import status
 from tests.cluster.slurm import Slurm, missing
 from tests.workflow.conftest import copy_of_the_project
 
@@ -84,9 +89,10 @@ def test_nano_on_slurm_has_the_rows_of_the_local_run(
 
 
 def test_a_job_whose_node_dies_is_tried_again(
-    cluster: Slurm, project: Path, tmp_path: Path
+    cluster: Slurm, project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The daemon and every process of its jobs are killed, and the node comes back."""
+    monkeypatch.setenv("SLURM_CONF", cluster.environment["SLURM_CONF"])
     folder = tmp_path / "project"
     shutil.copytree(project, folder, symlinks=True, ignore=shutil.ignore_patterns(".git", ".dvc"))
     shutil.rmtree(folder / "data/round1/labels")
@@ -97,7 +103,38 @@ def test_a_job_whose_node_dies_is_tried_again(
         assert workflow.poll() is None and time.monotonic() < deadline, cluster.logs()
         time.sleep(0.2)
     time.sleep(2)  # in the middle of the job
+    seen = slurm_jobs(folder)  # what `sws status` shows
     cluster.crash()
     succeeds(workflow, cluster, folder)
     assert "NODE_FAIL" in (folder / "slurm.log").read_text()
     assert contents(folder) == contents(project)
+    assert any(one.what.startswith("label") and one.state == "RUNNING" for one in seen), seen
+
+
+def test_status_shows_the_jobs_of_its_own_run(
+    cluster: Slurm, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two run, the others wait; those of another folder are another run's."""
+    monkeypatch.setenv("SLURM_CONF", cluster.environment["SLURM_CONF"])
+    other = tmp_path / "other"
+    other.mkdir()
+    sbatch = ("sbatch", "--parsable", "--output=/dev/null", "--wrap=sleep 100")
+    for shard in range(4):
+        comment = f"--comment=rule_label_wildcards_1_{shard:02d}"
+        assert cluster.ask(*sbatch, comment, f"--chdir={tmp_path}"), cluster.logs()
+    assert cluster.ask(*sbatch, f"--chdir={other}")
+    try:
+        deadline = time.monotonic() + 60
+        jobs = slurm_jobs(tmp_path)
+        while sum(one.state == "RUNNING" for one in jobs) < 2:
+            assert time.monotonic() < deadline, (jobs, cluster.logs())
+            time.sleep(0.2)
+            jobs = slurm_jobs(tmp_path)
+        assert sorted(one.what for one in jobs) == [f"label 1_{shard:02d}" for shard in range(4)]
+        assert [one.state for one in jobs].count("PENDING") == 2
+        assert len(slurm_jobs(other)) == 1
+        print_status(status(load("nano"), tmp_path), Console(file=(out := io.StringIO())))
+        assert "Slurm: 2 running, 2 waiting (" in out.getvalue()
+    finally:
+        cluster.ask("scancel", "--me")
+        cluster.wait_until_idle()

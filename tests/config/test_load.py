@@ -33,6 +33,13 @@ def test_variants_combine_with_presets(preset: str, variant: str) -> None:
     assert config.model_dump(exclude={"preset"}) != plain.model_dump(exclude={"preset"})
 
 
+def test_an_arm_may_have_steps_of_its_own() -> None:
+    config = load("nano", {"arms": {"steps": {"extended": 6}}})
+    steps = {run: config.training_of(run).steps for run in ("initial", "extended", "sws")}
+    assert steps == {"initial": 6, "extended": 6, "sws": 4}
+    assert config.training_of("extended").learning_rate == config.arms.training.learning_rate
+
+
 def test_settings_that_a_judge_omits_are_those_of_the_first() -> None:
     first, _, third = load("qwen2.5-7b+three-judges").roles.judges.values()
     assert (third.engine, third.temperature) == (first.engine, first.temperature) == ("vllm", 0.6)

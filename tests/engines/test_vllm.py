@@ -104,6 +104,18 @@ def test_an_answer_does_not_depend_on_the_others(engine: VllmEngine) -> None:
     assert all(first != second for first, second in texts.values())
 
 
+def test_samples_in_parts_are_those_of_one_request(engine: VllmEngine) -> None:
+    """With seeds of its own a sample depends on its index, not on how many are asked with it."""
+    whole = Request(
+        "labeler", user("What is 3+4?"), Sampling(8, 1.0, max_tokens=12), seed=2**40 + 5
+    )
+    parts = [whole.part(0, 5), whole.part(5, 1), whole.part(6, 2)]
+    found = {response.request_id: response for response in engine.answer([whole, *parts])}
+    texts = [text for part in parts for text in found[part.id].texts]
+    assert tuple(texts) == found[whole.id].texts
+    assert len(set(texts)) > 1
+
+
 def test_no_prompt_is_split_over_two_steps(engine: VllmEngine) -> None:
     """Without a GPU, vLLM would die of a request with a seed."""
     asked = [question("x" * 40, seed=i) for i in range(8)]

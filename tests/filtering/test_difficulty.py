@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sws.config.filtering import Band
-from sws.filtering import difficulty
+from sws.filtering import difficulty, sequential
 from sws.schemas import LabelRow, schema_of
 from sws.store import read_rows, write_table
 
@@ -17,13 +17,13 @@ from sws.store import read_rows, write_table
     ("solved", "reason"), [(1, "too hard"), (2, ""), (4, ""), (6, ""), (7, "too easy")]
 )
 def test_the_band_of_the_paper_is_2_to_6_of_8_both_included(solved: int, reason: str) -> None:
-    assert difficulty.outside(solved / 8, Band(low=0.25, high=0.75)) == reason
+    assert sequential.outside(solved / 8, Band(low=0.25, high=0.75)) == reason
 
 
 @given(st.floats(0, 1), st.floats(0, 1), st.floats(0, 1))
 def test_what_is_kept_lies_in_the_band(accuracy: float, one: float, other: float) -> None:
     band = Band(low=min(one, other), high=max(one, other))
-    assert (difficulty.outside(accuracy, band) == "") == (band.low <= accuracy <= band.high)
+    assert (sequential.outside(accuracy, band) == "") == (band.low <= accuracy <= band.high)
 
 
 def measure(at: SimpleNamespace, folder: Path, arm: str, **band: float) -> list[dict]:

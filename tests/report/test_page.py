@@ -42,11 +42,11 @@ def test_every_picture_has_a_description_and_a_table(page: Path, opened: Look) -
 def test_a_row_shows_what_sql_finds_behind_it(page: Path, opened: Look, tables: Tables) -> None:
     """Twenty published problems: answer, concepts, failed problems, votes, verdicts, difficulty."""
     one = opened(page)
-    with open_round(tables.summary.parent) as connection:
-        rows = stream(connection, """
-            SELECT y.*, tries FROM synthetic AS y
-            JOIN (SELECT problem_id, n_samples AS tries FROM difficulty) USING (problem_id)
-            WHERE published ORDER BY md5(candidate_id) LIMIT 20""")  # fmt: skip
+    with open_round(tables.folder, tables.seed_set) as connection:
+        rows = stream(
+            connection,
+            "SELECT * FROM synthetic WHERE published ORDER BY md5(candidate_id) LIMIT 20",
+        )
         for row in list(rows):
             choose(one, row["candidate_id"])
             shown = one.shown()

@@ -3,6 +3,7 @@
 import copy
 import json
 import re
+from dataclasses import asdict
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -10,16 +11,18 @@ import pytest
 from markupsafe import Markup
 
 from sws.errors import SwsError
+from sws.ledger import Entry
 from sws.report import pack
 from sws.report.about import costs, duration
-from sws.report.charts import Scale, histogram
+from sws.report.charts import Scale, histogram, ruler
 from sws.report.concept_map import in_line
-from sws.report.headline import headline
+from sws.report.headline import headline, points
 from sws.report.html import tag, text
 from sws.report.report import run
+from sws.report.results import in_words
 from sws.report.rows import STAGES, cut
 from sws.report.tables import Tables
-from sws.store import count, read_rows
+from sws.store import count, read_rows, write_json
 
 
 def test_text_is_escaped_and_markup_is_not() -> None:
@@ -76,6 +79,31 @@ def test_positions_stay_inside_the_picture() -> None:
     assert "<svg" in histogram([], "Nothing")
 
 
+def test_a_ruler_names_both_ends_of_a_track_and_its_middle() -> None:
+    made = ruler(Scale(-0.35, 0.35), lambda share: points(share, 0))
+    assert re.findall(r'x="([^"]+)"[^>]*>([^<]+)<', made) == [
+        *(("0.00%", "−35"), ("50.00%", "0"), ("100.00%", "+35")),
+    ]  # fmt: skip
+
+
+def test_metrics_are_explained() -> None:
+    assert in_words("avg@8") == "avg@8: the mean of 8 samples of each"
+    assert in_words("pass@4") == "pass@4: right in at least one of 4 samples"
+
+
+def test_costs_come_in_the_order_of_the_graph(small_run: SimpleNamespace, tmp_path: Path) -> None:
+    preset = small_run.config.preset
+    write_json(tmp_path / "data/config.json", small_run.config.model_dump(mode="json"))
+    for number, stage in enumerate(("train:sws", "label", "student", "seed")):
+        entry = Entry(preset, stage, f"{stage}.json", "cpu", 0, 60.0, finished=True)
+        write_json(tmp_path / f"logs/cost/{number}.json", asdict(entry))
+    shown = costs(small_run.config, tmp_path)
+    assert re.findall(r'<th scope="row">([^<]+)<', shown) == [
+        *("seed", "student", "label", "train:sws"),
+    ]  # fmt: skip
+    assert "4 min in all (time of the processes)" in shown
+
+
 def test_neighbours_on_the_concept_line_share_problems() -> None:
     concepts = [
         {"concept_id": name, "name": name, "frequency": frequency}
@@ -111,7 +139,7 @@ def test_every_row_is_there_with_where_it_ended(page: Path, tables: Tables) -> N
     assert len(data["id"]) == data["total"] == count([tables.seed_set, *own.screened])
     ended = [data["stageNames"][code] for code in data["stage"]]
     published = sum(row["source"] == "synthetic" for row in read_rows(own.augmented))
-    assert ended.count("published") == published == 60
+    assert ended.count("augmented") == published == 60
     for stage, paths in (
         *(("screen", own.screened), ("judge", own.verdicts)),
         *(("label", own.labels), ("difficulty", own.difficulty)),
@@ -128,7 +156,7 @@ def test_of_too_many_rows_the_failed_and_published_ones_stay(
     data = columns(tmp_path / "small.html")
     ended = [data["stageNames"][code] for code in data["stage"]]
     assert len(ended) == failed + 65 < data["total"]
-    assert ended.count("published") == 60
+    assert ended.count("augmented") == 60
     reasons = [data["reasonNames"][code] for code in data["reason"]]
     assert reasons.count("failed") == failed
 

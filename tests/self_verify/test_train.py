@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 import torch
 from safetensors.torch import load_file
+from transformers import AutoModelForCausalLM
 
 from sws.config import Config, load
 from sws.config.student import ScratchConfig
 from sws.errors import SwsError
-from sws.schemas import SeedRow, TrajectoryRow, schema_of
-from sws.self_verify import sft, train
+from sws.schemas import OfflineRow, SeedRow, TrajectoryRow, schema_of
+from sws.self_verify import budget, sft, train
 from sws.self_verify.rounds import Attempt, compose
 from sws.store import kept, read_rows, write_table
 from sws.student.scratch import train_scratch
@@ -63,7 +64,17 @@ def problems(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         made = {"accuracy": 0.5, "rounds_wanted": 2, "rounds": 2, "samples": [0, 1]}
         rows.append({**problem, **made, "completion": text, **kept()})
     write_table("trajectories.json", schema_of(TrajectoryRow), rows)
+    write_table("offline.json", schema_of(OfflineRow), list(map(sampled, rows)))
     return tmp_path
+
+
+def sampled(trajectory: dict[str, Any]) -> dict[str, Any]:
+    """A trajectory of two rounds, as if the fine-tuned student had written it."""
+    names = ("problem_id", "problem", "answer", "category", "completion")
+    found = {"sample": 3, "tokens": 20, "accuracy": 0.5, "structure": "valid", **kept()}
+    last = {"last_answer": trajectory["answer"], "outcome": "correct"}
+    good = {"rewards": [-1.0, 1.0, 1.0, 1.0], "contexts": ["", "R-", "R-V+", "R-V+R+"]}
+    return {**{name: trajectory[name] for name in names}, **found, **last, **good}
 
 
 def weights(student: Path) -> dict[str, torch.Tensor]:
@@ -172,3 +183,84 @@ def test_rl_resumes_with_its_running_baselines(
     assert list(read_rows(out)) == rows
     found = weights(Path("run/student/student.json"))
     assert max(float((found[name] - trained[name]).abs().max()) for name in trained) < 1e-5
+
+
+OFFLINE = {**RL, "steps": 4, "prompts_per_step": 2, "baseline_least": 99}
+
+
+@pytest.mark.parametrize("beta", [0.0, 0.1])
+def test_offline_rl_makes_what_was_rewarded_likelier(
+    beta: float, base: Path, problems: Path
+) -> None:
+    """Of every trajectory the first solution is wrong, and all that follows is right."""
+    settings = config(offline={**OFFLINE, "beta": beta, "steps": 10})
+    before = likelihoods(base.parent)
+    train.run(settings, "offline", base, Path("offline.json"), Path("offline/rollouts.json"))
+    after = likelihoods(Path("offline/student"))
+    assert after[0] < before[0] and after[1] > before[1]
+
+
+def likelihoods(student: Path) -> list[float]:
+    """Mean log-probability of the first solution `0+2=1`, and of the check that follows it."""
+    tokenizer = train.load_tokenizer(student)
+    model = AutoModelForCausalLM.from_pretrained(student)
+    prompt = "0+2=?\n"
+    found = []
+    for before, text in ((prompt, "0+2=1"), (f"{prompt}0+2=1\n\n", "Check:\n\nWrong")):
+        start, ids = (tokenizer(one, return_tensors="pt")["input_ids"] for one in (before, text))
+        with torch.no_grad():
+            logits = model(torch.cat([start, ids], 1)).logits[0, start.shape[1] - 1 : -1]
+        found.append(float(logits.log_softmax(-1).gather(1, ids[0][:, None]).mean()))
+    return found
+
+
+def test_offline_rl_records_what_it_learned_from_and_resumes(
+    base: Path, problems: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings, out = config(offline=OFFLINE), Path("offline") / "rollouts.json"
+    train.run(settings, "offline", base, Path("offline.json"), out)
+    rows, trained = list(read_rows(out)), weights(Path("offline/student/student.json"))
+    assert len(rows) == 4 * 2 * 2 and {row["sample"] for row in rows} == {3}
+    assert [line["tokens"] for line in journal("offline")] == [0] * 4  # sampled while training
+    shutil.rmtree("offline")
+    calls = 0
+    loss = train.ActionTrainer.compute_loss
+
+    def dying(*args: Any, **options: Any) -> torch.Tensor:
+        nonlocal calls
+        calls += 1
+        if calls == 4:
+            raise Stop
+        return loss(*args, **options)
+
+    with monkeypatch.context() as patch, pytest.raises(Stop):
+        patch.setattr(train.ActionTrainer, "compute_loss", dying)
+        train.run(settings, "offline", base, Path("offline.json"), out)
+    train.run(settings, "offline", base, Path("offline.json"), out)
+    assert list(read_rows(out)) == rows
+    found = weights(Path("offline/student/student.json"))
+    assert max(float((found[name] - trained[name]).abs().max()) for name in trained) < 1e-5
+
+
+def test_without_a_trajectory_offline_rl_says_what_to_do(base: Path, problems: Path) -> None:
+    rows = [{**row, "kept": False, "reason": "cut off"} for row in read_rows(Path("offline.json"))]
+    write_table("none.json", schema_of(OfflineRow), rows)
+    with pytest.raises(SwsError, match="no problems to train on"):
+        train.run(config(), "offline", base, Path("none.json"), Path("offline/rollouts.json"))
+
+
+def test_the_control_spends_the_tokens_of_others(base: Path, problems: Path) -> None:
+    """It ends after the step that reaches them, whatever the configured number of steps."""
+    spent = Path("other.jsonl")
+    spent.write_text(json.dumps({"step": 0, "tokens": 1300}) + "\n")
+    out = Path("plain") / "rollouts.json"
+    train.run(config(), "plain", base, Path("seed.json"), out, [spent])
+    tokens = [line["tokens"] for line in journal("plain")]
+    assert sum(tokens) >= 1300 > sum(tokens[:-1])
+    assert len(list(read_rows(out))) == len(tokens) * 4 * 2
+
+
+def test_nothing_spent_is_nothing_to_compare_with(problems: Path) -> None:
+    Path("empty.jsonl").touch()
+    with pytest.raises(SwsError, match="no tokens"):
+        budget.tokens_of([Path("empty.jsonl")])

@@ -1,12 +1,16 @@
 """Attempts, verifications and trajectories: every decision with its reason, the same every time."""
 
 from collections import Counter
+from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from sws.config.textbook import Fallibility, VerifierFallibility
+from sws.engines import open_role
 from sws.errors import SwsError
 from sws.schemas import RolloutRow, schema_of
 from sws.self_verify import attempts, trajectories, verifications
@@ -93,6 +97,25 @@ def test_attempts_from_the_recorder_are_the_last_ones(tmp_path: Path) -> None:
     found = rows(tmp_path / "attempts.json")
     assert [row["sample"] for row in found] == [0, 1, 2, 3, 4]
     assert [row["completion"] for row in found] == ["1/3", "2/0", "2/1", "2/2", "2/3"]
+
+
+def test_attempts_of_no_use_wait_nowhere(tables: SimpleNamespace, tmp_path: Path) -> None:
+    """Each is written before the next is read, however many there are in a row."""
+    read = 0
+
+    def attempted() -> Iterator[tuple[dict[str, Any], str]]:
+        nonlocal read
+        for sample in range(1000):
+            read += 1
+            row = {"problem_id": "p", "sample": sample, "completion": "1", "problem": "1+1=?"}
+            yield {**row, "answer": "1", "outcome": "wrong"}, "repeats an earlier attempt"
+
+    parser = SegmentParser(tables.config.self_verify.phrases)
+    with open_role(tables.config, "verifier") as client:
+        written = verifications._verified(tables.config, client, attempted, 1000, parser)
+        assert [row["sample"] for row in islice(written, 3)] == [0, 1, 2]
+        assert read == 3
+        assert len(list(written)) == 997
 
 
 def test_a_verifier_that_knows_nothing_is_an_error_that_says_so(

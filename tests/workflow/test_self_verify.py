@@ -6,12 +6,14 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+import yaml
 
 from sws.config import load
+from sws.errors import SwsError
 from sws.planning.plan import plan
 from sws.self_verify.metrics import METRICS
 from sws.store import count, count_where, read_rows
-from tests.workflow.conftest import Run
+from tests.workflow.conftest import Run, copy_of_the_project, run_in
 from tests.workflow.test_dry_run import dry_run, jobs
 
 
@@ -54,12 +56,45 @@ def test_on_gpus_its_rules_ask_for_them(tmp_path: Path, monkeypatch: pytest.Monk
     assert {name: int(asked[name]) for name in wanted} == wanted
 
 
-def test_the_plan_lists_the_jobs_of_a_dry_run(tmp_path: Path) -> None:
-    found = jobs(tmp_path, "s2r-qwen2.5-math-7b+self-verify")
-    assert found["examine"] == 4 and found["reinforce"] == 2
-    planned = plan(load("s2r-qwen2.5-math-7b+self-verify"), measured=False)
+@pytest.mark.parametrize(("preset", "runs"), [("s2r-qwen2.5-math-7b", 3), ("s2r-micro", 4)])
+def test_the_plan_lists_the_jobs_of_a_dry_run(preset: str, runs: int, tmp_path: Path) -> None:
+    found = jobs(tmp_path, f"{preset}+self-verify")
+    assert (found["examine"], found["reinforce"], found["offline"]) == (2 + runs, runs, 1)
+    planned = plan(load(f"{preset}+self-verify"), measured=False)
     works: Counter[str] = Counter()
     for stage in planned.stages:
         works[stage.stage.partition(":")[0].replace("fine_tune", "sft")] += stage.jobs
-    names = ("attempts", "verifications", "trajectories", "sft", "reinforce", "examine", "compare")
+    names = (
+        *("attempts", "verifications", "trajectories", "sft", "offline", "reinforce", "examine"),
+        "compare",
+    )
     assert {name: works[name] for name in names} == {name: found[name] for name in names}
+
+
+def test_the_control_is_planned_with_the_tokens_that_it_spends() -> None:
+    planned = plan(load("s2r-micro+self-verify"), measured=False)
+    tokens = {stage.stage: stage.completion_tokens for stage in planned.stages}
+    assert tokens["reinforce:offline"] == 0 < tokens["offline"]
+    assert tokens["reinforce:plain"] > tokens["reinforce:outcome"] + tokens["attempts"]
+
+
+def test_rollouts_that_replace_the_initial_run_are_no_attempts(tmp_path: Path) -> None:
+    run = run_in(copy_of_the_project(tmp_path))
+    foreign = "initial_rl={rollouts: rollouts.jsonl}"
+    shown = run("snakemake", "-n", "self_verify", "--config", foreign, ok=False)
+    assert "set self_verify.trajectories.attempts to samples" in shown.stdout + shown.stderr
+    with pytest.raises(SwsError, match="set it to samples"):
+        load("nano+self-verify", {"initial_rl": {"rollouts": "rollouts.jsonl"}})
+
+
+def test_its_milestones_are_versioned(tmp_path: Path) -> None:
+    """`sws dvc` writes a stage for each."""
+    copy_of_the_project(tmp_path)
+    run = run_in(tmp_path)
+    params = tmp_path / "params.yaml"
+    params.write_text(params.read_text().replace("preset: nano", "preset: s2r-micro+self-verify"))
+    run("sws", "dvc")
+    stages = yaml.safe_load((tmp_path / "dvc.yaml").read_text())["stages"]
+    wanted = ("trajectories", "sft", "outcome", "process", "offline", "plain", "self-verification")
+    assert [name for name in stages if name in wanted] == list(wanted)
+    assert "data/self_verify/summary.json" in str(stages["self-verification"]["outs"])

@@ -49,11 +49,17 @@ def judge(
     out: Out,
     student: RoleStudent = "",
     server: RoleServer = "",
+    earlier: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            metavar="EARLIER", help="Ratings of judges whose verdicts may decide already."
+        ),
+    ] = None,
 ) -> None:
     """Have one judge rate the screened candidates of one shard."""
     from sws.filtering.ratings import run
 
-    run(config, name, screened, folder_of(student), out, file_of(server))
+    run(config, name, screened, folder_of(student), out, file_of(server), earlier or [])
 
 
 @verb("Filtering")

@@ -20,7 +20,9 @@ from sws.cli.stages.arguments import (
 from sws.errors import SwsError
 
 if TYPE_CHECKING:
-    from sws.config.self_verify import Level
+    from sws.config.self_verify import Reinforced
+
+NAMES = ("outcome", "process", "offline", "plain")
 
 
 @verb("Self-verification")
@@ -83,31 +85,55 @@ def fine_tune(
 
 
 @verb("Self-verification")
+def offline(config: Config, student: StudentFolder, seed_set: SeedSet, out: Out) -> None:
+    """Sample the fine-tuned student once, and decide which trajectories offline RL learns from."""
+    from sws.self_verify.offline import run
+
+    run(config, student, seed_set, out)
+
+
+@verb("Self-verification")
 def reinforce(
     config: Config,
     name: Annotated[
-        str, typer.Argument(help="outcome: reward last solutions; process: every action.")
+        str,
+        typer.Argument(
+            help="outcome: reward last solutions; process: every action; offline: on trajectories "
+            "that `sws offline` wrote; plain: as outcome, of a student that was not fine-tuned."
+        ),
     ],
     student: StudentFolder,
-    problems: Annotated[Path, typer.Option(help="The problems to train on (manifest).")],
+    problems: Annotated[
+        Path, typer.Option(help="The problems to train on, or the trajectories (manifest).")
+    ],
     out: Annotated[
         Path, typer.Option(help="The rollouts' manifest; student/ and metrics.jsonl lie beside it.")
     ],
+    tokens_of: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar="FILE",
+            help="End with as many tokens as this table or metrics.jsonl counts; may be repeated.",
+        ),
+    ] = None,
 ) -> None:
-    """Train the fine-tuned student by RL to verify and correct itself; record every rollout."""
+    """Train a student by RL to verify and correct itself; record what it was trained on."""
     from sws.rl.launch import relaunch
     from sws.self_verify.train import run
 
-    if name not in ("outcome", "process"):
-        raise SwsError(f"no level is called {name!r}", expected="outcome or process")
-    relaunch(sharded=not config.self_verify.rl.lora_rank)
-    run(config, cast("Level", name), student, problems, out)
+    if name not in NAMES:
+        raise SwsError(f"no run is called {name!r}", expected=", ".join(NAMES))
+    if tokens_of and name == "offline":
+        raise SwsError("--tokens-of: offline RL samples nothing", fix="leave it out")
+    settings = config.self_verify.offline if name == "offline" else config.self_verify.rl
+    relaunch(sharded=not settings.lora_rank)
+    run(config, cast("Reinforced", name), student, problems, out, tokens_of or ())
 
 
 @verb("Self-verification")
 def examine(
     config: Config,
-    name: Annotated[str, typer.Argument(help="base, sft, outcome or process.")],
+    name: Annotated[str, typer.Argument(help="base, sft, or the name of a run.")],
     student: StudentFolder,
     benchmarks: Benchmarks,
     seed_set: SeedSet,

@@ -34,8 +34,7 @@ def train(
     from sws.rl.launch import relaunch
     from sws.rl.stage import run as train_run
 
-    rl = config.initial_rl if run == "initial" else config.arms.training
-    relaunch(sharded=not rl.lora_rank)
+    relaunch(sharded=not config.training_of(run).lora_rank)
     train_run(config, run, student, problems, out)
 
 

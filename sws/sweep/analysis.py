@@ -1,0 +1,109 @@
+"""Where the method pays: gains over seeds and problems, and what goes with a gain."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from scipy.stats import spearmanr, t
+
+from sws.evaluation.metrics import LEVEL, Estimate, Floats
+from sws.identity import seed_for
+from sws.sweep.measuring import PARTS, Measured
+
+#: What may predict a gain; see `sws.sweep.measuring.predictors`.
+PREDICTORS = ("failed", "survival", "saturation", "epochs", "entropy", "initial_weak")
+RESAMPLES = 2000
+_TAIL = (1 - LEVEL) / 2
+
+
+def gains_of(runs: Sequence[Measured]) -> dict[str, Any]:
+    """Per pair of arms and part of the problems: the gains of one point's runs.
+
+    `over_seeds`: the mean with Student's t interval, each run one observation (None with one run).
+    `over_both`: with the interval of a bootstrap over seeds, and over problems within each.
+    """
+    pairs = [pair for pair in runs[0].gains if all(pair in run.gains for run in runs)]
+    return {
+        pair: {part: _estimates([run.gains[pair][part] for run in runs]) for part in PARTS}
+        for pair in pairs
+    }
+
+
+def _estimates(gains: Sequence[Floats]) -> dict[str, Any]:
+    gains = [gain for gain in gains if len(gain)]
+    if not gains:
+        return {"by_seed": [], "over_seeds": None, "over_both": None}
+    means = [float(gain.mean()) for gain in gains]
+    return {
+        "by_seed": means,
+        "over_seeds": over_seeds(means).as_json() if len(means) > 1 else None,
+        "over_both": over_both(gains).as_json(),
+    }
+
+
+def over_seeds(means: Sequence[float]) -> Estimate:
+    """The mean of one value per seed with Student's t interval."""
+    mean, error = float(np.mean(means)), float(np.std(means, ddof=1) / len(means) ** 0.5)
+    margin = float(t.ppf(1 - _TAIL, len(means) - 1)) * error
+    return Estimate(mean, mean - margin, mean + margin)
+
+
+def over_both(gains: Sequence[Floats], resamples: int = RESAMPLES) -> Estimate:
+    """The mean of the seeds' means; seeds are resampled, and each draw's problems once more.
+
+    With few seeds such an interval is too short (it knows no seed beyond those it has); that of
+    `over_seeds` is the one to quote.
+    """
+    random = np.random.default_rng(seed_for(len(gains), "sweep bootstrap"))
+    draws = random.integers(len(gains), size=(resamples, len(gains)))
+    means = np.empty(draws.shape)
+    for seed, gain in enumerate(gains):
+        drawn = draws == seed
+        counts = random.multinomial(len(gain), np.full(len(gain), 1 / len(gain)), drawn.sum())
+        means[drawn] = counts @ gain / len(gain)
+    low, high = np.quantile(means.mean(axis=1), [_TAIL, 1 - _TAIL])
+    value = float(np.mean([gain.mean() for gain in gains]))
+    return Estimate(value, float(low), float(high))
+
+
+def predicted_by(runs: Sequence[Measured], pair: str) -> dict[str, Any]:
+    """Spearman's rank correlation of each predictor with the gain, over all runs of all points.
+
+    The interval is a bootstrap over runs. A correlation between settings is no cause.
+    """
+    found = {}
+    for name in PREDICTORS:
+        points = [
+            (run.row[name], float(run.gains[pair]["all"].mean()))
+            for run in runs
+            if pair in run.gains and run.row.get(name) is not None
+        ]
+        if len(points) >= 4 and len({x for x, _ in points}) > 1:
+            found[name] = {**_correlation(np.array(points)).as_json(), "runs": len(points)}
+    return found
+
+
+def _correlation(points: Floats) -> Estimate:
+    random = np.random.default_rng(seed_for(len(points), "sweep correlation"))
+    drawn = [points[random.integers(len(points), size=len(points))] for _ in range(RESAMPLES)]
+    values = [
+        float(spearmanr(one[:, 0], one[:, 1]).statistic)
+        for one in drawn
+        if np.ptp(one, axis=0).all()
+    ]
+    low, high = np.quantile(values, [_TAIL, 1 - _TAIL])
+    return Estimate(float(spearmanr(*points.T).statistic), float(low), float(high))
+
+
+def analyse(runs: Mapping[str, Sequence[Measured]]) -> dict[str, Any]:
+    """The whole sweep: per point its gains and means, and what predicts the gains."""
+    every = [run for point in runs.values() for run in point]
+    return {
+        "points": {
+            name: {"seeds": [one.run.seed for one in point], "gains": gains_of(point)}
+            for name, point in runs.items()
+        },
+        "predictors": {
+            pair: predicted_by(every, pair) for pair in ("sws - extended", "sws - random")
+        },
+    }

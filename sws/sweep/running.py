@@ -1,0 +1,124 @@
+"""Run the graph at every point of a sweep, each in a folder of its own, and share the students."""
+
+import json
+import logging
+import os
+import shutil
+import subprocess
+import sys
+import threading
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import chdir
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from sws.config import Config, load
+from sws.errors import SwsError
+from sws.identity import content_id
+from sws.installation import SNAKEFILE
+from sws.progress import Meter
+from sws.store import write_json, write_text
+from sws.sweep.setting import Run
+
+log = logging.getLogger(__name__)
+
+#: In a run's folder: written when its graph has run to its end, with what it ran.
+DONE = "sweep-run.json"
+#: The embedded students, each trained once for all points and copied to them.
+STUDENTS = "students"
+_BASE = "data/base/student.json"
+
+
+def run_all(runs: Sequence[tuple[Run, Config]], out: Path, cores: int) -> None:
+    """Run what is not finished, `cores` runs side by side, each on one core.
+
+    A run that is stopped goes on where it was. When one fails, the others are still run, and then
+    SwsError names those that failed and their logs.
+    """
+    students: dict[str, threading.Lock] = defaultdict(threading.Lock)
+    failed: list[str] = []
+    with Meter("Runs of the sweep", len(runs)) as meter, ThreadPoolExecutor(cores) as threads:
+        futures = [
+            threads.submit(_run, config, out / run.folder, out, students) for run, config in runs
+        ]
+        for done, future in enumerate(as_completed(futures), start=1):
+            try:
+                future.result()
+            except SwsError as error:
+                failed.append(str(error))
+            meter.update(done)
+    if failed:
+        raise SwsError(
+            "\n".join(failed),
+            expected="every run to its end",
+            fix="read the logs; the same command goes on with what is missing",
+        )
+
+
+def prepare(run: Run, out: Path) -> Config:
+    """Write the run's params.yaml, and check it before anything runs."""
+    folder = out / run.folder
+    folder.mkdir(parents=True, exist_ok=True)
+    write_text(folder / "params.yaml", yaml.safe_dump(dict(run.params), sort_keys=False))
+    try:
+        with chdir(folder):
+            return load()
+    except SwsError as error:
+        raise SwsError(f"point {run.point}: {error}") from None
+
+
+def is_done(config: Config, folder: Path) -> bool:
+    """Whether the folder's graph ran to its end with this configuration."""
+    try:
+        said = json.loads((folder / DONE).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return bool(said == _identity(config))
+
+
+def _identity(config: Config) -> dict[str, str]:
+    return {"configuration": content_id(config.model_dump_json())}
+
+
+def _run(config: Config, folder: Path, out: Path, students: Mapping[str, threading.Lock]) -> None:
+    if is_done(config, folder):
+        return
+    if config.student.source == "scratch" and not (folder / _BASE).exists():
+        shared = _student(config, out, students)
+        shutil.copytree(shared / "data", folder / "data", dirs_exist_ok=True)
+    _snakemake(folder)
+    write_json(folder / DONE, _identity(config))
+
+
+def _student(config: Config, out: Path, students: Mapping[str, threading.Lock]) -> Path:
+    """The folder in which a point's student is trained, by the same graph, once for all points."""
+    decides = {"seed": config.seed, "student": config.student.model_dump(mode="json")}
+    decides["benchmarks"] = [one.model_dump(mode="json") for one in config.benchmarks]
+    key = content_id(json.dumps(decides, sort_keys=True))
+    folder = out / STUDENTS / key
+    with students[key]:
+        if not (folder / DONE).exists():
+            folder.mkdir(parents=True, exist_ok=True)
+            own: dict[str, Any] = {"preset": config.preset, **decides}
+            write_text(folder / "params.yaml", yaml.safe_dump(own, sort_keys=False))
+            _snakemake(folder, _BASE)
+            write_json(folder / DONE, {"student": key})
+    return folder
+
+
+def _snakemake(folder: Path, *targets: str) -> None:
+    """The graph in a folder; its output goes to logs/sweep.log there."""
+    path = folder / "logs" / "sweep.log"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    command = [sys.executable, "-m", "snakemake", "-s", str(SNAKEFILE), "--cores", "1", *targets]
+    found = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+    with path.open("a", encoding="utf-8") as output:
+        done = subprocess.run(
+            command, cwd=folder, stdout=output, stderr=output, env={**os.environ, "PATH": found}
+        )
+    if done.returncode:
+        raise SwsError(f"{folder}: the run ended with exit code {done.returncode}; see {path}")

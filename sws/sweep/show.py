@@ -1,0 +1,137 @@
+"""A sweep in the terminal, as a table of its runs, and as a picture."""
+
+import csv
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import altair as alt
+from rich.console import Console
+from rich.table import Table
+
+from sws.evaluation.show import new_console, new_table
+from sws.store import write_bytes, write_text
+from sws.sweep.measuring import Measured
+
+Analysis = Mapping[str, Any]
+_PAIRS = ("sws - extended", "sws - random", "sws - selection")
+_BLUE, _GREY = "#1f6fb2", "#8a94a6"
+
+
+def write_runs(runs: Sequence[Measured], path: Path) -> None:
+    """A row per run, as CSV."""
+    columns = list(dict.fromkeys(name for run in runs for name in run.row))
+    text = io.StringIO()
+    writer = csv.DictWriter(text, columns, restval="", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(run.row for run in runs)
+    write_text(path, text.getvalue())
+
+
+def print_sweep(analysis: Analysis, console: Console | None = None) -> None:
+    """Gains per point with their intervals, then what goes with a gain."""
+    console = console or new_console()
+    console.print(_gains(analysis))
+    for pair, found in analysis["predictors"].items():
+        if found:
+            console.print(_predictors(pair, found))
+
+
+def _gains(analysis: Analysis) -> Table:
+    table = new_table(
+        "Gain in points, mean over seeds with 95 % intervals over seeds (Student's t)"
+    )
+    pairs = [
+        pair for pair in _PAIRS if any(pair in p["gains"] for p in analysis["points"].values())
+    ]
+    for heading in ("point", "seeds", *(name for pair in pairs for name in (pair, "in weak"))):
+        table.add_column(heading, justify="left" if heading == "point" else "right")
+    for name, point in analysis["points"].items():
+        cells = [
+            _cell(point["gains"].get(pair, {}).get(part))
+            for pair in pairs
+            for part in ("all", "weak")
+        ]
+        table.add_row(name, str(len(point["seeds"])), *cells)
+    return table
+
+
+def _cell(gain: Mapping[str, Any] | None) -> str:
+    if not gain or not gain["by_seed"]:
+        return "-"
+    if found := gain["over_seeds"]:
+        return "{:+.1f} [{:+.1f}, {:+.1f}]".format(
+            *(100 * found[key] for key in ("value", "low", "high"))
+        )
+    return f"{100 * gain['by_seed'][0]:+.1f}"
+
+
+def _predictors(pair: str, found: Mapping[str, Any]) -> Table:
+    table = new_table(f"What goes with {pair}: rank correlation over runs, 95 % bootstrap interval")
+    for heading in ("", "correlation", "runs"):
+        table.add_column(heading, justify="left" if not heading else "right")
+    for name, one in found.items():
+        shown = "{value:+.2f} [{low:+.2f}, {high:+.2f}]".format(**one)
+        table.add_row(name, shown, str(one["runs"]))
+    return table
+
+
+def save_picture(analysis: Analysis, path: Path) -> None:
+    """The map: per point the gains over `extended` and over `random`, with their intervals."""
+    import vl_convert
+
+    rows = list(_marks(analysis))
+    base = alt.Chart(alt.Data(values=rows)).encode(
+        y=alt.Y("point:N", sort=list(analysis["points"]), title=None),
+        color=alt.Color("sure:N", legend=None).scale(domain=["yes", "no"], range=[_BLUE, _GREY]),
+    )
+    dots = base.mark_point(filled=True, size=70, opacity=1).encode(
+        x=alt.X("value:Q", title="points of accuracy"),
+        shape=alt.Shape("part:N", title=None).scale(
+            domain=["all categories", "weak categories"], range=["circle", "diamond"]
+        ),
+        yOffset=alt.YOffset("part:N"),
+    )
+    lines = base.mark_rule(strokeWidth=2).encode(
+        x=alt.X("low:Q", title="points of accuracy"), x2="high:Q", yOffset=alt.YOffset("part:N")
+    )
+    zero = alt.Chart(alt.Data(values=[{"x": 0}])).mark_rule(color="#333").encode(x="x:Q")
+    pairs = list(dict.fromkeys(row["pair"] for row in rows))
+    chart = alt.hconcat(
+        *(
+            (zero + lines + dots)
+            .transform_filter(f"datum.pair == '{pair}' || !isValid(datum.pair)")
+            .properties(width=330, height=alt.Step(18), title=pair.replace("-", "\N{MINUS SIGN}"))
+            for pair in pairs
+        ),
+        title=alt.Title(
+            "Where weakness-driven synthesis pays",
+            subtitle="Mean over seeds with 95 % intervals over seeds; blue where the interval "
+            "excludes 0",
+            anchor="start",
+        ),
+    ).configure(font="Helvetica, Arial, sans-serif", background="white", padding=16)
+    specification = chart.to_json()
+    if path.suffix == ".png":
+        write_bytes(path, vl_convert.vegalite_to_png(specification, scale=2))
+    else:
+        write_bytes(path, vl_convert.vegalite_to_svg(specification).encode())
+
+
+def _marks(analysis: Analysis) -> Iterator[dict[str, Any]]:
+    for name, point in analysis["points"].items():
+        for pair in _PAIRS[:2]:
+            for part in ("all", "weak"):
+                gain = point["gains"].get(pair, {}).get(part)
+                if gain and gain["by_seed"]:
+                    found = gain["over_seeds"] or dict.fromkeys(
+                        ("value", "low", "high"), gain["by_seed"][0]
+                    )
+                    numbers = {key: 100 * found[key] for key in ("value", "low", "high")}
+                    sure = numbers["low"] > 0 or numbers["high"] < 0
+                    yield {
+                        **{"point": name, "pair": pair, "part": f"{part} categories"},
+                        **{"sure": "yes" if sure and gain["over_seeds"] else "no"},
+                        **numbers,
+                    }

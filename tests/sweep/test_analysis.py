@@ -1,0 +1,66 @@
+"""Intervals over seeds, over seeds and problems, and what goes with a gain."""
+
+import io
+from pathlib import Path
+
+import numpy as np
+import pytest
+from rich.console import Console
+
+from sws.sweep.analysis import analyse, over_both, over_seeds
+from sws.sweep.measuring import Measured
+from sws.sweep.setting import Run
+from sws.sweep.show import print_sweep, save_picture, write_runs
+
+
+def measured(point: str, seed: int, gain: float, saturation: float) -> Measured:
+    """A run whose ten problems, three of them weak, all gain the same."""
+    gains = {"all": np.full(10, gain), "weak": np.full(3, gain), "others": np.full(7, gain)}
+    row = {"point": point, "seed": seed, "saturation": saturation, "command": "sws sweep"}
+    return Measured(Run(point, seed, {}), row, {"sws - extended": gains})
+
+
+RUNS = {
+    "low": [measured("low", seed, 0.01 * seed, 0.1 * seed) for seed in (1, 2, 3)],
+    "high": [measured("high", seed, 0.2 + 0.01 * seed, 0.5 + 0.1 * seed) for seed in (1, 2, 3)],
+}
+
+
+def test_the_interval_over_seeds_is_students() -> None:
+    found = over_seeds([0.1, 0.2, 0.3])
+    # t(0.975, 2 degrees of freedom) = 4.3027; the standard error is 0.1 / sqrt(3).
+    assert (found.value, found.low) == pytest.approx((0.2, 0.2 - 4.30265 * 0.1 / 3**0.5), abs=1e-5)
+
+
+def test_over_both_knows_the_spread_within_seeds_and_between_them() -> None:
+    random = np.random.default_rng(1)
+    alike = [random.normal(0.1, 0.3, 200) for _ in range(5)]
+    apart = [gains + shift for gains, shift in zip(alike, (-0.2, -0.1, 0, 0.1, 0.2), strict=True)]
+    narrow, wide = over_both(alike), over_both(apart)
+    assert narrow.value == pytest.approx(wide.value)
+    assert 0 < narrow.high - narrow.low < (wide.high - wide.low) / 2
+    # Without any spread between seeds it is the bootstrap over all problems: 2 x 1.96 x s / sqrt(n)
+    assert narrow.high - narrow.low == pytest.approx(2 * 1.96 * 0.3 / 1000**0.5, rel=0.6)
+
+
+def test_a_predictor_that_ranks_the_gains_correlates_wholly() -> None:
+    found = analyse(RUNS)
+    assert found["predictors"]["sws - extended"]["saturation"]["value"] == pytest.approx(1)
+    assert found["predictors"]["sws - random"] == {}
+    assert found["points"]["high"]["gains"]["sws - extended"]["weak"]["by_seed"] == pytest.approx(
+        [0.21, 0.22, 0.23]
+    )
+
+
+def test_it_is_printed_drawn_and_written_as_a_table(tmp_path: Path) -> None:
+    console = Console(file=io.StringIO(), width=100)
+    print_sweep(analyse(RUNS), console)
+    text = console.file.getvalue()
+    assert "high" in text and "+22.0 [+19.5, +24.5]" in text
+    save_picture(analyse(RUNS), tmp_path / "sweep.svg")
+    assert "Where weakness-driven synthesis pays" in (tmp_path / "sweep.svg").read_text()
+    write_runs([run for runs in RUNS.values() for run in runs], tmp_path / "runs.csv")
+    assert (tmp_path / "runs.csv").read_text().splitlines()[:2] == [
+        "point,seed,saturation,command",
+        "low,1,0.1,sws sweep",
+    ]
