@@ -23,6 +23,17 @@ def _key(name: str) -> str:
     return re.sub(r"[\W_]", "", name.casefold().replace("and", ""))
 
 
+def _parts(said: str) -> tuple[str, ...]:
+    """A category, then the parts of its path from the last on."""
+    return said, *reversed(_PATH.split(said))
+
+
+def names_in(said: str | None, names: Iterable[str]) -> set[str]:
+    """Those of some names that a category is, or that are part of its path."""
+    keys = set(map(_key, _parts(said))) if said else set()
+    return {name for name in names if _key(name) in keys}
+
+
 class Categories:
     """The names in force, and how a data set's own names are read as them."""
 
@@ -39,7 +50,7 @@ class Categories:
         if not said:
             return None
         mapped = {_key(name): to for name, to in (mapping or {}).items()}
-        for part in (said, *reversed(_PATH.split(said))):
+        for part in _parts(said):
             if found := self.normalise(mapped.get(_key(part), part)):
                 return found
         return None

@@ -39,20 +39,31 @@ def list_of(check: Check) -> Check:
 def read_lines(path: str | Path, example: str, /, **checks: Check) -> Iterator[Row]:
     """The rows of any file ("-": JSON Lines on standard input), with keys that pass the checks.
 
-    Raises SwsError, which shows the `example`, at a line that is none.
+    Raises SwsError, which shows the `example`, at a line that is none, and where there is no row.
     """
+    name, row = "standard input" if str(path) == "-" else str(path), None
+    for row in _rows_at(path, name, example, checks):
+        yield row
+    if row is None:
+        raise SwsError(f"{name}: no rows", expected=example, fix="check the path: it is empty")
+
+
+def _rows_at(
+    path: str | Path, name: str, example: str, checks: Mapping[str, Check]
+) -> Iterator[Row]:
     if str(path) == "-":
-        yield from rows_of(standard_input(), "standard input", example, checks)
+        yield from rows_of(standard_input(), name, example, checks)
     elif is_lines(str(path)):
         with open_text(Path(path)) as file:
-            yield from rows_of(file, str(path), example, checks)
+            yield from rows_of(file, name, example, checks)
     else:
         yield from _rows_of_source(str(path), example, checks)
 
 
 def is_lines(path: str) -> bool:
     """Whether a path is read as plain JSON Lines: by its name, or since no other format fits."""
-    from sws.sources.locate import is_local, kind_of
+    from sws.sources.file import kind_of
+    from sws.sources.locate import is_local
 
     return (
         kind_of(path) == ("lines", None)

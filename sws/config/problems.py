@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from sws.config.section import NAME, VERIFIER, Category, Level, Positive, Section, Share
+from sws.config.section import NAME, Category, Level, Positive, Section, Share, VerifierName
 
 
 class Columns(Section):
@@ -54,9 +54,8 @@ class ProblemSet(Section):
     )
     revision: str | None = Field(None, description="Tag or commit of the Hub dataset.")
     columns: Columns = Columns()
-    verifier: str = Field(
+    verifier: VerifierName = Field(
         "math",
-        pattern=VERIFIER,
         description="How answers are checked: math, exact, choice, code (the answer is tests), or "
         "`module:function`, your own: function(gold, completion) returns True, False or None.",
     )
@@ -68,8 +67,8 @@ class ProblemSet(Section):
     answers: Literal["one", "all", "any"] = Field(
         "one",
         description="A list with more than one answer: one: refuse the row; all: join them by "
-        "commas; any: spellings of one answer, of which the first is used; where the verifier "
-        "finds two that differ, the row is refused.",
+        "commas, since together they are the answer; any: each of them is right (spellings of one "
+        "answer count once).",
     )
     strip: Strip = Strip()
     map_categories: dict[str, str] = Field(

@@ -1,5 +1,6 @@
 """The base of every section of the configuration, and the types that sections share."""
 
+import re
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema
@@ -9,8 +10,9 @@ from sws.categories import CATEGORIES
 #: What may be part of a file's name.
 NAME = r"^[\w.-]+$"
 
-#: The name of a verifier.
-VERIFIER = r"^(math|exact|choice|code|[A-Za-z_][\w.]*:[A-Za-z_]\w*)$"
+#: The verifiers that need no module, and the name of one of the user's own.
+VERIFIERS = ("math", "exact", "choice", "code")
+OWN_VERIFIER = r"[A-Za-z_][\w.]*:[A-Za-z_]\w*"
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Positive = Annotated[int, Field(ge=1)]
@@ -25,6 +27,22 @@ def _known(category: str) -> str:
 
 Category = Annotated[
     str, AfterValidator(_known), WithJsonSchema({"type": "string", "enum": list(CATEGORIES)})
+]
+
+
+def _verifier(name: str) -> str:
+    if name not in VERIFIERS and not re.fullmatch(OWN_VERIFIER, name):
+        raise ValueError(
+            f"{name!r}: no verifier has this name (expected one of: {', '.join(VERIFIERS)}, or "
+            "module:function of your own)"
+        )
+    return name
+
+
+VerifierName = Annotated[
+    str,
+    AfterValidator(_verifier),
+    WithJsonSchema({"type": "string", "pattern": f"^({'|'.join(VERIFIERS)}|{OWN_VERIFIER})$"}),
 ]
 
 

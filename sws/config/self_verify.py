@@ -220,8 +220,9 @@ class OfflineRL(ActionRL):
     baseline: Literal["position", "bin-context", "context"] = Field(
         "position",
         description="Actions whose mean reward is an action's baseline. position: those at the "
-        "same place, of problems of like accuracy (the paper's main result); bin-context: those after "
-        "the same rewards, of problems of like accuracy; context: those after the same rewards.",
+        "same place, of problems of like accuracy (the paper's main result); bin-context: those "
+        "after the same rewards, of problems of like accuracy; context: those after the same "
+        "rewards.",
     )
     bins: Positive = Field(
         10, description="Problems are of like accuracy if in the same of this many equal ranges."

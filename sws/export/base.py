@@ -48,7 +48,8 @@ class Format:
     """A trainer's format: its rows, its files, and how a trainer reads them.
 
     `suffixes` are the kinds of file that its loader reads, the usual one first; `usage` shows the
-    settings, with {file} in the place of the file's name.
+    settings, with {file} in the place of the file's name. `alternatives`: whether a reward of this
+    package can be used, which takes answers of which any is right.
     """
 
     name: str
@@ -57,3 +58,4 @@ class Format:
     schema: pa.Schema
     row: Callable[[Item, Prompt], Mapping[str, Any]]
     usage: str
+    alternatives: bool = True

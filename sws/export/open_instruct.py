@@ -35,5 +35,6 @@ FORMAT = Format(
         ]
     ),
     row=row,
+    alternatives=False,
     usage="--dataset_mixer_list {file} 1.0 --dataset_mixer_list_splits train",
 )

@@ -9,6 +9,7 @@ from sws.config.problems import ProblemSet
 from sws.errors import SwsError
 from sws.export.base import Item
 from sws.identity import problem_id
+from sws.seed.outcomes import by_condition
 from sws.seed.sources import Source
 from sws.sources.batch import Batch
 from sws.sources.read import read_batches
@@ -48,7 +49,9 @@ class Reader:
                    if name in self.problems}  # fmt: skip
         for batch in read_batches(self.file, limit=100, key="", **options):  # type: ignore[arg-type]
             return batch
-        raise SwsError(f"{self.file}: no rows", expected="problems with answers")
+        raise SwsError(
+            f"{self.file}: no rows", expected="problems with answers", fix="check the path"
+        )
 
     def _own(self) -> Iterator[Item]:
         index = 0
@@ -84,6 +87,8 @@ class Reader:
             name = Path(self.file).stem
             yield Item(index, problem_id(row.text), row.text, row.answer, row.category, name)
             index += 1
+        self.rows += source.left_out.total()
+        self.dropped.update(by_condition(source.left_out))
 
 
 def _fault(row: dict[str, object]) -> str:

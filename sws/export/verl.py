@@ -10,16 +10,20 @@ from typing import Any
 import pyarrow as pa
 
 from sws.export.base import MESSAGES, Format, Item, Prompt
+from sws.verify.alternatives import has_alternatives
 
 #: The name under which verl compares the last \\boxed answer; a name it does not know is an error
 #: of verl's unless a reward function is configured.
 BOXED_MATH = "lighteval/MATH"
+#: So that verl stops at answers with alternatives unless this package's reward is configured.
+ANY_OF = "sws/any_of"
 
 
 def row(item: Item, prompt: Prompt) -> dict[str, Any]:
     """A row with an index that is unique in the file."""
+    usual = ANY_OF if has_alternatives(item.answer) else BOXED_MATH
     return {
-        "data_source": prompt.data_source or BOXED_MATH,
+        "data_source": prompt.data_source or usual,
         "prompt": prompt.messages(item),
         "ability": "math",
         "reward_model": {"style": "rule", "ground_truth": item.answer},
@@ -62,6 +66,7 @@ FORMAT = Format(
     ),
     row=row,
     usage="""data.train_files={file}
-# verl's own reward for \\boxed answers, or this package's (of older releases: without `reward.`):
+# verl's own reward for \\boxed answers, or this package's, which the data_source sws/any_of needs
+# (of older releases: without `reward.`):
 reward.custom_reward_function.path={rewards} reward.custom_reward_function.name=compute_score""",
 )

@@ -13,10 +13,11 @@ from more_itertools import chunked
 
 from sws.errors import SwsError
 from sws.export import rewards
-from sws.export.base import Format, Prompt
+from sws.export.base import Format, Item, Prompt
 from sws.export.read import Reader
 from sws.progress import track
 from sws.store import replacing
+from sws.verify.alternatives import has_alternatives
 
 Row = Mapping[str, Any]
 _GROUP = 4096
@@ -61,7 +62,7 @@ def export(
     with replacing(out) as temporary:
         written = 0
         items = track(reader, None, f"Exporting to {style.name}")
-        rows = (dict(style.row(item, prompt)) for item in items)
+        rows = (dict(style.row(item, prompt)) for item in _fitting(items, style, reader))
         write = _parquet if out.suffix == ".parquet" else _lines
         for row in write(temporary, style.schema, rows):
             first = first or row
@@ -76,6 +77,15 @@ def export(
         style.name, str(out), reader.rows, written, dict(reader.dropped.most_common()), dict(first),
         _usage(style, out),
     )  # fmt: skip
+
+
+def _fitting(items: Iterable[Item], style: Format, reader: Reader) -> Iterator[Item]:
+    """The items whose answers the trainer's reward can take; the others are counted."""
+    for item in items:
+        if has_alternatives(item.answer) and not style.alternatives:
+            reader.dropped[f"several right answers, which {style.trainer} cannot compare"] += 1
+        else:
+            yield item
 
 
 def _usage(style: Format, out: Path) -> str:

@@ -5,7 +5,6 @@ have, and of the configuration only what the printed section names.
 """
 
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +15,7 @@ import pyarrow.parquet as pq
 import yaml
 
 from sws.config.schema import Config
-from sws.config.section import VERIFIER
+from sws.config.section import VERIFIERS
 from sws.errors import SwsError
 from sws.publishing.folder import MARK
 from sws.publishing.troubles import explained
@@ -122,7 +121,7 @@ def _settings(path: Path) -> dict[str, Any]:
         return {}
     found: dict[str, Any] = {}
     # A verifier `module:function` is the publisher's own code, which is not here.
-    if isinstance(verifier, str) and ":" not in verifier and re.fullmatch(VERIFIER, verifier):
+    if verifier in VERIFIERS:
         found["verifier"] = verifier
     if isinstance(names, dict) and all(isinstance(n, str) and isinstance(t, str)
                                        for n, t in names.items()):  # fmt: skip

@@ -1,22 +1,24 @@
 """The held-out benchmarks: students are measured on them and never trained on them."""
 
 import logging
-from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 from sws.config.problems import Benchmark
 from sws.config.schema import Config
-from sws.errors import SwsError
 from sws.identity import problem_id
 from sws.progress import track
 from sws.schemas import BenchmarkRow, schema_of
-from sws.seed.rows import DIFFERENT
-from sws.seed.sources import read_source
+from sws.seed.categorise import Counted
+from sws.seed.outcomes import Outcomes, example
+from sws.seed.sources import Source
 from sws.store import TableWriter
 from sws.verifiers import Verifiers
+from sws.verify.alternatives import differing, has_alternatives
 
 log = logging.getLogger(__name__)
+
+MET = "met before"
 
 
 def run(config: Config, out: Path) -> None:
@@ -33,32 +35,31 @@ def run(config: Config, out: Path) -> None:
 def _rows(
     config: Config, benchmark: Benchmark, key: str, verifiers: Verifiers
 ) -> Iterator[BenchmarkRow]:
-    left_out: Counter[str] = Counter()
+    outcomes, categories = Outcomes(), Counted(config.known_categories, benchmark)
     seen: set[str] = set()
-    source = read_source(benchmark, key, config.seed)
+    source = Source(benchmark, key, config.seed)
     for row in track(source, benchmark.limit, f"Reading {benchmark.name}"):
         identity = problem_id(row.text)
-        reason = row.fault or ("met before" if identity in seen else "")
-        if not reason and row.spellings:
-            reason = DIFFERENT if row.disagrees(verifiers.named(benchmark.verifier)) else ""
+        reason = row.fault or (MET if identity in seen else "")
+        shown = {"row": row.row, "shown": row.shown}
+        outcomes.add(reason, example({"problem": row.text}, shown) if reason else "")
         if reason:
-            left_out[reason] += 1
             continue
         seen.add(identity)
+        answer = row.answer
+        if has_alternatives(answer):
+            answer = differing(answer, verifiers.named(benchmark.verifier).equal)
         yield {
             "problem_id": identity,
             "problem": row.text,
-            "answer": row.answer,
-            "category": config.known_categories.find(row.category, benchmark.map_categories)
-            or row.category,
+            "answer": answer,
+            "category": categories.of(row.category),
             "benchmark": benchmark.name,
         }
-    if left_out:
-        counts = ", ".join(f"{count} {reason}" for reason, count in sorted(left_out.items()))
-        log.warning("benchmark %s: %d rows left out: %s", benchmark.name, left_out.total(), counts)
+    categories.report_unused(key)
+    outcomes.add_conditions(source.left_out)
     if not seen:
-        raise SwsError(
-            f"{key}: none of the rows of {benchmark.title} can be used",
-            expected="rows with a problem and its answer",
-            fix=f"check {key}.columns in params.yaml",
-        )
+        raise outcomes.refusal(key, benchmark.title, "measured on")
+    if outcomes.left_out:
+        total = outcomes.reasons.total() - outcomes.reasons[""]
+        log.warning("benchmark %s: %d rows left out: %s", benchmark.name, total, outcomes.left_out)

@@ -13,7 +13,7 @@ from rich.text import Text
 from sws.config.problems import SeedSet
 from sws.errors import SwsError
 from sws.progress import track
-from sws.seed.rows import DIFFERENT
+from sws.seed.outcomes import by_condition
 from sws.seed.sources import Source
 from sws.sources.batch import Batch
 from sws.sources.read import read_batches
@@ -69,7 +69,7 @@ def look(
     problems = SeedSet.model_validate({**block, "limit": limit})
     reasons, unknown, reader = _decide(problems, known)
     return Look(
-        source, _columns(first), shape.name if shape else None, block, reader.rows,
+        source, _columns(first), shape.name if shape else None, block, reasons.total(),
         dict(reasons.most_common()), dict(reader.notes), dict(unknown.most_common()),
     )  # fmt: skip
 
@@ -81,12 +81,13 @@ def _decide(problems: SeedSet, known: Any) -> tuple[Counter[str], Counter[str], 
     source = Source(problems, "seed_set")
     with open_verifier(problems.verifier) as verifier:
         for row in track(source, problems.limit, "Looking"):
-            reason = row.fault or (DIFFERENT if row.disagrees(verifier) else "")
+            reason = row.fault
             if not reason and not verifier.gold_checks_itself(row.answer):
                 reason = "answer does not check"
             reasons[reason] += 1
             if known and row.category and not known.find(row.category, problems.map_categories):
                 unknown[row.category] += 1
+    reasons.update(by_condition(source.left_out))
     return reasons, unknown, source
 
 

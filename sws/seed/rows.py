@@ -10,22 +10,20 @@ from sws.seed.source_columns import Chosen
 from sws.sources.batch import Batch
 from sws.sources.escapes import may_need_repair, repair
 from sws.text.affixes import Affixes, find_affixes
-from sws.verifiers import AnswerVerifier
-from sws.verify.golds import ADVICE, EMPTY, gold_as_is, is_plain, read_gold, spellings
+from sws.verify.golds import gold_as_is, gold_as_text, is_plain, read_gold
+from sws.verify.no_answer import EMPTY, Gold
 
 PUT_BACK = "backslashes of LaTeX that JSON had eaten were put back"
-#: Verifiers whose golds are answers; others read golds themselves.
+#: Verifiers whose golds are answers; `exact` takes text as it is, others read golds themselves.
 _READ = ("math", "choice")
-NO_TEXT, PICTURE = "empty problem", "needs an image"
-DIFFERENT = "alternatives are different answers"
+NO_TEXT, PICTURE, NUL = "empty problem", "needs an image", "NUL character in the text"
 _PICTURES = ("<image", "![", "\\includegraphics")
 
 
 class SourceRow(NamedTuple):
     """One row as its source has it, from 1; text and answer are '' if missing.
 
-    `fault` is why nothing can be learned from it ('' where it is good), `shown` what shows that;
-    `spellings` are further answers that must be the same one (`answers: any`).
+    `fault` is why nothing can be learned from it ('' where it is good), `shown` what shows that.
     """
 
     row: int
@@ -34,11 +32,6 @@ class SourceRow(NamedTuple):
     category: str | None
     fault: str = ""
     shown: str = ""
-    spellings: tuple[str, ...] = ()
-
-    def disagrees(self, verifier: AnswerVerifier) -> str:
-        """The first of the spellings that is another answer; '' where all are the same."""
-        return next((one for one in self.spellings if not verifier.equal(self.answer, one)), "")
 
 
 class RowReader:
@@ -63,16 +56,21 @@ class RowReader:
             self.affixes = find_affixes(clean)
 
     def rows(
-        self, batch: Batch, chosen: Chosen, texts: Sequence[str], start: int
+        self,
+        batch: Batch,
+        chosen: Chosen,
+        texts: Sequence[str],
+        start: int,
+        failing: Sequence[str] | None = None,
     ) -> list[SourceRow]:
-        """The rows of a batch that meet every condition; `start` rows of the source came before."""
+        """The rows of a batch that fail no condition; `start` rows of the source came before."""
         answers: Sequence[Any] = batch.values(chosen.answer)
         categories: Sequence[Any] = (
             batch.values(chosen.category) if chosen.category else [None] * len(batch)
         )
         numbered: Sequence[int] = range(start + 1, start + 1 + len(batch))
-        good = chosen.passing(batch)
-        if good is not None:
+        if failing is not None:
+            good = [not condition for condition in failing]
             numbered, texts, answers, categories = (
                 list(compress(column, good)) for column in (numbered, texts, answers, categories)
             )
@@ -110,19 +108,24 @@ class RowReader:
         return self._of_bare(number, self._text(text), answer, category)
 
     def _of_bare(self, number: int, text: str, answer: Any, category: Any) -> SourceRow:
-        gold, reason = (
-            read_gold(answer, self.problems.answers) if self._read else gold_as_is(answer)
-        )
+        gold, reason = self._gold(answer)
         said = _category(category)
-        shown = ""
-        if reason:
-            shown = ADVICE.get(reason, "") or (f"{answer!r:.200}" if reason != EMPTY.reason else "")
+        shown = f"{answer!r:.200}" if reason and reason != EMPTY.reason else ""
         if not text:
             reason, shown = NO_TEXT, ""
         elif picture := next((mark for mark in _PICTURES if mark in text), ""):
             reason, shown = PICTURE, picture
-        others = spellings(answer) if self.problems.answers == "any" and not reason else ()
-        return SourceRow(number, text, writable(gold), said, reason, writable(shown), others)
+        elif "\0" in text or "\0" in gold:
+            reason, shown = NUL, f"{text[:100]!r}, {gold[:100]!r}"
+        return SourceRow(number, text, writable(gold), said, reason, writable(shown))
+
+    def _gold(self, answer: Any) -> Gold:
+        several, verifier = self.problems.answers, self.problems.verifier
+        if self._read:
+            return read_gold(answer, several)
+        if verifier == "exact":
+            return gold_as_text(answer, several)
+        return gold_as_is(answer, "one" if verifier == "code" else several)
 
     def _text(self, text: str) -> str:
         """The problem's text as written, but for line ends, space and instructions around it."""
@@ -144,7 +147,7 @@ class RowReader:
 def _is_clean(texts: Sequence[str]) -> bool:
     """Whether no text of a batch has anything to put right, or a picture."""
     joined = "\n ".join(texts)
-    return not may_need_repair(joined) and not any(mark in joined for mark in _PICTURES)
+    return not may_need_repair(joined) and not any(mark in joined for mark in (*_PICTURES, "\0"))
 
 
 def writable(text: str) -> str:

@@ -23,15 +23,16 @@ class Chosen:
     category: Parts | None
     conditions: Sequence[tuple[Condition, Parts]]
 
-    def passing(self, batch: Batch) -> list[bool] | None:
-        """Which rows meet every condition; None where there is no condition."""
+    def failing(self, batch: Batch) -> list[str] | None:
+        """The first condition that each row fails ('': meets all); None without conditions."""
         if not self.conditions:
             return None
-        good = [True] * len(batch)
+        failed = [""] * len(batch)
         for condition, parts in self.conditions:
             for index, value in enumerate(batch.values(parts)):
-                good[index] = good[index] and condition.holds(value)
-        return good
+                if not failed[index] and not condition.holds(value):
+                    failed[index] = condition.text
+        return failed
 
 
 def choose(batch: Batch, problems: ProblemSet, conditions: Sequence[Condition], key: str) -> Chosen:
@@ -66,8 +67,8 @@ def _condition(batch: Batch, condition: Condition, key: str) -> Parts:
 
 def _missing(batch: Batch, path: str, role: str, key: str) -> SwsError:
     names = batch.names()
-    near = difflib.get_close_matches(path.split(".")[0], names, n=1, cutoff=0.4)
-    guess = f" (perhaps to {near[0]})" if near else ""
+    near = _nearest(batch, path)
+    guess = f" (perhaps to {near})" if near else ""
     place = f"{key}.columns.{role}" if role else f"{key}.where"
     what = f"the column that holds the {role}" if role else "a column that a condition can ask"
     return SwsError(
@@ -77,15 +78,33 @@ def _missing(batch: Batch, path: str, role: str, key: str) -> SwsError:
     )
 
 
+def _nearest(batch: Batch, path: str) -> str:
+    """The column or the part of one whose name is most like a path that is not there."""
+    column, *rest = path.split(".")
+    parts = [str(part) for part in _parts_inside(batch, path) or ()]
+    if rest and parts:
+        near = difflib.get_close_matches(rest[0], parts, n=1, cutoff=0.4)
+        chosen = near or (parts if len(parts) == 1 else [])
+        return f"{column}.{chosen[0]}" if chosen else ""
+    return next(iter(difflib.get_close_matches(column, batch.names(), n=1, cutoff=0.4)), "")
+
+
 def _inside(batch: Batch, path: str) -> str:
     """What a path's own column has, where the column is there and the rest of the path is not."""
+    parts = _parts_inside(batch, path)
+    if parts is None:
+        return ""
+    has = f"has: {', '.join(map(str, parts[:_SHOWN]))}" if parts else "has no parts"
+    return f"; {parts_of(path, batch.names())[0]} {has}"
+
+
+def _parts_inside(batch: Batch, path: str) -> list[Any] | None:
+    """The names or numbers in a path's own column; None where there is no such column."""
     column = parts_of(path, batch.names())[0]
     if column not in batch.names():
-        return ""
+        return None
     value = next((one for one in batch.values((column,)) if one is not None), None)
     inside = structure(value) if isinstance(value, str | bytes) else value
-    parts: list[Any] = list(inside) if isinstance(inside, dict) else []
     if isinstance(inside, list):
-        parts = list(range(len(inside)))
-    has = f"has: {', '.join(map(str, parts[:_SHOWN]))}" if parts else "has no parts"
-    return f"; {column} {has}"
+        return list(range(len(inside)))
+    return list(inside) if isinstance(inside, dict) else []

@@ -41,6 +41,7 @@ class Source:
         self.problems, self.key = problems, key
         self.notes: Counter[str] = Counter()
         self.rows = 0
+        self.left_out: Counter[str] = Counter()  # by condition of `where`
         self._reader = RowReader(problems, self.notes)
         self._seed, self._exclude = run_seed, exclude
 
@@ -56,14 +57,21 @@ class Source:
         for note, count in sorted(self.notes.items()):
             log.warning("%s: %s: in %d of the rows read", self.key, note, count)
         if not self.rows:
-            fix = f"check the file or the split, or change {self.key}.source in params.yaml"
-            if self.problems.where:
-                fix = f"check {self.key}.where: no row meets {' and '.join(self.problems.where)}"
-            raise SwsError(
+            raise self._empty()
+
+    def _empty(self) -> SwsError:
+        if not self.left_out:
+            return SwsError(
                 f"{self.key}: {self.problems.title} has no rows",
                 expected="at least one problem with its answer",
-                fix=fix,
+                fix=f"check the file or the split, or change {self.key}.source in params.yaml",
             )
+        counts = ", ".join(f"{text} ({n} rows fail it)" for text, n in self.left_out.most_common())
+        return SwsError(
+            f"{self.key}: no row of {self.problems.title} meets {self.key}.where",
+            expected=f"at least one row that meets every condition: {counts}",
+            fix=f"change {self.key}.where in params.yaml; `sws look` shows the columns' values",
+        )
 
     @property
     def affixes(self) -> Affixes:
@@ -104,24 +112,23 @@ class Source:
             texts = texts_of(batch, chosen.problem, self.notes)
             if not taken:
                 self._reader.find_affixes(texts)
-            found = self._reader.rows(batch, chosen, texts, before)
-            before += len(batch)
+            failing = chosen.failing(batch)
+            found = self._reader.rows(batch, chosen, texts, before, failing)
             taken += len(found)
-            if problems.limit and taken >= problems.limit:
-                yield found[: len(found) - (taken - problems.limit)]
-                return
+            last = bool(problems.limit and taken >= problems.limit)
+            if last:
+                found = found[: len(found) - (taken - (problems.limit or 0))]
+            if failing:
+                end = found[-1].row - before if last else len(batch)
+                self.left_out.update(filter(None, failing[:end]))
             yield found
+            if last:
+                return
+            before += len(batch)
 
     def _instructions(self) -> str:
         shown = [f"{part[:60]!r}" for part in (self.affixes.prefix, self.affixes.suffix) if part]
         return " and ".join(shown)
-
-
-def read_source(
-    problems: ProblemSet, key: str, run_seed: int, exclude: Collection[Key] = frozenset()
-) -> Iterator[SourceRow]:
-    """Stream a problem set (see `Source`)."""
-    return iter(Source(problems, key, run_seed, exclude))
 
 
 def check_source(problems: ProblemSet, key: str) -> str:

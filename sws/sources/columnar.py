@@ -8,7 +8,7 @@ import pyarrow.parquet as pq
 
 from sws.errors import SwsError
 from sws.sources.batch import BATCH, Batch
-from sws.sources.locate import File
+from sws.sources.file import File
 from sws.sources.paths import parts_of
 
 

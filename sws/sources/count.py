@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from sws.sources.locate import File, find_files, is_local
+from sws.sources.file import File
+from sws.sources.locate import find_files, is_local
 from sws.sources.read import read_batches, read_file
 from sws.sources.splits import parse_split
 

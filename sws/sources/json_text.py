@@ -7,7 +7,7 @@ from typing import Any
 
 from sws.errors import SwsError
 from sws.sources.batch import Row
-from sws.sources.locate import File
+from sws.sources.file import File
 from sws.sources.text_lines import text_blocks, text_lines
 
 EXAMPLE = '{"problem": "What is 2 + 2?", "answer": "4"}'
@@ -145,5 +145,7 @@ def _bad(file: File, place: str, what: str) -> SwsError:
     return SwsError(
         f"{file.path}, {place}: {what}",
         expected=f"an object such as {EXAMPLE}",
-        fix=f"{hint}fix or delete it",
+        fix=f"{hint}write the file again, which was cut off"
+        if "does not end" in what
+        else f"{hint}fix or remove {'it' if hint else place}",
     )

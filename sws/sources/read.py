@@ -6,8 +6,9 @@ from itertools import islice
 
 from sws.sources.batch import BATCH, Batch, Row
 from sws.sources.delimited import delimited_rows
+from sws.sources.file import File
 from sws.sources.json_text import array_items, json_lines
-from sws.sources.locate import File, find_files, is_local
+from sws.sources.locate import find_files, is_local
 from sws.sources.splits import Part, parse_split
 
 

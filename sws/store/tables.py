@@ -109,7 +109,7 @@ def _batches(
                     expected="a table of the stage before, as the rule in rules/ names it",
                     fix=f"written by an earlier version of sws; {_REMAKE.format(manifest=manifest)}"
                     if earlier
-                    else "",
+                    else "check which table is named: it is another stage's",
                 )
             wanted = None if columns is None else list(dict.fromkeys([*columns, *needed]))
             yield from table.iter_batches(batch_size=4096, columns=wanted)

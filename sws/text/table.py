@@ -13,7 +13,7 @@ from typing import Any, BinaryIO, NamedTuple
 from sws.errors import SwsError
 from sws.jsonl import open_text, standard_input
 from sws.sources.batch import Batch, find_column
-from sws.sources.locate import File
+from sws.sources.file import File
 from sws.sources.messages import text_of
 from sws.sources.paths import Parts
 from sws.sources.read import read_batches, read_file
@@ -103,13 +103,17 @@ def open_table(path: Path, columns: Sequence[str] = COLUMNS) -> TextTable:
             answer = next(filter(None, (find_column(first, one) for one in ANSWERS)), None)
             texts = [text_of(value, Counter()) for value in first.values(parts)]
             return TextTable(path, name, parts, answer, find_affixes(texts), pipe)
-    names = first.names()
+    given, names = pipe.path if pipe else str(path), first.names()
+    if not names:
+        raise SwsError(
+            f"{given}: no rows",
+            expected=f"rows with a column {' or '.join(columns)}",
+            fix="check the path: the file is empty",
+        )
     raise SwsError(
-        f"{pipe.path if pipe else path}: no column {' or '.join(columns)}",
-        expected=f"one of its columns: {', '.join(names) or 'it has none'}",
-        fix="name the column of the texts with --column"
-        if names
-        else "check the path: the file is empty",
+        f"{given}: no column {' or '.join(columns)}",
+        expected=f"one of its columns: {', '.join(names)}",
+        fix="name the column of the texts with --column",
     )
 
 

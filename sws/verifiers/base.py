@@ -8,10 +8,14 @@ from typing import Protocol, Self
 
 from sws.parallel import in_order
 from sws.verify import Verification
+from sws.verify.alternatives import alternatives
 
 
 class AnswerVerifier(Protocol):
-    """Checks completions against gold answers; total, safe to use from several threads."""
+    """Checks completions against gold answers; total, safe to use from several threads.
+
+    Of a gold answer of alternatives any is right (see `sws.verify.alternatives`).
+    """
 
     def __enter__(self) -> Self: ...
 
@@ -76,4 +80,6 @@ class Named(ABC):
 
     def gold_checks_itself(self, gold: str) -> bool:
         """Whether a gold answer would be graded correct; one that fails teaches nothing."""
-        return self.parses(gold) and self.equal(gold, gold) is True
+        return self.parses(gold) and all(
+            self.equal(gold, one) is True for one in alternatives(gold)
+        )

@@ -11,9 +11,11 @@ from typing import Any
 from sws.errors import SwsError
 from sws.verifiers.base import Named
 from sws.verify import Outcome, Verification, extract_answer
+from sws.verify.alternatives import alternatives
 from sws.verify.process import AlgebraProcess
 
 _OUTCOMES: dict[bool | None, Outcome] = {True: "correct", False: "wrong", None: "unparsed"}
+_BEST: tuple[Outcome, ...] = ("correct", "timeout", "wrong", "unparsed")
 log = logging.getLogger(__name__)
 
 
@@ -62,7 +64,11 @@ class OwnVerifier(Named):
         return extract_answer(completion, read_thoughts=self.read_thoughts)
 
     def verify(self, gold: str, completion: str) -> Verification:
-        """Outcome of one completion."""
+        """Outcome of one completion; of alternatives the best one."""
+        found = [self._verify(one, completion) for one in alternatives(gold)]
+        return min(found, key=lambda one: _BEST.index(one.outcome))
+
+    def _verify(self, gold: str, completion: str) -> Verification:
         reply = self._ask({"gold": gold, "completion": completion})
         answer = self.read(completion)
         if reply is None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from abc import abstractmethod
 
 from sws.verifiers.base import Named
 from sws.verify import Verification, answer_in
+from sws.verify.alternatives import alternatives
 from sws.verify.words import is_placeholder
 
 _DRESSING = re.compile(r"\\(?:text|math)(?:bf|rm|it|sf)?\s*\{|\\(?=\s)|[{}$*`]")
@@ -37,29 +39,45 @@ class TextVerifier(Named):
             return Verification("unparsed", None)
         return Verification("correct" if self.equal(gold, answer) else "wrong", answer)
 
+    def equal(self, gold: str, answer: str) -> bool:
+        """Whether an answer is the gold answer, or one of its alternatives."""
+        return any(self.same(one, answer) for one in alternatives(gold))
+
+    def parses(self, gold: str) -> bool:
+        """Whether there is a gold answer that can be compared."""
+        return all(map(self.is_answer, alternatives(gold)))
+
+    @abstractmethod
+    def same(self, gold: str, answer: str) -> bool:
+        """Whether two answers are the same."""
+
+    @abstractmethod
+    def is_answer(self, gold: str) -> bool:
+        """Whether a text can be compared as an answer."""
+
 
 class Exact(TextVerifier):
     """The same text, up to spaces and Unicode's forms of one character."""
 
-    def equal(self, gold: str, answer: str) -> bool:
+    def same(self, gold: str, answer: str) -> bool:
         """Whether both are the same text."""
         return bool(gold.strip()) and _normal(gold) == _normal(answer)
 
-    def parses(self, gold: str) -> bool:
-        """Whether there is a gold answer: no placeholder for one."""
+    def is_answer(self, gold: str) -> bool:
+        """Whether a text is no placeholder for an answer."""
         return not is_placeholder(gold)
 
 
 class Choice(TextVerifier):
     """The same letters of multiple choice, in any order and whatever text stands beside them."""
 
-    def equal(self, gold: str, answer: str) -> bool:
+    def same(self, gold: str, answer: str) -> bool:
         """Whether both choose the same."""
         wanted = choices(gold)
         return wanted is not None and wanted == choices(answer)
 
-    def parses(self, gold: str) -> bool:
-        """Whether the gold answer is a choice."""
+    def is_answer(self, gold: str) -> bool:
+        """Whether a text is a choice."""
         return choices(gold) is not None
 
 

@@ -1,73 +1,33 @@
-r"""A gold answer as data sets have it: text, a number, a list, or a whole worked solution.
-
-What cannot be checked is no gold: each kind has its reason, so that a table says what was lost.
-"""
+"""A gold answer as data sets have it: text, a number, a list, or a whole worked solution."""
 
 import json
 import math
 import re
 from decimal import Decimal
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 from sws.sources.escapes import repair
 from sws.sources.paths import structure
-from sws.verify.reading import extract_answer
+from sws.verify.alternatives import KEY, any_of
+from sws.verify.no_answer import (
+    BYTES,
+    EMPTY,
+    INEXACT,
+    NOT_FINITE,
+    OBJECT,
+    SEVERAL,
+    UNIT_TESTS,
+    Gold,
+    nothing,
+)
+from sws.verify.solutions import final_answer
 
 Several = Literal["one", "all", "any"]
 
-
-class Gold(NamedTuple):
-    """The gold answer as text, or '' and the reason why it is missing."""
-
-    text: str
-    reason: str = ""
-
-
-EMPTY = Gold("", "no answer")
-UNIT_TESTS = Gold("", "answer is unit tests")
-SEVERAL = Gold("", "several answers")
-OBJECT = Gold("", "answer is an object")
-BYTES = Gold("", "answer is the repr of bytes")
-EMPTY_BOX = Gold("", "no answer: empty or open box")
-PROSE = Gold("", "no answer: solution without a final answer")
-NOT_FINITE = Gold("", "no answer: not a finite number")
-INEXACT = Gold("", "integer over 2^53 read as a float")
-
-#: What to do about a reason, for its row's evidence.
-ADVICE = {
-    UNIT_TESTS.reason: "set `verifier: code`, which runs solutions against them",
-    SEVERAL.reason: "set `answers: all` (all of them are the answer) or `any` (spellings of one)",
-    OBJECT.reason: "name the part that is the answer by its path, such as answer.value",
-    BYTES.reason: "write the column as text, not as str(bytes)",
-    INEXACT.reason: "write the number as text",
-}
-
-_NOTHING = {
-    "proof": "proof", "notfound": "not found", "not found": "not found", "nan": "nan",
-    "none": "none", "null": "none", "n/a": "n/a", "not applicable": "n/a",
-}  # fmt: skip
-_PLACEHOLDER = re.compile(r"[-–—?.…_*/]+")
-_ELSEWHERE = re.compile(
-    r"(?:see|refer to|as in)\s+(?:the\s+)?(?:solutions?|above|below|explanation|proof|figure)\.?",
-    re.IGNORECASE,
-)
 _PLAIN = re.compile(r"[-+]?[\d][\d,./]*")
 _BYTES = re.compile(r"b(['\"]).*\1", re.DOTALL)
 _ASSERT = re.compile(r"\s*(?:assert\b|def test_|self\.assert|import unittest)")
 _TEST_KEYS = {"inputs", "outputs", "fn_name", "test", "tests", "functional", "assert_case"}
-_TAG = re.compile(r"<answer>(.*?)</answer>", re.DOTALL)
-_BARE_BOX = re.compile(r"\\boxed[ \t]+([^\s${}\\.,]+)")
-# "x = \boxed{7} and x = \boxed{-7}": the name before the second box is no part of the answer.
-_NAMED_BOX = re.compile(r"\b(and|or)(\s*\$?)\s*\w{1,3}\s*=\s*(?=\\boxed)")
-_ANNOUNCED = re.compile(r"^[ \t]*####|\banswers?\b[*\s]*(?:is|are|[:=])", re.MULTILINE | re.I)
-# GSM8K's marks of a calculator, `<<2*3=6>>`, and the line that a whole solution ends with.
-_CALCULATED = re.compile(r"<<[^<>]*=[^<>]*>>")
-_LAST_LINE = re.compile(r"^[ \t]*####", re.MULTILINE)
-_WORDS = re.compile(r"[A-Za-z]{2,}")
-#: Words from which a sentence, or any text, is a solution rather than an answer.
-_SENTENCE, _PARAGRAPH = 12, 40
-#: Words from which text over several lines is a solution.
-_LINES = 3
 
 
 def read_gold(value: Any, several: Several = "one") -> Gold:
@@ -75,7 +35,8 @@ def read_gold(value: Any, several: Several = "one") -> Gold:
 
     Of a worked solution (with a box, `####` as in GSM8K, `<answer>`, or "the answer is") it is the
     final answer. A list of one is its item; of more, by `several`: refused, all joined by commas,
-    or any of them, the first that is an answer.
+    or alternatives of which any is right (see `sws.verify.alternatives`), as `{"any_of": [...]}`
+    is in any case.
     """
     if isinstance(value, str):
         return _text(value, several)
@@ -88,19 +49,8 @@ def read_gold(value: Any, several: Several = "one") -> Gold:
     if isinstance(value, list):
         return _list(value, several)
     if isinstance(value, dict):
-        return UNIT_TESTS if _TEST_KEYS & value.keys() else OBJECT
+        return _object(value)
     return EMPTY if value is None else Gold(str(value))
-
-
-def spellings(value: Any) -> tuple[str, ...]:
-    """The further answers of a list, each of which `answers: any` takes for the first again."""
-    if isinstance(value, bytes):
-        value = value.decode("utf-8", "replace")
-    if isinstance(value, str):
-        value = structure(value)
-    if not isinstance(value, list):
-        return ()
-    return tuple(gold.text for gold in map(read_gold, value) if gold.text)[1:]
 
 
 def is_plain(value: Any) -> bool:
@@ -108,13 +58,31 @@ def is_plain(value: Any) -> bool:
     return isinstance(value, str) and _PLAIN.fullmatch(value) is not None
 
 
-def gold_as_is(value: Any) -> Gold:
+def gold_as_text(value: Any, several: Several = "one") -> Gold:
+    """The gold answer in a value, of which text is taken as it is and lists as in `read_gold`."""
+    if not isinstance(value, list):
+        return gold_as_is(value)
+    golds = [gold_as_is(item) for item in value]
+    if len(golds) == 1:
+        return golds[0]
+    if not any(gold.text for gold in golds):
+        return EMPTY
+    nested = any(isinstance(item, list | dict) for item in value)
+    return SEVERAL if nested else _together(golds, several)
+
+
+def gold_as_is(value: Any, several: Several = "one") -> Gold:
     """The gold answer in a value, unread: for verifiers that read it themselves.
 
-    Lists and objects, such as the tests of code, become JSON.
+    Lists and objects, such as the tests of code, become JSON; with `any` the items of a list are
+    alternatives.
     """
+    if isinstance(value, bytes):
+        value = value.decode("utf-8", "replace")
     if value is None or (isinstance(value, str) and not value.strip()):
         return EMPTY
+    if several == "any" and isinstance(value, list) and value:
+        return gold_as_text(value, several)
     return Gold(value if isinstance(value, str) else json.dumps(value, default=str))
 
 
@@ -128,20 +96,34 @@ def _float(value: float) -> Gold:
     return Gold(str(int(value)) if value.is_integer() else f"{Decimal(repr(value)):f}")
 
 
+def _object(value: dict[Any, Any]) -> Gold:
+    if set(value) == {KEY} and isinstance(value[KEY], list):
+        return _list(value[KEY], "any")
+    return UNIT_TESTS if _TEST_KEYS & value.keys() else OBJECT
+
+
 def _list(values: list[Any], several: Several) -> Gold:
     if values and all(isinstance(item, str) and _ASSERT.match(item) for item in values):
         return UNIT_TESTS
     if len(values) == 1:
         return read_gold(values[0], several)
-    golds = [read_gold(item, several) for item in values]
-    if not golds or not any(gold.text for gold in golds):
+    golds = [read_gold(item) for item in values]  # a list within a list is one of its own
+    if not any(gold.text for gold in golds):
         return golds[0] if golds else EMPTY
+    pairs = zip(values, golds, strict=True)
+    nested = [gold for item, gold in pairs if isinstance(item, list | dict)]
+    if several == "all" and nested:
+        return SEVERAL
+    return next((gold for gold in nested if not gold.text), None) or _together(golds, several)
+
+
+def _together(golds: list[Gold], several: Several) -> Gold:
+    """Golds of which at least one is there, as one gold."""
     if several == "any":
-        return next(gold for gold in golds if gold.text)
-    if several == "all" and not any(isinstance(item, list | dict) for item in values):
-        return next((gold for gold in golds if not gold.text), None) or Gold(
-            ", ".join(gold.text for gold in golds)
-        )
+        return Gold(any_of([gold.text for gold in golds if gold.text]))
+    if several == "all":
+        joined = ", ".join(gold.text for gold in golds)
+        return next((gold for gold in golds if not gold.text), None) or Gold(joined)
     return SEVERAL
 
 
@@ -151,8 +133,8 @@ def _text(text: str, several: Several) -> Gold:
     text = repair(text, maths=True).strip()
     if not text:
         return EMPTY
-    if nothing := _nothing(text):
-        return nothing
+    if missing := nothing(text):
+        return missing
     if text[0] in "[{" and (inside := structure(text)) is not None:
         if isinstance(inside, dict):
             return read_gold(inside, several)
@@ -160,39 +142,4 @@ def _text(text: str, several: Several) -> Gold:
             return read_gold(inside, several)
     if _ASSERT.match(text):
         return UNIT_TESTS
-    return BYTES if _BYTES.fullmatch(text) else _solution(text)
-
-
-def _nothing(text: str) -> Gold | None:
-    """Why a word that stands for no answer is none."""
-    if len(text) > 30:
-        return None
-    if known := _NOTHING.get(text.casefold().rstrip(".")):
-        return Gold("", f"no answer: {known}")
-    if text == "NA":
-        return Gold("", "no answer: n/a")
-    if _PLACEHOLDER.fullmatch(text):
-        return Gold("", "no answer: placeholder")
-    return Gold("", "no answer: see solution") if _ELSEWHERE.fullmatch(text) else None
-
-
-def _solution(text: str) -> Gold:
-    """The answer at the end of a worked solution, or the text where it is an answer itself."""
-    text = text.rpartition("</think>")[2].strip()
-    if tags := _TAG.findall(text):
-        return Gold(tags[-1].strip()) if tags[-1].strip() else EMPTY
-    if "\\boxed" in text or "\\fbox" in text:
-        text = _BARE_BOX.sub(r"\\boxed{\1}", _NAMED_BOX.sub(r"\1\2", text))
-        found = (extract_answer(text) or "").strip()
-        return _nothing(found) or Gold(found) if found else EMPTY_BOX
-    if _CALCULATED.search(text) and not _LAST_LINE.search(text):
-        return PROSE
-    if _ANNOUNCED.search(text):
-        found = (extract_answer(text) or "").strip()
-        return Gold(found) if found else EMPTY
-    words = len(_WORDS.findall(text))
-    sentence = text.rstrip().endswith((".", "!", "?")) or "\n" in text or ". " in text
-    lines = "\n" in text and "\\begin" not in text and (words >= _LINES or "=" in text)
-    if lines or words >= _PARAGRAPH or (words >= _SENTENCE and sentence):
-        return PROSE
-    return Gold(text)
+    return BYTES if _BYTES.fullmatch(text) else final_answer(text)

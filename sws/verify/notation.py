@@ -56,6 +56,11 @@ _FRENCH = re.compile(  # ]2,7[ for (2,7)
 _PYTHON = re.compile(r"Fraction\(\s*(-?[0-9]+)\s*,\s*([0-9]+)\s*\)")
 _LETTER_O = re.compile(r"(?<=[0-9])\s*\^\s*(?:\{\s*o\s*\}|o(?![A-Za-z]))")
 _DOUBLED = re.compile(r"\\\\(?=[A-Za-z])")  # a command escaped twice
+# Between several formulas, each in dollars of its own: $x$, $y$ or $z$.
+_BETWEEN = re.compile(r"\s*(?:[,;]|,?\s*(?:and|or)|\\(?:cup|text\s*\{\s*(?:and|or)\s*\}))?\s*")
+_INTERRUPTED = re.compile(r"([-+=*/])\s*\$\s+\$\s*")  # a formula over two lines: $x +$ $y$
+_POINT = re.compile(r"(?<![0-9.])([0-9]+)\.(?=\s*(?:[/*^]|\\(?:cdot|times)(?![A-Za-z])))")  # 1./3
+_INDEX = re.compile(r"(?<=[A-Za-z}]_)\{\s*\\text\s*\{\s*([A-Za-z]+)\s*\}\s*\}")
 _PARENTHESES = re.compile(r"(?<!\\)\\(?=[()0-9])")
 _EMPTY = re.compile(r"\^\s*\{\s*\}|\{\s*\}(?!\s*_)|\\text\{\s*\}")
 _ANNOUNCED = re.compile(
@@ -82,8 +87,7 @@ def tidy(answer: str) -> str:
     text = answer.strip()
     if len(text) > LIMIT:
         return text
-    text = _undressed(_MARKUP.sub("", text).strip())
-    text = latex(text)
+    text = latex(_without_dollars(_undressed(_MARKUP.sub("", text).strip())))
     if "\\\\" in text and not _ROWS.search(text):
         text = _DOUBLED.sub(r"\\", text)
     text = _PYTHON.sub(r"\\frac{\1}{\2}", _LETTER_O.sub(r"^\\circ ", text)).replace("{:}", ":")
@@ -92,7 +96,7 @@ def tidy(answer: str) -> str:
     text = _undressed(text.replace("\\$", "$")) if text[:2] != "\\$" else text.replace("\\$", "$")
     text = _in_plain_type(text)
     text = _SPACED.sub(lambda n: n[0].replace(" ", ""), " ".join(text.split()))
-    text = _COMMAS.sub(lambda n: _joined_number(text, n), text)
+    text = _POINT.sub(r"\1", _COMMAS.sub(lambda n: _joined_number(text, n), text))
     if "]" in text:
         text = _FRENCH.sub(_open_ends, text)
     text = _REPEATING.sub(_repeating, text)
@@ -113,6 +117,19 @@ def _undressed(text: str) -> str:
     return text
 
 
+def _without_dollars(text: str) -> str:
+    """Without the dollars around each of several formulas; a sum of money keeps its own."""
+    if "$" not in text:
+        return text
+    parts = _INTERRUPTED.sub(r"\1 ", text).split("$")
+    if len(parts) < 3 or len(parts) % 2 == 0 or not all(part.strip() for part in parts[1::2]):
+        return "$".join(parts)
+    outside = parts[::2]
+    around, between = outside[0] + outside[-1].strip(" ."), outside[1:-1]
+    formulas = all(part.strip() and _BETWEEN.fullmatch(part) for part in between)
+    return "".join(parts) if formulas and not around else "$".join(parts)
+
+
 def _in_plain_type(text: str) -> str:
     r"""Fonts as \\text, sizes and spacing removed, one command for every sign."""
     if "\\" not in text and "~" not in text:
@@ -126,7 +143,7 @@ def _in_plain_type(text: str) -> str:
         text = _EXPONENT_IN_TEXT.sub(r"\1\2", text)
         text = _INNER.sub(r"\1", _NESTED.sub(r"\1", text))
     text = _TEXT.sub(lambda font: font[0] if _is_flat(text, font.end()) else "{", text)
-    return _LOST_BACKSLASH.sub(r"\\\1", _EMPTY.sub("", text))
+    return _LOST_BACKSLASH.sub(r"\\\1", _EMPTY.sub("", _INDEX.sub(r"{\1}", text)))
 
 
 def _is_flat(text: str, start: int) -> bool:

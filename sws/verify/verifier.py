@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 from sws.parallel import in_order
+from sws.verify.alternatives import alternatives, has_alternatives
 from sws.verify.compare import decide, readable
 from sws.verify.notation import tidy
 from sws.verify.process import AlgebraProcess
 from sws.verify.reading import extract_answer
+from sws.verify.verdicts import any_of
 from sws.verify.words import is_placeholder
 
 Outcome = Literal["correct", "wrong", "unparsed", "timeout"]
@@ -33,6 +35,8 @@ class Verification:
 
 class Verifier:
     """Checks completions against gold answers. Total: whatever a model writes has an outcome.
+
+    Of a gold answer of alternatives any is right (see `sws.verify.alternatives`).
 
     Values are compared in this process, exactly or to sixty digits. What needs algebra - infinite
     sums, integrals, limits - goes to SymPy in `workers` processes, started when first needed, each
@@ -86,7 +90,7 @@ class Verifier:
         known = _without_algebra((gold, answer))
         if known is not None or answer is None:
             return known or Verification("unparsed", None)
-        return _verification(self._by_algebra(gold, answer), answer)
+        return _verification(self.equal(gold, answer), answer)
 
     def verify_many(self, pairs: Iterable[tuple[str, str]]) -> Iterator[Verification]:
         """Outcomes of (gold, completion) pairs, in their order, streaming.
@@ -103,18 +107,26 @@ class Verifier:
 
     def equal(self, gold: str, answer: str) -> bool | None:
         """Whether an answer equals the gold answer; None when time or memory ran out."""
-        if max(len(gold), len(answer)) > ANSWER_LIMIT:
-            return gold == answer
-        verdict = decide(gold, answer)
-        return self._by_algebra(gold, answer) if verdict is None else verdict
+        if has_alternatives(gold):
+            return any_of(self._equal(one, answer) for one in alternatives(gold))
+        return self._equal(gold, answer)
 
     def parses(self, gold: str) -> bool:
         """Whether a gold answer can be read at all, as a number, as words or as mathematics."""
-        return len(gold) <= ANSWER_LIMIT and readable(gold) and not is_placeholder(gold)
+        return all(
+            len(one) <= ANSWER_LIMIT and readable(one) and not is_placeholder(one)
+            for one in alternatives(gold)
+        )
 
     def gold_checks_itself(self, gold: str) -> bool:
         r"""Whether ``\boxed{gold}`` would be graded correct; a gold that fails teaches nothing."""
-        return self.parses(gold) and self.verify(gold, f"\\boxed{{{gold}}}").outcome == "correct"
+        return self.parses(gold) and all(
+            self.verify(one, f"\\boxed{{{one}}}").outcome == "correct" for one in alternatives(gold)
+        )
+
+    def _equal(self, gold: str, answer: str) -> bool | None:
+        verdict = _decided(gold, answer)
+        return self._by_algebra(gold, answer) if verdict is None else verdict
 
     def _by_algebra(self, gold: str, answer: str) -> bool | None:
         """Algebra's verdict on a pair; None when time or memory ran out. Cached."""
@@ -141,8 +153,18 @@ def _without_algebra(pair: tuple[str, str | None]) -> Verification | None:
     gold, answer = pair
     if answer is None or len(answer) > ANSWER_LIMIT or not tidy(answer):
         return Verification("unparsed", None)
-    verdict = gold == answer if len(gold) > ANSWER_LIMIT else decide(gold, answer)
+    if has_alternatives(gold):
+        verdict = any_of(_decided(one, answer) for one in alternatives(gold))
+    else:
+        verdict = _decided(gold, answer)
     return None if verdict is None else _verification(verdict, answer)
+
+
+def _decided(gold: str, answer: str) -> bool | None:
+    """Whether an answer equals a gold answer; None when only algebra can tell."""
+    if max(len(gold), len(answer)) > ANSWER_LIMIT:
+        return gold == answer
+    return decide(gold, answer)
 
 
 def _verification(verdict: bool | None, answer: str) -> Verification:

@@ -18,6 +18,7 @@ from typing import TextIO
 from sws.jsonl import Row, list_of, read_lines, text_or_null, write_lines
 from sws.parallel import in_order
 from sws.verify import Verifier, answer_in
+from sws.verify.alternatives import has_alternatives
 from sws.verify.compare import canonical
 from sws.verify.notation import tidy
 from sws.verify.words import is_placeholder
@@ -87,9 +88,9 @@ def vote(
     All answers of a group are equal to each other: `equal` (None: it ran out of time) is asked of
     every pair of different forms, in either direction. Where equality has a choice - "5" is "5 cm"
     and "5 m", which differ - an answer joins the group that has the most votes. Samples without an
-    answer (None, a refusal, a placeholder such as "N/A"), or with one that `parses` cannot read,
-    never vote but count in the share. The label is the winning group's most frequent form. The
-    order of the answers plays no part: ties go to the form that sorts first.
+    answer (None, a refusal, a placeholder such as "N/A", alternatives), or with one that `parses`
+    cannot read, never vote but count in the share. The label is the winning group's most frequent
+    form. The order of the answers plays no part: ties go to the form that sorts first.
     """
     read = [group for group in groups_of(answers) if group.canonical or parses(group.example)]
     groups = sorted(_merge(read, equal), key=_rank)
@@ -158,7 +159,7 @@ def groups_of(answers: Sequence[str | None]) -> list[Group]:
     forms = Counter(answer.strip() for answer in answers if answer)
     groups: dict[str, Group] = {}
     for form, votes in forms.items():
-        if not is_placeholder(form):
+        if not (is_placeholder(form) or has_alternatives(form)):
             key = canonical(form)
             group = Group(key or tidy(form), key is not None)
             groups.setdefault(group.key, group).forms[form] += votes

@@ -1,10 +1,8 @@
 """The failure set: problems that training does not help with (SwS, Eq. 4), computed in SQL."""
 
-import json
 import logging
 import tempfile
 from collections import Counter
-from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,7 +11,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sws.budget import Weight, category_weights, write_weights
-from sws.categories import normalise_category
 from sws.config.schema import Config
 from sws.config.synthesis import Weakness
 from sws.errors import SwsError
@@ -21,6 +18,7 @@ from sws.schemas import FailureRow, schema_of
 from sws.store import TableWriter, arrow_batches, database
 from sws.weakness.foreign import Settings
 from sws.weakness.histories import histories
+from sws.weakness.sizes import read_totals
 from sws.weakness.suspicion import Suspicion, suspicion
 
 log = logging.getLogger(__name__)
@@ -108,11 +106,22 @@ def _find(
             if writer:
                 writer.add_table(batch)
         if not found.rolled_out:
-            raise SwsError(
-                f"{file}: no rollout belongs to a problem of {seed_set or 'it'}",
-                expected="the rollouts of a training run on this seed set",
-            )
+            raise _nothing_rolled_out(file, seed_set)
     return found
+
+
+def _nothing_rolled_out(file: Path, seed_set: Path | None) -> SwsError:
+    if seed_set is None:
+        return SwsError(
+            f"{file}: every history is empty: no problem was rolled out",
+            expected="at least one accuracy",
+            fix="check that the training run has written its rollouts",
+        )
+    return SwsError(
+        f"{file}: no rollout belongs to a problem of {seed_set}",
+        expected="the rollouts of a training run on this seed set",
+        fix="name with --seed-set the seed set that the run was trained on",
+    )
 
 
 def _judged(measured: str, weakness: Weakness, limit: float) -> str:
@@ -157,27 +166,6 @@ def reason(weakness: Weakness) -> str:
         cases.append("WHEN trend > 0 THEN 'improving'")
         cases.extend(["WHEN trend = 0 THEN 'not falling'"] if strict else [])
     return f"CASE {' '.join(cases)} ELSE '' END"
-
-
-def read_totals(path: Path, problems: Mapping[str, int]) -> Counter[str]:
-    """How many problems each category of the whole set has.
-
-    Raises SwsError when the file is something else, or has fewer of a category than `problems`.
-    """
-    expected = '{"Algebra": 3237, ...}, at least as many as there are histories'
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-        counts = {normalise_category(k) or k: int(n) for k, n in content.items()}
-        totals = Counter({category: count for category, count in counts.items() if count > 0})
-    except (OSError, ValueError, TypeError, AttributeError) as error:
-        raise SwsError(f"{path}: not totals by category ({error})", expected=expected) from None
-    for category, count in problems.items():
-        if totals[category] < count:
-            raise SwsError(
-                f"{path}: {totals[category]} problems of {category}, but {count} histories",
-                expected=expected,
-            )
-    return totals
 
 
 def _log(found: Failures) -> None:

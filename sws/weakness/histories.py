@@ -1,6 +1,5 @@
-"""Accuracy histories into DuckDB: of our rollouts, of another trainer's, or as JSON lines."""
+"""Accuracy histories into DuckDB: of our rollouts, of another trainer's, or recorded as rows."""
 
-import json
 import logging
 from pathlib import Path
 
@@ -10,11 +9,11 @@ import pyarrow.parquet as pq
 
 from sws.categories import OTHER
 from sws.errors import SwsError
-from sws.sources.locate import is_local, kind_of
+from sws.sources.locate import is_local
 from sws.store import checked_parquet, quoted, sql_tables, stream
 from sws.weakness.foreign import Settings, load_rollouts
-from sws.weakness.recorded import LINE, of_lines
-from sws.weakness.trainers import is_rollout
+from sws.weakness.kinds import EXPECTED, ROLLOUTS, are_histories, is_own, published_table
+from sws.weakness.recorded import of_lines
 
 log = logging.getLogger(__name__)
 
@@ -27,29 +26,32 @@ def histories(
 ) -> str:
     """SQL over a file: problem_id, category, accuracies by epoch, the recorded slope, prompt (id).
 
-    `file` is a rollouts table (its manifest or its Parquet file), JSON lines with `category` and
-    `accs` (`id`, `prompt` and `slope` may be there), the failures of a published set (a folder or
-    a file of Parquet with `problem_id` and `accuracies`), or rollouts of another trainer (see
-    `foreign`), also a folder or a glob. Of rollouts, `seed_set` gives the problems and their
+    `file` is a rollouts table (its manifest or its Parquet file), rows with `category` and `accs`
+    (`id`, `prompt` and `slope` may be there) in any format, the failures of a published set (a
+    folder or a file of Parquet with `problem_id` and `accuracies`), or rollouts of another trainer
+    (see `foreign`), also a folder or a glob. Of rollouts, `seed_set` gives the problems and their
     categories; accuracies are null for a problem that was never rolled out.
     Raises SwsError, with the line or the column, when the file is something else.
     """
     if not file.is_file() and not is_local(str(file)):
         raise SwsError(
             f"{file}: not found",
-            expected="JSON lines with `category` and `accs`, or a rollouts table",
+            expected=EXPECTED,
+            fix="check the path, which starts from the folder that the command runs in",
         )
-    if tables := _published(file):
+    if tables := published_table(file):
         _check_shares(connection, tables, file)
         return _joined(f"SELECT problem_id, accuracies FROM {tables}", file, seed_set)
-    if _is_foreign(file):
+    if is_own(file):
+        return _of_rollouts(connection, file, seed_set)
+    if not are_histories(file):
         rolled = by_problem(load_rollouts(connection, str(file), seed_set, settings or Settings()))
         return _joined(rolled, file, seed_set)
-    if file.suffix == ".parquet" or (file.suffix == ".json" and _is_manifest(file)):
-        return _of_rollouts(connection, file, seed_set)
     if seed_set is not None:
         raise SwsError(
-            f"{file}: --seed-set applies to rollouts only; these histories name categories"
+            f"{file}: --seed-set applies to rollouts only; these histories name categories",
+            expected="rollouts, or histories without --seed-set",
+            fix="leave out --seed-set",
         )
     return of_lines(connection, file)
 
@@ -76,10 +78,11 @@ def _of_rollouts(connection: duckdb.DuckDBPyConnection, file: Path, seed_set: Pa
         columns = set(pq.read_schema(path).names)
     except pa.ArrowException as error:
         raise SwsError(f"{path}: not a Parquet file ({error})") from None
-    if missing := {"run", "problem_id", "epoch", "outcome"} - columns:
+    if missing := ROLLOUTS - columns:
         raise SwsError(
             f"{file}: not a rollouts table, it has no column {', '.join(sorted(missing))}",
-            expected="what `sws train` writes, or JSON lines with `category` and `accs`",
+            expected="what `sws train` writes",
+            fix="name the manifest or the Parquet file of the rollouts",
         )
     rollouts = f"read_parquet({quoted(str(path))})"
     _check_one_run(connection, rollouts, file)
@@ -108,21 +111,8 @@ def _check_one_run(connection: duckdb.DuckDBPyConnection, source: str, rollouts:
         raise SwsError(
             f"{rollouts}: rollouts of {len(runs)} training runs ({', '.join(sorted(runs))})",
             expected="rollouts of one run; histories of several runs cannot be combined",
+            fix="name the rollouts of one of them",
         )
-
-
-def _published(file: Path) -> str | None:
-    """SQL: the table of a published set's failures; None for anything else."""
-    parts = sorted(file.glob("*.parquet")) if file.is_dir() else [file]
-    if not parts or parts[0].suffix != ".parquet":
-        return None
-    try:
-        names = set(pq.read_schema(parts[0]).names)
-    except (OSError, pa.ArrowException):
-        return None  # reported by whoever reads it
-    if not {"problem_id", "accuracies"} <= names:
-        return None
-    return f"read_parquet([{', '.join(quoted(str(part)) for part in parts)}])"
 
 
 def _check_shares(connection: duckdb.DuckDBPyConnection, tables: str, file: Path) -> None:
@@ -137,46 +127,15 @@ def _check_shares(connection: duckdb.DuckDBPyConnection, tables: str, file: Path
             f"SELECT problem_id FROM {tables} GROUP BY 1 HAVING count(*) > 1 LIMIT 1"
         ).fetchone()
     except duckdb.Error as error:
-        raise SwsError(f"{file}: not histories ({str(error).splitlines()[0]})") from None
+        raise SwsError(
+            f"{file}: not histories ({str(error).splitlines()[0]})",
+            expected="a column `accuracies` with lists of numbers from 0 to 1",
+            fix="write the column again as lists",
+        ) from None
     if wrong := found or twice:
         what = f"the accuracies {found[1]!s:.60}" if found else "two histories"
         raise SwsError(
             f"{file}: the problem {wrong[0]} has {what}",
             expected="a list of numbers from 0 to 1 for each problem_id",
+            fix="fix or remove that row",
         )
-
-
-def _is_foreign(file: Path) -> bool:
-    """Whether a source is neither a rollouts table of ours nor JSON lines of histories."""
-    if not file.is_file() or (kind_of(file.name) or ("",))[0] in ("delimited", "arrow"):
-        return True
-    try:
-        if file.suffix == ".parquet":
-            names = set(pq.read_schema(file).names)
-            return not {"run", "problem_id", "epoch", "outcome"} <= names
-        with file.open("rb") as lines:
-            first = json.loads(next((line for line in lines if line.strip()), b"{}"))
-    except (OSError, ValueError, RecursionError, pa.ArrowException):
-        return False  # reported by whoever reads it
-    return isinstance(first, dict) and not {"accs", "rows"} & first.keys() and is_rollout(first)
-
-
-def _is_manifest(file: Path) -> bool:
-    """Whether a .json is a table's manifest; else it must be JSON lines under that name."""
-    try:
-        with file.open("rb") as lines:
-            first = next((line for line in lines if line.strip()), b"")
-        if first.strip() != b"{":  # a manifest spans several lines
-            row = json.loads(first.decode("utf-8-sig"))
-            if isinstance(row, dict) and "accs" in row:
-                return False
-        manifest = json.loads(file.read_text(encoding="utf-8"))
-    except (ValueError, RecursionError):
-        manifest = None
-    if not isinstance(manifest, dict) or "rows" not in manifest:
-        raise SwsError(
-            f"{file}: neither a manifest nor JSON lines of histories",
-            expected=f"what `sws train` writes beside its table, or lines such as {LINE}",
-            fix="name another file; run its stage again to replace a broken manifest",
-        )
-    return True

@@ -1,4 +1,4 @@
-"""Accuracy histories as JSON lines, such as a finished run of any trainer leaves them."""
+"""Accuracy histories as rows, such as a finished run of any trainer leaves them."""
 
 import json
 import math
@@ -12,6 +12,9 @@ import pyarrow as pa
 from sws.categories import normalise_category
 from sws.errors import SwsError
 from sws.identity import content_id
+from sws.sources.batch import Batch
+from sws.sources.paths import structure
+from sws.sources.read import read_batches
 
 LINE = '{"category": "Algebra", "accs": [0.0, 0.25, 0.125]}'
 _GIVEN = pa.schema(
@@ -25,13 +28,13 @@ _GIVEN = pa.schema(
         "recorded": pa.float64(),
     }
 )
-_BATCH = 4096
+_COLUMNS = ("id", "prompt", "category", "accs", "slope")
 
 
 def of_lines(connection: duckdb.DuckDBPyConnection, file: Path) -> str:
-    """Load the lines; SQL as of `histories`. A line without `id` gets one from its content.
+    """Load the rows; SQL as of `histories`. A row without `id` gets one from its content.
 
-    Prompts are not unique: merged sets repeat some. Completely equal lines are distinguished by
+    Prompts are not unique: merged sets repeat some. Completely equal rows are distinguished by
     a number.
     """
     connection.register("batch", _GIVEN.empty_table())
@@ -58,39 +61,29 @@ def of_lines(connection: duckdb.DuckDBPyConnection, file: Path) -> str:
 
 
 def _batches(file: Path) -> Iterator[list[dict[str, Any]]]:
-    batch = []
-    with file.open("rb") as lines:
-        for number, line in enumerate(lines, start=1):
-            if line.strip():
-                batch.append(_read(file, number, line))
-            if len(batch) == _BATCH:
-                yield batch
-                batch = []
-    if batch:
-        yield batch
+    for batch in read_batches(str(file), columns=_COLUMNS, key=""):
+        yield [_read(batch, index, row) for index, row in enumerate(batch.rows())]
 
 
-def _read(file: Path, number: int, line: bytes) -> dict[str, Any]:
-    def fault(what: str) -> SwsError:
-        return SwsError(f"{file}, line {number}: {what}", expected=LINE, fix="fix or delete it")
+def _read(batch: Batch, index: int, row: dict[str, Any]) -> dict[str, Any]:
+    def fault(name: str, value: object, wanted: str) -> SwsError:
+        said = "missing" if name not in row else f"{json.dumps(value, default=repr)[:60]}"
+        what = f"{batch.where(index)}: `{name}` is {said}, not {wanted}"
+        return SwsError(what, expected=LINE, fix="fix or delete that row")
 
-    try:
-        row = json.loads(line.decode("utf-8-sig"))
-    except (ValueError, RecursionError) as error:
-        raise fault(f"not JSON ({error})") from None
-    if not isinstance(row, dict):
-        raise fault("not an object")
     accuracies = row.get("accs")
+    if isinstance(accuracies, str):
+        accuracies = structure(accuracies)
     if not isinstance(accuracies, list) or not all(_is_share(value) for value in accuracies):
-        raise fault(f"`accs` is {json.dumps(accuracies)[:60]}, not a list of numbers from 0 to 1")
+        raise fault("accs", row.get("accs"), "a list of numbers from 0 to 1")
     category, prompt, slope = row.get("category"), row.get("prompt"), row.get("slope")
     if not isinstance(category, str) or not category.strip():
-        raise fault(f"`category` is {json.dumps(category)[:60]}, not a name")
+        raise fault("category", category, "a name")
     if slope is not None and not _is_number(slope):
-        raise fault(f"`slope` is {json.dumps(slope)[:60]}, not a number")
+        raise fault("slope", slope, "a number")
     asked = content_id("prompt", prompt) if isinstance(prompt, str) else None
     return {
-        "line": number,
+        "line": batch.numbers[index],
         "id": None if row.get("id") is None else str(row["id"]),
         "content": content_id("history", asked, category, json.dumps(accuracies)),
         "prompt": asked,

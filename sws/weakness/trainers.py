@@ -11,13 +11,13 @@ The shapes were read off these sources:
 
 import math
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import PurePath
 from typing import Any, NamedTuple
 
 from sws.errors import SwsError
 from sws.sources.batch import Batch, find_column
-from sws.sources.locate import File
+from sws.sources.file import File
 from sws.sources.paths import Parts, dig
 
 IDS = ("problem_id", "extra_info.index", "example_id", "index", "id", "uid")
@@ -59,11 +59,6 @@ def train_files(files: Sequence[File]) -> list[File]:
         if not ("/effective/" in file.path and file.path.replace("/effective/", "/all/") in paths)
         and not file.path.endswith("_metadata.jsonl")
     ]
-
-
-def is_rollout(row: Mapping[str, Any]) -> bool:
-    """Whether a line of JSON looks like a rollout of some trainer."""
-    return bool({*REWARDS, *STEPS, *EPOCHS, "traces"} & row.keys())
 
 
 def rollouts_of(batch: Batch, reward: str | None, decode: Decode) -> Iterator[Rollout]:
@@ -164,12 +159,12 @@ def _no_reward(
     if candidates:
         fix = f"choose one with --reward (initial_rl.reward): {', '.join(candidates)}"
     return SwsError(
-        f"{batch.file}: not rollouts: no column for the {missing}; "
+        f"{batch.file}: neither rollouts (no column for the {missing}) nor histories (no `accs`); "
         f"it has {', '.join(batch.names())}",
         expected="the problem (its id or text), a step or epoch, and a reward, as verl's "
         "rollout_data_dir, TRL's completions, open-instruct's and prime-rl's rollouts or a table "
         "of your own have them; or histories: "
-        'JSON lines such as {"category": "Algebra", "accs": [0.0, 0.25]}',
+        'rows such as {"category": "Algebra", "accs": [0.0, 0.25]}',
         fix=fix,
     )
 

@@ -8,6 +8,7 @@ import pytest
 
 from sws.errors import SwsError
 from sws.export import FORMATS, Prompt, export
+from sws.export.rewards import compute_score
 from sws.store import count, count_where, read_rows
 
 TRL, VERL = FORMATS["trl"], FORMATS["verl"]
@@ -58,6 +59,27 @@ def test_a_file_of_the_users_is_read_as_a_seed_set_is(tmp_path: Path) -> None:
     assert row["prompt"] == [{"role": "user", "content": "What is 2 + 3?"}]
     assert (row["solution"], row["source"]) == ("5", "mine")
     assert made.rows == 3 and sum(made.dropped.values()) == 2
+
+
+def test_answers_of_which_any_is_right_go_only_where_they_can_be_compared(tmp_path: Path) -> None:
+    roots = '{"any_of": ["2", "-2"]}'
+    rows = [
+        {"problem": "Name a root of the polynomial x^2 - 4.", "answer": roots},
+        {"problem": "How much is 3 + 4?", "answer": "7"},
+    ]
+    file = tmp_path / "rows.jsonl"
+    file.write_text("\n".join(map(json.dumps, rows)))
+    made = {
+        name: export(style, str(file), tmp_path / f"{name}{style.suffixes[0]}")
+        for name, style in FORMATS.items()
+    }
+    reason = "several right answers, which open-instruct cannot compare"
+    assert made["open-instruct"].dropped == {reason: 1}
+    assert made["trl"].first["solution"] == made["openrlhf"].first["label"] == roots
+    verl = made["verl"].first
+    assert (verl["data_source"], verl["reward_model"]["ground_truth"]) == ("sws/any_of", roots)
+    scores = [compute_score("sws/any_of", f"so \\boxed{{{one}}}", roots) for one in (-2, 2, 4)]
+    assert scores == [1.0, 1.0, 0.0]
 
 
 def test_columns_that_no_shape_knows_are_named(tmp_path: Path) -> None:

@@ -97,13 +97,16 @@ def test_a_section_of_the_cookbook_is_valid_and_its_star_names_a_loader(
 def test_the_other_tasks_of_synthetic_1_and_the_proofs_of_openr1_are_left_out(
     tmp_path: Path,
 ) -> None:
-    for shape, column, other in (
-        ("SYNTHETIC-1", "task_type", "verifiable_code"), ("OpenR1-Math", "question_type", "proof"),
-    ):  # fmt: skip
+    for shape, column, other, condition in (
+        ("SYNTHETIC-1", "task_type", "verifiable_code", "task_type = verifiable_math"),
+        ("OpenR1-Math", "question_type", "proof", "question_type != proof"),
+    ):
         rows = [SHAPES[shape](*row) for row in SUMS]
         rows[-1][column] = other
         (tmp_path / "a.jsonl").write_text("\n".join(map(json.dumps, rows)))
-        assert look(str(tmp_path / "a.jsonl")).reasons == {"": len(SUMS) - 1}
+        seen = look(str(tmp_path / "a.jsonl"))
+        assert seen.reasons == {"": len(SUMS) - 1, f"where {condition} is not met": 1}
+        assert seen.rows == len(SUMS)
 
 
 def test_what_would_be_left_out_is_counted_with_its_reason(tmp_path: Path) -> None:

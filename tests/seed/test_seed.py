@@ -10,9 +10,11 @@ from typing import Any
 import pytest
 
 from sws.config import Config, load
+from sws.config.problems import ProblemSet
 from sws.errors import SwsError
 from sws.identity import problem_id
 from sws.seed import benchmarks, seed
+from sws.seed.sources import Source
 from sws.store import read_rows
 from sws.textbook import keys, pages
 
@@ -126,7 +128,8 @@ def test_nothing_kept_says_what_to_do_about_each_reason(tmp_path: Path) -> None:
     held_out = write(tmp_path / "held_out.jsonl", [{"problem": LADDER, "answer": "12"}])
     with pytest.raises(SwsError, match="write the number as text") as error:
         build(tmp_path, config(source, held_out))
-    assert "answer is unit tests: 1 (set `verifier: code`" in error.value.what
+    assert "answer is unit tests: 1, such as row 1" in error.value.what
+    assert "To do: set `verifier: code`" in error.value.what
 
 
 def test_benchmark_rows_that_cannot_be_measured_on_are_counted(
@@ -163,24 +166,101 @@ def test_a_set_names_its_verifier(tmp_path: Path) -> None:
         {"problem": "Write a function that adds.", "answer": [3], "category": "Algebra"},
     ]
     source = write(tmp_path / "source.jsonl", rows)
-    for verifier, kept in (("code", [True, False]), ("exact", [True, True])):
+    for verifier, kept in (("exact", [True, True]), ("code", [True, False])):
         found = build(tmp_path, config(source, held_out, verifier=verifier))
         assert [row["kept"] for row in found] == kept
     assert found[0]["answer"] == '["assert largest(57) == 21"]'
-    with pytest.raises(SwsError, match=r"seed_set\.verifier"):
+    known = "math, exact, choice, code, or module:function"
+    with pytest.raises(SwsError, match=rf"seed_set\.verifier: 'maths': .*{known}"):
         config(source, held_out, verifier="maths")
 
 
-def test_alternatives_must_be_spellings_of_one_answer(tmp_path: Path) -> None:
+def test_any_of_several_answers_is_right_and_spellings_of_one_count_once(tmp_path: Path) -> None:
     rows = [
         {"problem": "Which part of a pie are two of its four slices?", "answer": ["1/2", "0.5"]},
         {"problem": "Name a root of the polynomial x^2 - 4.", "answer": ["2", "-2"]},
         {"problem": "How much is half of seven?", "answer": '["3.5", "7/2"]'},
+        {"problem": "Which two pairs of numbers are these?", "answer": [[1, 2], [3, 4]]},
+        {"problem": "Name a root of the polynomial x^2 - 4.", "answer": '{"any_of": ["-2", "9"]}'},
     ]
-    held_out = write(tmp_path / "held_out.jsonl", [{"problem": LADDER, "answer": "12"}])
     source = write(tmp_path / "seed.jsonl", rows)
+    chosen = load("nano", {
+        "seed_set": {"source": str(source), "answers": "any", "columns": {"category": None}},
+        "benchmarks": [{"name": "walls", "source": str(source), "answers": "any", "limit": 1,
+                        "columns": {"category": None}}],
+    })  # fmt: skip
+    table = build(tmp_path, chosen)
+    assert [(row["answer"], row["reason"]) for row in table[1:]] == [
+        ('{"any_of": ["2", "-2"]}', ""),
+        ("3.5", ""),
+        ("", "several answers"),
+        ('{"any_of": ["-2", "9"]}', "exact duplicate"),  # an answer is right for both
+    ]
+    assert [row["answer"] for row in read_rows(tmp_path / "benchmarks.json")] == ["1/2"]
+
+
+def test_rows_that_conditions_leave_out_are_counted(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    rows = [
+        {"problem": ODD, "answer": "21", "valid": "Yes", "type": "question"},
+        {"problem": "Show that 2 is prime.", "answer": "proof", "valid": "Yes", "type": "proof"},
+        {"problem": "Show that 3 is prime.", "answer": "proof", "valid": "No", "type": "proof"},
+        {"problem": "How much is 6 - 7?", "answer": "-1", "valid": "No", "type": "question"},
+    ]
+    source = write(tmp_path / "seed.jsonl", rows)
+    held_out = write(tmp_path / "held_out.jsonl", [{"problem": LADDER, "answer": "12"}])
+    where = ["type != proof", "valid = Yes"]
     columns = {"category": None}
-    table = build(tmp_path, config(source, held_out, answers="any", columns=columns))
-    assert [row["answer"] for row in table if row["kept"]] == ["1/2", "3.5"]
-    assert table[1]["reason"] == "alternatives are different answers"
-    assert table[1]["evidence"] == {"row": "2", "answer": "2", "other": "-2"}
+    with caplog.at_level(logging.INFO):
+        build(tmp_path, config(source, held_out, where=where, columns=columns))
+    assert "1 of 4 rows kept" in caplog.text
+    assert "2 where type != proof is not met, 1 where valid = Yes is not met" in caplog.text
+    with pytest.raises(SwsError, match=r"no row of .* meets seed_set\.where") as error:
+        build(tmp_path, config(source, held_out, where=["valid = maybe"], columns=columns))
+    assert "valid = maybe (4 rows fail it)" in error.value.expected
+
+
+def test_only_rows_up_to_the_limit_are_counted(tmp_path: Path) -> None:
+    rows = [{"problem": f"How much is {n} + 1?", "answer": str(n + 1)} for n in range(8)]
+    source = write(tmp_path / "seed.jsonl", rows)
+    reading = Source(
+        ProblemSet(source=str(source), where=("answer in [2, 4]",), limit=1), "seed_set"
+    )
+    assert [row.row for row in reading] == [2]
+    assert reading.left_out == {"answer in ['2', '4']": 1}
+
+
+def test_a_mapping_that_no_row_needs_is_named(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    rows = [
+        {"problem": ODD, "answer": "21", "category": "Maths -> NT"},
+        {"problem": "How much is 6 - 7?", "answer": "-1", "category": "Sums"},
+    ]
+    source = write(tmp_path / "seed.jsonl", rows)
+    held_out = write(tmp_path / "held_out.jsonl", [{"problem": LADDER, "answer": "12"}])
+    mapping = {"NT": "Number Theory", "Combinatrics": "Counting & Probability"}
+    build(tmp_path, config(source, held_out, map_categories=mapping))
+    assert "seed_set.map_categories: no row has the category 'Combinatrics'" in caplog.text
+    assert "not in `categories`: 1, namely Sums (1)" in caplog.text
+
+
+def test_a_refused_set_shows_rows(tmp_path: Path) -> None:
+    rows = [
+        {"problem": ODD, "answer": "n/a"},
+        {"problem": LADDER, "answer": "12"},
+        {"problem": "Which number is the largest?", "answer": "\\frac{1}{"},
+        {"problem": "What does this text hold?", "answer": "a\0b"},
+    ]
+    source = write(tmp_path / "seed.jsonl", rows)
+    held_out = write(tmp_path / "held_out.jsonl", [{"problem": LADDER, "answer": "12"}])
+    with pytest.raises(SwsError) as error:
+        build(tmp_path, config(source, held_out))
+    assert "no answer: n/a: 1, such as row 1 ('n/a')" in error.value.what
+    assert "answer does not check: 1, such as row 3 (" in error.value.what
+    assert "NUL character in the text: 1, such as row 4 (" in error.value.what
+    assert "overlaps benchmark walls: 1, such as 'A ladder of length 13" in error.value.what
+    assert "check `benchmarks` too" in error.value.fix
+    with pytest.raises(SwsError, match=r"can be measured on:\n.*n/a: 1, such as row 1"):
+        benchmarks.run(config(source, write(held_out, rows[:1])), tmp_path / "benchmarks.json")

@@ -11,7 +11,7 @@ import pytest
 from sws.config.problems import ProblemSet
 from sws.errors import SwsError
 from sws.seed.rows import SourceRow
-from sws.seed.sources import read_source
+from sws.seed.sources import Source
 from sws.textbook import keys
 
 ROWS: list[dict[str, Any]] = [
@@ -29,7 +29,7 @@ READ = [
 
 
 def read(source: Path | str, **settings: Any) -> list[SourceRow]:
-    return list(read_source(ProblemSet(source=str(source), **settings), "seed_set", 1))
+    return list(Source(ProblemSet(source=str(source), **settings), "seed_set", 1))
 
 
 def write(path: Path, rows: list[dict[str, Any]]) -> Path:
@@ -72,12 +72,12 @@ def test_columns_are_mapped_and_the_category_may_be_absent(tmp_path: Path) -> No
 
 def test_the_textbook_gives_other_problems_for_another_key_and_excludes() -> None:
     source = ProblemSet(source="textbook", per_category=3, levels=(1, 2))
-    first = list(read_source(source, "seed_set", 1))
+    first = list(Source(source, "seed_set", 1))
     assert len(first) == 21
-    assert first == list(read_source(source, "seed_set", 1))
-    assert first != list(read_source(source, "seed_set", 2))
+    assert first == list(Source(source, "seed_set", 1))
+    assert first != list(Source(source, "seed_set", 2))
     excluded = keys(row.text for row in first)
-    other = list(read_source(source, "seed_set", 1, excluded))
+    other = list(Source(source, "seed_set", 1, excluded))
     assert not keys(row.text for row in other) & excluded
 
 

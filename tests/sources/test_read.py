@@ -101,6 +101,20 @@ def test_a_file_whose_name_has_the_word_test_in_it_is_no_split(tmp_path: Path) -
         read(tmp_path, split="test")
 
 
+def test_a_named_file_is_train_unless_its_name_says_another_split(tmp_path: Path) -> None:
+    for name in ("rows", "test"):
+        pq.write_table(pa.Table.from_pylist(ROWS), tmp_path / f"{name}.parquet")
+    assert read(tmp_path / "rows.parquet", split="train[:2]") == ROWS[:2]
+    assert read(tmp_path / "test.parquet") == read(tmp_path / "test.parquet", split="test") == ROWS
+    assert read(tmp_path / "*.parquet") == ROWS + ROWS
+    assert read(tmp_path / "*.parquet", split="test") == ROWS
+    Dataset.from_list(ROWS).save_to_disk(tmp_path / "saved")
+    for source in ("rows.parquet", "r*.parquet", "saved"):
+        with pytest.raises(SwsError, match="has no split dev") as error:
+            read(tmp_path / source, split="dev")
+        assert "train" in error.value.expected
+
+
 def test_what_spark_and_save_to_disk_write(tmp_path: Path) -> None:
     spark = tmp_path / "problems.parquet"
     spark.mkdir()
@@ -138,6 +152,11 @@ def faulty(name: str, content: bytes, message: str) -> Any:
         faulty("b.csv", b"a,b\n1\n", "b.csv, line 2: 1 fields, not 2 fields"),
         faulty("c.csv", b"a,b\n1,\x96\n", "c.csv, line 2: the byte 0x96 is not UTF-8"),
         faulty("d.csv", b'a,b\n"1 \\"2\\"",3\n', "d.csv, line 2: .*"),
+        faulty("e.csv", b'\na,b\n"1\n2",3\n"4,5\n6,7\n', "e.csv, lines 5 to 6, .* on line 5"),
+        faulty("f.csv", b'a,b\n"1,2\n"3",4\n', "f.csv, lines 2 to 3, .* on line 2"),
+        faulty("g.csv", b"a,b\n1,2\n\x00,3\n", "g.csv, line 3: a NUL character"),
+        faulty("e.jsonl", '{"a": 1}'.encode("utf-16-le"), "e.jsonl, line 1: a NUL .*"),
+        faulty("h.json", b'[{"a": 1},\n{"a": "\x00"}]', "h.json, line 2: a NUL character"),
         faulty("a.json", b'[{"a": 1}, 7]', "a.json, item 2: not an object but 7"),
         faulty(
             "c.json", b'[{"a": 1},\n{"a": "\\sqrt"}]', "c.json, item 2: not JSON .*escape: .sqrt"
@@ -148,6 +167,9 @@ def faulty(name: str, content: bytes, message: str) -> Any:
         faulty("g.json", "[\n7".encode("utf-16")[:-1], "g.json, after line 1: not UTF-16"),
         faulty("b.json", b'[{"a": 1}', "b.json, item 2: the array does not end"),
         faulty("a.jsonl.gz", b"\x1f\x8b\x08 no more", "a.jsonl.gz: cannot be read"),
+        faulty("b.jsonl.gz", b'{"a": 1}', "b.jsonl.gz: not gzip, although its name ends so"),
+        faulty("b.jsonl.zst", b'{"a": 1}', "b.jsonl.zst: not zstd, although its name ends so"),
+        faulty("b.csv.bz2", b"a,b", "b.csv.bz2: not bz2, although its name ends so"),
         faulty("a.parquet", b"PAR1", "a.parquet: the Parquet file is broken"),
         faulty("a.docx", b"", "not a kind of file that can be read"),
     ],

@@ -6,9 +6,12 @@ import os
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from sws.cli import app
 from sws.errors import SwsError
 from sws.verifiers.files import verify_file
+from sws.verify.alternatives import any_of
 
 SHARED = Path(os.environ.get("SWS_SHARED_DATA", Path(__file__).parents[3] / "shared" / "data"))
 PAIRS = SHARED / "verifier_pairs.jsonl"
@@ -48,12 +51,31 @@ def test_verify_keeps_lines_and_order(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "bad", ["{", "[1]", {"id": 1, "gold": "1"}, {"id": 1, "gold": 1, "pred": "1"}, "[" * 100_000]
+    "bad",
+    [
+        "{",
+        "[1]",
+        {"id": 1, "gold": "1"},
+        {"id": 1, "gold": 1, "pred": "1"},
+        {"gold": [], "pred": "1"},
+        {"gold": ["1", 2], "pred": "1"},
+        "[" * 100_000,
+    ],
 )
 def test_bad_lines_are_named(tmp_path: Path, bad: object) -> None:
     path = _write(tmp_path / "pairs.jsonl", {"gold": "1", "pred": "1"}, bad)
     with pytest.raises(SwsError, match=r"pairs\.jsonl, line 2"):
         verify_file(path, io.StringIO())
+
+
+@pytest.mark.parametrize("verb", ["verify", "vote", "run-tests"])
+@pytest.mark.parametrize("name", ["empty.jsonl", "empty.csv"])
+def test_a_file_without_rows_is_refused(tmp_path: Path, verb: str, name: str) -> None:
+    (tmp_path / name).write_text("\n")
+    out = tmp_path / "out.jsonl"
+    result = CliRunner().invoke(app, [verb, str(tmp_path / name), "--out", str(out)])
+    assert result.exit_code == 1 and f"{name}: no rows" in result.stderr.replace("\n", "")
+    assert "to do:" in result.stderr and not out.exists()
 
 
 def test_an_absent_file_is_named(tmp_path: Path) -> None:
@@ -86,10 +108,18 @@ def test_a_line_may_name_its_verifier(tmp_path: Path) -> None:
         {"gold": "C", "pred": "C. 17", "verifier": "choice"},
         {"gold": "C", "pred": None, "verifier": "choice"},
         {"gold": "1/2", "pred": "0.5", "verifier": None},
+        {"gold": ["x", "y"], "pred": "y", "verifier": "exact"},
     )
     verify_file(path, stream := io.StringIO(), workers=2)
     found = [row["outcome"] for row in _read(stream)]
-    assert found == ["correct", "wrong", "correct", "unparsed", "correct"]
+    assert found == ["correct", "wrong", "correct", "unparsed", "correct", "correct"]
+
+
+def test_any_of_a_list_of_golds_is_right(tmp_path: Path) -> None:
+    golds: list[object] = [["2", r"so \boxed{-2}"], any_of(["2", "-2"])]
+    rows = [{"gold": gold, "pred": pred} for gold in golds for pred in ("2", r"\boxed{-2}", "3")]
+    verify_file(_write(tmp_path / "pairs.jsonl", *rows), stream := io.StringIO())
+    assert [row["outcome"] for row in _read(stream)] == ["correct", "correct", "wrong"] * 2
 
 
 @pytest.mark.parametrize("verifier", ["maths", 7, "no_such_module:check"])

@@ -1,12 +1,13 @@
 """Gold answers in the shapes that data sets give them, and what is none, with its reason."""
 
+import json
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sws.verify.golds import read_gold
+from sws.verify.golds import gold_as_is, gold_as_text, read_gold
 
 
 @pytest.mark.parametrize(
@@ -87,8 +88,32 @@ def test_what_is_no_answer(value: Any, reason: str) -> None:
 
 def test_several_answers_by_choice() -> None:
     assert read_gold(["0", "2", "-2"], "all").text == "0, 2, -2"
-    assert read_gold(["New York", "NYC"], "any").text == "New York"
     assert read_gold(["1", "proof"], "all").reason == "no answer: proof"
+
+
+def test_alternatives_by_choice() -> None:
+    assert read_gold(["New York", "NYC"], "any").text == '{"any_of": ["New York", "NYC"]}'
+    assert read_gold(["4", "4"], "any").text == read_gold([None, "4"], "any").text == "4"
+    assert read_gold([["4"], "5"], "any").text == '{"any_of": ["4", "5"]}'
+    for nested in ([[1, 2], [3, 4]], [[1, 2], "3"]):
+        assert read_gold(nested, "any").reason == "several answers"
+    assert read_gold([{"value": 3}, "3"], "any").reason == "answer is an object"
+
+
+@pytest.mark.parametrize("several", ["one", "all", "any"])
+def test_alternatives_are_read_as_they_were_written(several: Any) -> None:
+    gold = read_gold(["\\frac{1}{2}", "x = 'é'"], "any").text
+    assert read_gold(gold, several).text == read_gold(json.loads(gold), several).text == gold
+
+
+def test_golds_that_are_not_read() -> None:
+    assert gold_as_text(["Ann"]).text == "Ann"
+    assert gold_as_text(["Ann", "Bo"]).reason == "several answers"
+    assert gold_as_text(["Ann", "Bo"], "all").text == "Ann, Bo"
+    assert gold_as_text(["Ann", "Bo"], "any").text == '{"any_of": ["Ann", "Bo"]}'
+    assert gold_as_text('["Ann", "Bo"]', "any").text == '["Ann", "Bo"]'
+    assert gold_as_is(["Ann", "Bo"]).text == '["Ann", "Bo"]'
+    assert gold_as_is(b"Ann").text == "Ann"
 
 
 @given(st.recursive(st.none() | st.booleans() | st.floats() | st.text(), st.lists, max_leaves=5))

@@ -207,9 +207,34 @@ a_n=2n-1 ~ 2n-1
 \overline{AB} ~ \overline{AB}
 3\sqrt{2}\text{ cm} ~ 3\sqrt2
 9\ 000 ~ 9000
+$(n-2) 2^{n}+1$ ~ n2^n - 2^{n+1} + 1
+n 2^{n-1} ~ \frac{n}{2} 2^{n}
+-1./3 ~ -\frac13
+1.\times 10^3 ~ 1000
+$(-6,6)$, $(2,6)$ ~ (2,6),(-6,6)
+$x=2$ or $x=3$ ~ x=3 or x=2
+$\sqrt{2}-1$,$\frac{3-\sqrt{2}}{7}$ ~ \frac{3-\sqrt2}{7}, \sqrt2-1
+$(-\infty, 0) \cup\{1\}$. ~ \{1\} \cup (-\infty,0)
+\lambda_{\text {red}} / \sqrt{2} ~ \frac{\lambda_{red}}{\sqrt2}
+x_{0} \cos t+$ $\dot{x}_{0} \sin t ~ \dot x_0 \sin t + x_0\cos t
 """
 
 DIFFERENT = r"""
+(n-2) 2^{n}+1 ~ (n-2) 2^{n+1}
+(2) 5 ~ 10
+(2) 5^2 ~ 50
+n2^{n-1} ~ n_2^{n-1}
+3x^2 2^n ~ 3x^{22^n}
+-1./3 ~ -1.3
+$(-6,6)$, $(2,6)$ ~ (6,-6),(2,6)
+$1$. $2$ ~ 1.2
+$1$ $2$ ~ 12
+$5$ and $6$ dollars ~ 56
+$\{1\}$ or $\{2\}$ ~ \{1\}
+\dot{x}_{0} ~ x_{0}
+\bar{z} ~ z
+\bar{z} ~ \tilde{z}
+\lambda_{\text{red}} ~ \lambda_{\text{blue}}
 2e3 ~ 3e2
 3e8 ~ 24e
 4.5e33 ~ 4.5e32

@@ -1,11 +1,14 @@
 """`sws failures FILE` on the failure cases that were published with SwS, and on files like them."""
 
+import gzip
 import json
 import os
 from collections import Counter
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from typer.testing import CliRunner
 
@@ -121,6 +124,44 @@ def test_a_json_file_that_is_neither_is_not_to_be_deleted(tmp_path: Path, text: 
     assert "neither" in result.output and "delete" not in result.output
 
 
+@pytest.mark.parametrize("name", ["a.jsonl.gz", "a.csv", "a.json", "a.parquet"])
+def test_histories_in_any_format(tmp_path: Path, name: str) -> None:
+    rows = [{"category": "Algebra", "accs": [0.25, 0.0]}, {"category": "Chess", "accs": [1.0]}]
+    file = tmp_path / name
+    if name.endswith(".gz"):
+        file.write_bytes(gzip.compress("\n".join(map(json.dumps, rows)).encode()))
+    elif name.endswith(".csv"):
+        file.write_text('category,accs\nAlgebra,"[0.25, 0.0]"\nChess,[1.0]\n')
+    elif name.endswith(".json"):
+        file.write_text(json.dumps(rows, indent=1))
+    else:
+        pq.write_table(pa.Table.from_pylist(rows), file)
+    found = failures(file)
+    assert (found["problems"], found["by_category"]) == (2, {"Algebra": 1, "Chess": 0})
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("a.jsonl", b"", "no rows, so neither histories nor rollouts"),
+        ("a.csv", b"", "no rows, so neither histories nor rollouts"),
+        ("a.jsonl", b'{"problem": "x", "answer": "1"}', "it has problem, answer"),
+        ("a.jsonl", b'{"category": "Algebra", "accs": []}', "every history is empty"),
+        ("a.jsonl.zst", b'{"category": "A", "accs": [0]}', "rename it to"),
+        ("a.jsonl", b'{"category": "Algebra", "accs": [0]', "line 1: not JSON"),
+    ],
+)
+def test_what_is_neither_says_what_to_do(
+    tmp_path: Path, name: str, content: bytes, words: str
+) -> None:
+    file = tmp_path / name
+    file.write_bytes(content)
+    result = CliRunner().invoke(app, ["failures", str(file)])
+    said = " ".join(result.stderr.split())
+    assert result.exit_code == 1 and words in said, said
+    assert "expected:" in said and "to do:" in said and str(file) in said
+
+
 def test_equal_lines_have_different_ids(tmp_path: Path) -> None:
     row = {"category": "Algebra", "prompt": "What is 1 + 1?", "accs": [0.25]}
     out = tmp_path / "set.json"
@@ -141,11 +182,11 @@ def test_a_history_far_longer_than_the_others_says_so_in_its_evidence(tmp_path: 
 @pytest.mark.parametrize(
     ("row", "words"),
     [
-        ({"category": "Algebra"}, "line 2: `accs` is null"),
+        ({"category": "Algebra"}, "line 2: `accs` is missing"),
         ({"category": "Algebra", "accs": [0.5, "1"]}, "line 2: `accs` is"),
         ({"category": "Algebra", "accs": [1.5]}, "line 2: `accs` is"),
         ({"category": "Algebra", "accs": [True]}, "line 2: `accs` is"),
-        ({"accs": [0.5]}, "line 2: `category` is null"),
+        ({"accs": [0.5]}, "line 2: `category` is missing"),
         ({"category": "Algebra", "accs": [0.5], "slope": "up"}, "line 2: `slope` is"),
         ({"category": "Algebra", "accs": [0.5], "id": 7}, "the id 7 is on line 1"),
         ([1], "line 2: not an object"),

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from sws.verify.grammar.cursor import Cursor
-from sws.verify.grammar.names import BIG, CONSTANTS, FRACTIONS, FUNCTION_OF, GREEK
-from sws.verify.grammar.tree import Tree, Unreadable, is_whole, mixed, number
+from sws.verify.grammar.names import ACCENTS, BIG, CONSTANTS, FRACTIONS, FUNCTION_OF, GREEK
+from sws.verify.grammar.tree import Tree, Unreadable, is_whole, mixed, number, symbols_in
 from sws.verify.tokens import Token
 
 _MOST_NESTED = 40
@@ -76,7 +76,7 @@ class Arithmetic(Cursor):
         alone = self.position - start == 1 and total[0] == "number"
         token = self.next
         assert token is not None
-        if token.kind == "number" and self.tokens[self.position - 1].text != "!":  # 3!5!
+        if token.kind == "number" and not self.power_after(total):
             whole_part = alone and total[2] < 0 and self.at("/", ahead=1)
             if not whole_part or "." in token.text or not token.spaced:
                 raise Unreadable
@@ -92,13 +92,20 @@ class Arithmetic(Cursor):
             return mixed(total, factor)
         return ("mul", total, factor)
 
+    def power_after(self, total: Tree) -> bool:
+        """Whether a number is a factor after what stands before it: 3!5!, or n 2^n, but not 3 5."""
+        before = self.tokens[self.position - 1]
+        if before.text == "!":
+            return True
+        return self.at("^", ahead=1) and before.kind != "number" and bool(symbols_in(total))
+
     def starts_factor(self, token: Token) -> bool:
         """Whether a factor can start here."""
         if token.kind in ("number", "name"):
             return True
         if token.kind == "command":
             name = token.text[1:]
-            known = name in GREEK or name in CONSTANTS or name in FUNCTION_OF
+            known = any(name in names for names in (GREEK, CONSTANTS, FUNCTION_OF, ACCENTS))
             return (
                 known
                 or token.text in FRACTIONS

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from sws.verify.grammar.cursor import Cursor
-from sws.verify.grammar.names import BIG, CONSTANTS, FRACTIONS, FUNCTION_OF, GREEK
+from sws.verify.grammar.names import ACCENTS, BIG, CONSTANTS, FRACTIONS, FUNCTION_OF, GREEK
 from sws.verify.grammar.tree import Tree, Unreadable, number
 from sws.verify.tokens import OPENING, Token
 
@@ -154,7 +154,16 @@ class Atoms(Cursor):
             return self.symbol(name)
         if name in FUNCTION_OF:
             return self.function(FUNCTION_OF[name])
+        if name in ACCENTS:
+            return self.accented(name)
         raise Unreadable
+
+    def accented(self, accent: str) -> Tree:
+        r"""A letter with a mark over it, another than without: \dot{x}_0."""
+        inside = self.group()
+        if inside[0] != "symbol" or inside[1] in CONSTANTS.values():
+            raise Unreadable
+        return self.symbol(f"{accent} {inside[1]}")
 
     def root(self) -> Tree:
         """The radicand of a root, and its degree."""

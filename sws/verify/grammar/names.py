@@ -10,6 +10,8 @@ GREEK = frozenset(
     )
 )
 TYPED_GREEK = GREEK - {"mu", "nu", "xi", "Xi", "ell", "Pi"}  # of two letters: a product
+#: Marks over a letter that make it another; vectors and segments have an algebra of their own.
+ACCENTS = frozenset({"dot", "ddot", "bar", "tilde"})
 CONSTANTS = {"pi": "pi", "infty": "oo", "oo": "oo", "inf": "oo", "infinity": "oo"}
 FUNCTIONS = {
     name: [*others.split(), name]
