@@ -2,11 +2,12 @@
 
 import sys
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import TextIO
+from typing import Any, TextIO
 
 from rich.console import Console
+from rich.markup import escape
 
 _terminal: TextIO | None = None  # while standard error goes elsewhere
 
@@ -51,3 +52,12 @@ def printable(text: str) -> str:
         else char.encode("unicode_escape").decode("ascii")
         for char in text
     )
+
+
+def harmless(value: Any) -> Any:
+    """JSON with every text and key as a terminal and rich's markup may have it."""
+    if isinstance(value, str):
+        return escape(printable(value))
+    if isinstance(value, Mapping):
+        return {harmless(key): harmless(one) for key, one in value.items()}
+    return [harmless(one) for one in value] if isinstance(value, list) else value

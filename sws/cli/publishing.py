@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 from rich.console import Console
+from rich.filesize import decimal
 from rich.table import Table
 
 from sws.cli.annotations import Config
@@ -57,7 +58,7 @@ def publish(
     if save:
         files = publishing.save(config, overrides, number, save, rows)
         size = sum(file.stat().st_size for file in files)
-        typer.echo(f"{save}: {len(files)} files, {_size(size)}")
+        typer.echo(f"{save}: {len(files)} files, {decimal(size)}")
         return
     with publishing.prepared(config, overrides, number, students=students) as parts:
         if dry_run:
@@ -125,16 +126,7 @@ def _show(part: "Part") -> None:
     table.add_column("file")
     table.add_column("size", justify="right")
     for path, file in part.files.items():
-        table.add_row(path, _size(file.stat().st_size))
+        table.add_row(path, decimal(file.stat().st_size))
     table.add_section()
-    table.add_row(f"{len(part.files)} files", _size(part.bytes))
+    table.add_row(f"{len(part.files)} files", decimal(part.bytes))
     Console().print(table)
-
-
-def _size(number: float) -> str:
-    """Bytes for people."""
-    for unit in ("bytes", "KB", "MB", "GB"):
-        if number < 1000:
-            return f"{number:,.0f} {unit}" if unit == "bytes" else f"{number:,.1f} {unit}"
-        number /= 1000
-    return f"{number:,.1f} TB"

@@ -10,6 +10,7 @@ from scipy.stats import t
 from sws.errors import SwsError
 from sws.evaluation.metrics import LEVEL, Estimate
 from sws.evaluation.show import ARMS, first_metric, in_order, new_console, new_table
+from sws.terminal import harmless
 
 Summary = Mapping[str, Any]
 PARTS = ("overall", "weak")
@@ -67,6 +68,7 @@ def _over_seeds(values: Sequence[float]) -> dict[str, Any]:
 
 def print_seeds(combined: Summary, console: Console | None = None) -> None:
     """Print a row per arm and per gain: the mean over seeds, its interval, each seed's value."""
+    combined = harmless(combined)
     metric = first_metric(combined)
     seeds = ", ".join(map(str, combined["seeds"]))
     table = new_table(f"{metric} in %, mean over seeds {seeds} with 95 % intervals over seeds")

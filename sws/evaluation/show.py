@@ -11,6 +11,7 @@ from rich.table import Table
 
 from sws.categories import CATEGORIES
 from sws.errors import SwsError
+from sws.terminal import harmless
 
 Summary = Mapping[str, Any]
 
@@ -47,8 +48,8 @@ def read_summary(path: Path) -> Summary:
 
 
 def print_summary(summary: Summary, console: Console | None = None) -> None:
-    """Print the summary's tables and the conclusions."""
-    console = console or new_console()
+    """Print the summary's tables and the conclusions; names of categories come from data."""
+    console, summary = console or new_console(), harmless(summary)
     console.print(
         Group(
             arms_table(summary),

@@ -1,25 +1,39 @@
 """The dataset card: YAML that the Hub and `datasets` read, then the run in plain words."""
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-import yaml
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from sws import __version__
 from sws.evaluation.show import reasons_in_words
-from sws.publishing.facts import NOT_STATED, Facts, fingerprint, hub_sources, named_source
-from sws.publishing.files import File
-from sws.publishing.tables import Table
+from sws.publishing.facts import NOT_STATED, Facts, fingerprint, named_source
+from sws.publishing.metadata import Written, front_matter, metadata, rows_of, title
+from sws.terminal import printable
 
-_TAGS = ("synthetic", "sws", "weakness-driven-synthesis", "reinforcement-learning", "rlvr")
-_SIZES = ((10**3, "n<1K"), (10**4, "1K<n<10K"), (10**5, "10K<n<100K"), (10**6, "100K<n<1M"),
-          (10**7, "1M<n<10M"), (10**8, "10M<n<100M"), (10**9, "100M<n<1B"))  # fmt: skip
-
-Written = Sequence[tuple[Table, Sequence[File]]]
+#: Of the default configuration.
+COLUMNS = {
+    "problem_id": "a hash of the normalised text",
+    "problem": "the text",
+    "answer": "the gold answer of a seed problem, or the one that the labeler's samples voted for",
+    "category": "the subject",
+    "source": "`synthetic`, or `seed`",
+    "blueprint_id": "of a synthetic problem: the request that it was written from",
+    "concepts": "of a synthetic problem: the concepts that it combines",
+    "level": "of a synthetic problem: the difficulty that was asked for",
+    "vote_share": "of a synthetic problem: the share of the samples that gave its answer",
+    "accuracy": "of a synthetic problem: the share of the student's samples that were right",
+}
+_ENTITIES = (
+    *(("&", "&amp;"), ("<", "&lt;"), ("|", "&#124;"), ("`", "&#96;")),
+    *(("[", "&#91;"), ("!", "&#33;")),
+)
+_LONGEST = 300  # characters of a text in the example
 
 
 def card(facts: Facts, written: Written, repo: str, tag: str, sample: int | None = None) -> str:
@@ -33,8 +47,10 @@ def card(facts: Facts, written: Written, repo: str, tag: str, sample: int | None
         version=__version__,
         title=title(facts, repo),
         abstract=abstract(facts),
+        columns=COLUMNS,
+        example=example(written),
         tables=[
-            {"name": table.name, "about": table.about, "rows": _rows(files)}
+            {"name": table.name, "about": table.about, "rows": rows_of(files)}
             for table, files in written
         ],
         benchmarks={one.name: named_source(one) for one in facts.config.benchmarks},
@@ -46,36 +62,20 @@ def card(facts: Facts, written: Written, repo: str, tag: str, sample: int | None
     return front_matter(metadata(facts, written, repo)) + text + "\n"
 
 
-def metadata(facts: Facts, written: Written, repo: str) -> dict[str, Any]:
-    """The YAML of the card: what the Hub searches by, and what `load_dataset` reads."""
-    settings = facts.config.publishing
-    found: dict[str, Any] = {"pretty_name": title(facts, repo)}
-    found |= {"license": settings.license} if settings.license else {}
-    sources = hub_sources(facts.config.seed_set)
-    own = facts.config.seed_set.source == "textbook"
-    return found | {
-        "language": list(settings.language),
-        "tags": [*_TAGS, *settings.tags],
-        "task_categories": ["text-generation"],
-        "annotations_creators": ["machine-generated"],
-        "language_creators": ["machine-generated", *([] if own else ["found"])],
-        "source_datasets": sources or ["original" if own else "other"],
-        "size_categories": [size_category(_rows(written[0][1]))],
-        "configs": [
-            {
-                "config_name": table.name,
-                **({"default": True} if place == 0 else {}),
-                "data_files": [{"split": "train", "path": f"data/{table.name}/train-*.parquet"}],
-            }
-            for place, (table, _) in enumerate(written)
-        ],
-        "dataset_info": [_info(table, files) for table, files in written],
-    }
+def example(written: Written) -> str:
+    """A synthetic problem of the default configuration as JSON that no text can end; '' if none."""
+    for file in written[0][1]:
+        with pq.ParquetFile(file.local) as parquet:
+            for batch in parquet.iter_batches(1024):
+                for row in batch.filter(pc.equal(batch["source"], "synthetic"))[:1].to_pylist():
+                    shown = json.dumps({name: _cut(one) for name, one in row.items()}, indent=2)
+                    return shown.replace("`", "\\u0060").replace("<", "\\u003c")
+    return ""
 
 
-def front_matter(values: Mapping[str, Any]) -> str:
-    """Metadata as the head of a card."""
-    return f"---\n{yaml.safe_dump(dict(values), sort_keys=False, allow_unicode=True)}---\n\n"
+def _cut(value: object) -> object:
+    long = isinstance(value, str) and len(value) > _LONGEST
+    return f"{str(value)[:_LONGEST]} ..." if long else value
 
 
 def abstract(facts: Facts) -> str:
@@ -89,16 +89,6 @@ def abstract(facts: Facts) -> str:
         "them. Every intermediate table is published too, with the decision on each row and its "
         "reason."
     )
-
-
-def title(facts: Facts, repo: str) -> str:
-    """The title of the card."""
-    return facts.config.publishing.title or repo.rpartition("/")[2]
-
-
-def size_category(rows: int) -> str:
-    """The Hub's name for a number of rows."""
-    return next((name for most, name in _SIZES if rows < most), "n>1T")
 
 
 def cost_in_words(cost: Mapping[str, Any]) -> str:
@@ -131,41 +121,8 @@ def template(name: str) -> Any:
 
 
 def cell(text: object) -> str:
-    """A text inside a cell of a Markdown table."""
-    shown = " ".join(str(text).split()) or "-"
-    for sign, entity in (("&", "&amp;"), ("<", "&lt;"), ("|", "&#124;"), ("`", "&#96;")):
+    """A text of data in Markdown, or in a cell of a table: as text, on one line."""
+    shown = printable(" ".join(str(text).split())) or "-"
+    for sign, entity in _ENTITIES:
         shown = shown.replace(sign, entity)
     return shown
-
-
-def _rows(files: Sequence[File]) -> int:
-    return sum(file.rows for file in files)
-
-
-def _info(table: Table, files: Sequence[File]) -> dict[str, Any]:
-    """Features and counts, by which `datasets` checks what it loads."""
-    size = sum(file.bytes for file in files)
-    split = {"name": "train", "num_bytes": size, "num_examples": _rows(files)}
-    return {
-        "config_name": table.name,
-        "features": [_feature(field) for field in table.schema],
-        "splits": [split],
-        "download_size": size,
-        "dataset_size": size,
-    }
-
-
-def _feature(field: pa.Field) -> dict[str, Any]:
-    return {"name": field.name, **_typed(field.type)}
-
-
-def _typed(kind: pa.DataType) -> dict[str, Any]:
-    """A type in the YAML of `datasets`."""
-    if pa.types.is_struct(kind):
-        return {"struct": [_feature(field) for field in kind]}
-    if pa.types.is_list(kind):
-        item = kind.value_type
-        return {"list": [_feature(field) for field in item] if pa.types.is_struct(item)
-                else str(item)}  # fmt: skip
-    names = {"double": "float64"}
-    return {"dtype": names.get(str(kind), str(kind))}

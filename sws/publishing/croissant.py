@@ -5,8 +5,9 @@ from typing import Any
 
 import pyarrow as pa
 
-from sws.publishing.card import Written, abstract, title
+from sws.publishing.card import abstract
 from sws.publishing.facts import Facts
+from sws.publishing.metadata import Written, title
 
 _CONTEXT = {
     "@language": "en",

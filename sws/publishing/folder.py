@@ -9,10 +9,11 @@ from typing import Any
 from sws import __version__
 from sws.config.schema import Config
 from sws.evaluation.round import Round
-from sws.publishing.card import Written, card
+from sws.publishing.card import card
 from sws.publishing.croissant import croissant
 from sws.publishing.facts import Facts, gather, public
 from sws.publishing.files import write_files
+from sws.publishing.metadata import Written
 from sws.publishing.tables import tables_of
 from sws.publishing.trainers import trainer_tables
 from sws.store import write_text
@@ -49,7 +50,7 @@ def write_set(
     """
     found = Round.in_folder(config, data / f"round{number}")
     facts = gather(config, data, found, number)
-    tables = [*tables_of(data, found), *trainer_tables(config, found)]
+    tables = [*tables_of(config, data, found), *trainer_tables(config, found)]
     written = [(table, write_files(table, folder, rows)) for table in tables]
     texts = {
         "README.md": card(facts, written, name.repo, name.tag, rows),

@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from sws.evaluation.show import first_metric, read_summary
-from sws.publishing.card import front_matter, template
+from sws.publishing.card import template
 from sws.publishing.facts import NOT_STATED, Facts
 from sws.publishing.folder import MARK, Name
+from sws.publishing.metadata import front_matter
 from sws.store import write_json, write_text
 from sws.student.folder import MANIFEST
 

@@ -5,7 +5,7 @@ type that it has in the run. All files of a configuration have the same schema.
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sws.concepts.database import open_concepts
+from sws.config.schema import Config
 from sws.evaluation.round import Round
 from sws.schemas import (
     AugmentedRow,
@@ -24,6 +25,7 @@ from sws.schemas import (
     PublishedFailure,
     ScreenedRow,
     SeedRow,
+    TrajectoryRow,
     VerdictRow,
     schema_of,
 )
@@ -102,36 +104,56 @@ class Concepts(Table):
             yield from _as_published(reader.to_arrow_reader(GROUP_ROWS), self.schema)
 
 
-def tables_of(data: Path, found: Round) -> list[Table]:
+@dataclass(frozen=True)
+class Entry:
+    """A table that runs publish: where it is, and whether a run of a configuration makes it."""
+
+    name: str
+    about: str
+    row: type
+    where: Callable[[Path, Round], Sequence[Path]]  # its manifests; from data/ and the round
+    kind: type[Table] = Table
+    made: Callable[[Config], bool] = lambda _: True
+
+
+#: Every table, the default one first. A further method adds its own here.
+PUBLISHED = (
+    Entry("augmented", "The set to train on: seed problems and those synthetic problems that "
+          "passed every filter, with their provenance.",
+          AugmentedRow, lambda _, found: [found.augmented]),
+    Entry("seed", "Every row of the seed set, with the decision whether it can be trained on.",
+          SeedRow, lambda data, _: [data / "seed.json"]),
+    Entry("failures", "Every seed problem with its accuracy by epoch of the initial training, "
+          "and whether the student failed to learn it.", PublishedFailure,
+          lambda data, found: [found.failures, data / "seed.json"], Failures),
+    Entry("concepts", "The concepts behind the failed problems, how often each occurs, in which "
+          "problems, and with which others.", PublishedConcept,
+          lambda _, found: [found.failures.with_name("concepts.json")], Concepts),
+    Entry("candidates", "What the generator wrote from every blueprint, before any filter.",
+          CandidateRow, lambda _, found: found.candidates),
+    Entry("screened", "The problem read from every candidate: well-formed and new, or why not.",
+          ScreenedRow, lambda _, found: found.screened),
+    Entry("judged", "The verdict of each judge on every screened problem, and the decision.",
+          VerdictRow, lambda _, found: found.verdicts),
+    Entry("labelled", "The answer voted by the labeler's samples, with the vote share and the "
+          "groups of equal answers, and the decision.", LabelRow, lambda _, found: found.labels),
+    Entry("difficulty", "The accuracy of the initially trained student on every labelled "
+          "problem, and whether it lies in the band worth training on.",
+          DifficultyRow, lambda _, found: found.difficulty),
+    Entry("trajectories", "S²R: of every seed problem the student's own attempts with their "
+          "verifications, the last attempt right, or why it has none.", TrajectoryRow,
+          lambda data, _: [data / "self_verify/trajectories.json"],
+          made=lambda config: config.self_verify.enabled),
+)  # fmt: skip
+
+
+def tables_of(config: Config, data: Path, found: Round) -> list[Table]:
     """The configurations of a round, the default one first; `data` holds the seed set."""
-    folder = found.failures.parent
-
-    def one(name: str, about: str, row: type, *manifests: Path, kind: type[Table] = Table) -> Table:
-        return kind(name, about, row, manifests)
-
     return [
-        one("augmented", "The set to train on: seed problems and those synthetic problems that "
-            "passed every filter, with their provenance.", AugmentedRow, found.augmented),
-        one("seed", "Every row of the seed set, with the decision whether it can be trained on.",
-            SeedRow, data / "seed.json"),
-        one("failures", "Every seed problem with its accuracy by epoch of the initial training, "
-            "and whether the student failed to learn it.",
-            PublishedFailure, found.failures, data / "seed.json", kind=Failures),
-        one("concepts", "The concepts behind the failed problems, how often each occurs, in which "
-            "problems, and with which others.",
-            PublishedConcept, folder / "concepts.json", kind=Concepts),
-        one("candidates", "What the generator wrote from every blueprint, before any filter.",
-            CandidateRow, *found.candidates),
-        one("screened", "The problem read from every candidate: well-formed and new, or why not.",
-            ScreenedRow, *found.screened),
-        one("judged", "The verdict of each judge on every screened problem, and the decision.",
-            VerdictRow, *found.verdicts),
-        one("labelled", "The answer voted by the labeler's samples, with the vote share and the "
-            "groups of equal answers, and the decision.", LabelRow, *found.labels),
-        one("difficulty", "The accuracy of the initially trained student on every labelled "
-            "problem, and whether it lies in the band worth training on.",
-            DifficultyRow, *found.difficulty),
-    ]  # fmt: skip
+        one.kind(one.name, one.about, one.row, tuple(one.where(data, found)))
+        for one in PUBLISHED
+        if one.made(config)
+    ]
 
 
 def published(schema: pa.Schema) -> pa.Schema:

@@ -8,7 +8,8 @@ from typing import Any
 
 from sws.config.schema import Config
 from sws.errors import SwsError
-from sws.shards import shards_in
+from sws.evaluation.round import Round
+from sws.publishing.tables import tables_of
 from sws.store import parquet_of, read_manifest, sha256_of
 from sws.workflow.graph import Pending, pending
 
@@ -71,22 +72,24 @@ def _changed(config: Config, folder: Path) -> Iterator[str]:
         if not manifest.exists():
             continue  # the graph reports it
         try:
-            said = read_manifest(manifest).get("sha256")
+            said = read_manifest(manifest)
+            if "tables" in said:  # of the concepts, which `open_concepts` compares
+                continue
             found = sha256_of(parquet_of(manifest))
         except (SwsError, OSError) as error:
             yield f"{manifest}: {getattr(error, 'what', error)}"
             continue
-        if said != found:
+        if said.get("sha256") != found:
             yield f"{parquet_of(manifest)}: changed since its stage wrote it (SHA-256)"
 
 
 def _manifests(config: Config, data: Path) -> Iterator[Path]:
-    yield data / "seed.json"
-    for number in range(1, config.rounds + 1):
-        folder = data / f"round{number}"
-        yield from (folder / f"{name}.json" for name in ("failures", "extracted", "augmented"))
-        for table in ("candidates", "screened", "verdicts", "labels", "difficulty"):
-            yield from shards_in(folder / table, config.shards)
+    """The manifests of everything that is published, and what those tables were made from."""
+    rounds = [Round.in_folder(config, data / f"round{n + 1}") for n in range(config.rounds)]
+    tables = (one for found in rounds for one in tables_of(config, data, found))
+    own = dict.fromkeys(manifest for table in tables for manifest in table.manifests)
+    yield from own
+    yield from (found.extracted for found in rounds)
 
 
 def _unfinished(jobs: list[Pending]) -> Iterator[str]:

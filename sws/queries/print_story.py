@@ -13,7 +13,7 @@ _SHOWN = 10
 
 def print_story(story: Story) -> None:
     """Print a story; every text in it is escaped."""
-    print("\n".join(lines(story)))
+    print(printable("\n".join(lines(story))))
 
 
 def lines(story: Story) -> Iterator[str]:

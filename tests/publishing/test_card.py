@@ -1,6 +1,9 @@
 """The card and the Croissant metadata: valid, complete, and without guesses or secrets."""
 
 import json
+import shutil
+from dataclasses import replace
+from html.parser import HTMLParser
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -9,14 +12,17 @@ import pyarrow.parquet as pq
 import pytest
 import yaml
 from huggingface_hub import DatasetCard, ModelCard
+from markdown_it import MarkdownIt
 
 from sws.config import load
 from sws.errors import SwsError
-from sws.publishing.card import cell, size_category
+from sws.publishing.card import card, cell
 from sws.publishing.facts import public, without_folders
 from sws.publishing.folder import Name, Published
+from sws.publishing.metadata import size_category
 from sws.publishing.students import model_card
 from tests.conftest import small
+from tests.hostile import spoil
 from tests.hub.yaml_rules import faults_of_card
 from tests.publishing.conftest import configured, written
 from tests.publishing.test_tables import NAMES
@@ -131,7 +137,50 @@ def test_names_without_folders(name: str, shown: str) -> None:
 
 
 def test_text_of_users_cannot_break_a_table() -> None:
-    assert cell("a | <b>\n`c`") == "a &#124; &lt;b> &#96;c&#96;"
+    assert cell("a | <b>\n`c` [d](e)") == "a &#124; &lt;b> &#96;c&#96; &#91;d](e)"
+
+
+HOSTILE = (
+    "<script>alert(1)</script>\n\n<img src=x onerror=alert(2)> [x](javascript:alert(3)) "
+    "![y](javascript:alert(4)) ``` --- | \u2028 \x1b[2J # title"
+)
+
+
+class Elements(HTMLParser):
+    """The elements and links of a page."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self.links: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append(tag)
+        self.links += [value or "" for name, value in attrs if name in ("href", "src")]
+
+
+def test_texts_of_data_are_texts_on_the_card(
+    finished: SimpleNamespace, made: Published, tmp_path: Path
+) -> None:
+    """Categories, reasons and the example's row may say anything; the page shows it as text."""
+    data = tmp_path / "data"
+    shutil.copytree(finished.data, data)
+    spoil(data / "round1", HOSTILE)
+    written_files = [(table, [file]) for table, (file, *_) in made.written]
+    augmented = replace(written_files[0][1][0], local=data / "round1/augmented.parquet")
+    facts = replace(
+        made.facts,
+        stages=[replace(one, reasons={HOSTILE: 3}) for one in made.facts.stages],
+        results=[f"Gain in {HOSTILE}: +3"],
+    )
+    files = [(written_files[0][0], [augmented]), *written_files[1:]]
+    text = card(facts, files, "me/weak", "round1")
+    assert "alert(1)" in text and "\x1b" not in text and "\u2028" not in text
+    page = Elements()
+    page.feed(MarkdownIt("commonmark").enable("table").render(text.split("---\n", 2)[2]))
+    assert {"table", "pre", "h2"} <= set(page.found)
+    assert not {"script", "img", "svg", "iframe"} & set(page.found)
+    assert page.links and not [one for one in page.links if "javascript" in one]
 
 
 @pytest.mark.parametrize(

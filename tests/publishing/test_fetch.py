@@ -1,6 +1,8 @@
 """A published set where a run can start from it: as a seed set, a bank, or a failure set."""
 
 import json
+import shutil
+import subprocess
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -11,11 +13,13 @@ import pytest
 import yaml
 
 from sws.config import load
+from sws.config.problems import ProblemSet
 from sws.config.schema import Config
 from sws.errors import SwsError
 from sws.publishing.fetch import Use, fetch, section
 from sws.publishing.folder import MARK, Published
 from sws.seed import benchmarks, seed
+from sws.seed.sources import Source
 from sws.store import read_rows
 from sws.weakness import failures
 from tests.hub import Hub
@@ -155,3 +159,30 @@ def test_histories_that_are_none(accuracies: list[float], tmp_path: Path) -> Non
     pq.write_table(pa.Table.from_pylist(rows), tmp_path / "failures.parquet")
     with pytest.raises(SwsError, match="the problem b has the accuracies"):
         failures.run(load("nano"), tmp_path / "failures.parquet", None)
+
+
+def test_dvc_imports_a_published_set_and_pins_its_tag(made: Published, tmp_path: Path) -> None:
+    """A set on the Hub is a Git repository; so is this one."""
+    theirs, mine = tmp_path / "theirs", tmp_path / "mine"
+    shutil.copytree(made.files["README.md"].parent, theirs)
+    mine.mkdir()
+    identity = ("-c", "user.name=Me", "-c", "user.email=me@example.org")
+    for folder, *command in (
+        (theirs, "git", "init", "-q"),
+        (theirs, "git", "add", "-A"),
+        (theirs, "git", *identity, "commit", "-q", "-m", "Round 1"),
+        (theirs, "git", "tag", TAG),
+        (mine, "git", "init", "-q"),
+        (mine, "dvc", "init", "-q"),
+        (mine, "dvc", "import", "-q", str(theirs), "data/augmented", "--rev", TAG, "-o", "bank"),
+    ):
+        subprocess.run(command, cwd=folder, check=True, capture_output=True)
+    pinned = yaml.safe_load((mine / "bank.dvc").read_text())
+    assert pinned["deps"][0]["repo"]["rev"] == TAG
+    (file,) = (mine / "bank").glob("*.parquet")
+    source = made.files["data/augmented/train-00000-of-00001.parquet"]
+    assert pq.read_table(file).equals(pq.read_table(source))
+    problems = ProblemSet.model_validate({"source": str(mine / "bank")})
+    assert {row.text for row in Source(problems, "bank")} == {
+        row["problem"] for row in pq.read_table(source).to_pylist()
+    }

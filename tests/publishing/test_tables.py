@@ -1,12 +1,15 @@
 """The configurations of a published set: their rows, their types, their files."""
 
 import json
+import shutil
 from pathlib import Path
 from types import SimpleNamespace
 
+import mlcroissant
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from datasets import load_dataset
 
 from sws.errors import SwsError
 from sws.evaluation.round import Round
@@ -14,7 +17,9 @@ from sws.publishing import files, tables
 from sws.publishing.files import write_files
 from sws.publishing.folder import Published
 from sws.publishing.tables import Table, tables_of
-from sws.store import read_rows
+from sws.schemas import TrajectoryRow, schema_of
+from sws.store import kept, read_rows, write_table
+from tests.publishing.conftest import written
 
 NAMES = [
     *("augmented", "seed", "failures", "concepts", "candidates"),
@@ -24,7 +29,7 @@ NAMES = [
 
 def all_tables(finished: SimpleNamespace) -> dict[str, Table]:
     found = Round.in_folder(finished.config, finished.data / "round1")
-    return {table.name: table for table in tables_of(finished.data, found)}
+    return {table.name: table for table in tables_of(finished.config, finished.data, found)}
 
 
 def rows_of(made: Published, name: str) -> list[dict[str, object]]:
@@ -94,6 +99,32 @@ def test_a_table_without_rows_is_a_file_with_its_columns(
     table = all_tables(finished)["augmented"]
     (file,) = write_files(table, tmp_path, limit=0)
     assert (file.rows, pq.read_schema(file.local).names) == (0, table.schema.names)
+
+
+def test_a_second_method_publishes_its_table_too(finished: SimpleNamespace, tmp_path: Path) -> None:
+    """S²R's trajectories, where the run's configuration makes them; the card has them as well."""
+    data = tmp_path / "data"
+    shutil.copytree(finished.data, data)
+    seed = next(row for row in read_rows(data / "seed.json") if row["kept"])
+    trajectory = {
+        **{name: seed[name] for name in ("problem_id", "problem", "answer", "category")},
+        "accuracy": 0.5, "rounds_wanted": 2, "rounds": 2, "samples": [3, 1],
+        "completion": "5. Wait, let me recheck my solution. ...", **kept(),
+    }  # fmt: skip
+    write_table(data / "self_verify/trajectories.json", schema_of(TrajectoryRow), [trajectory])
+    section = finished.config.self_verify.model_copy(update={"enabled": True})
+    config = finished.config.model_copy(update={"self_verify": section})
+    made = written(SimpleNamespace(config=config, data=data), tmp_path / "set")
+    assert [table.name for table, _ in made.written] == [*NAMES, "trajectories"]
+    assert rows_of(made, "trajectories") == [{**trajectory, "evidence": "{}"}]
+    loaded = load_dataset(str(tmp_path / "set"), "trajectories", split="train",
+                          cache_dir=str(tmp_path / "cache"))  # fmt: skip
+    assert loaded[0]["samples"] == [3, 1]
+    card = made.files["README.md"].read_text()
+    assert "| `trajectories` | 1 |" in card and "| verifier | " in card
+    sets = mlcroissant.Dataset(jsonld=made.files["croissant.json"],
+                               mapping={"repo": tmp_path / "set"}).metadata.record_sets  # fmt: skip
+    assert "trajectories" in {one.name for one in sets}
 
 
 def test_an_excerpt_is_spread_over_the_table(finished: SimpleNamespace, tmp_path: Path) -> None:

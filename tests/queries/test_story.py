@@ -1,13 +1,17 @@
 """One problem's whole story, and its text."""
 
+import shutil
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
+from sws.concepts import database as concepts
 from sws.errors import SwsError
-from sws.queries.print_story import lines
+from sws.queries.print_story import lines, print_story
 from sws.queries.story import story
 from sws.store import read_rows
+from tests.hostile import spoil
 
 
 def rows_of(small_project: SimpleNamespace, pattern: str, **only: object) -> list[dict]:
@@ -70,10 +74,25 @@ def test_an_ambiguous_id_lists_what_it_may_be(
         story(small_project.round, prefix)
 
 
-def test_hostile_text_is_escaped() -> None:
-    row = {
-        "problem": "\x1b[2J\u202eabc", "answer": "\x07", "category": None, "benchmark": "\x9b",
-    }  # fmt: skip
-    whole = {"problem_id": "0" * 16, "round": "round1", "benchmark": [row], "evaluations": []}
-    text = "\n".join(lines(whole))
-    assert text.replace("\n", "").isprintable() and "\\x1b[2J\\u202eabc" in text
+#: What a terminal would obey; lower-case, as ids are.
+HOSTILE = "\x1b[2j\x9b\u202e\x07\r\u2028"
+
+
+def test_hostile_text_in_every_column_is_escaped(
+    small_project: SimpleNamespace, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "project"
+    shutil.copytree(small_project.folder, folder)
+    seed, synthetic = (
+        rows_of(small_project, "extracted.json", kept=True)[0]["problem_id"],
+        rows_of(small_project, "augmented.json", source="synthetic")[0]["problem_id"],
+    )
+    spoil(folder, HOSTILE)
+    at = folder / "data/round1"
+    (at / "concepts.json").unlink()
+    concepts.run(small_project.run.config, at / "extracted.json", at / "concepts.json")
+    for identity in (seed, synthetic):
+        print_story(story(at, HOSTILE + identity))
+        shown = capsys.readouterr().out
+        assert shown.replace("\n", "").isprintable() and "\\x1b[2j" in shown
+        assert len(shown.splitlines()) > 12

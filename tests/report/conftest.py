@@ -8,15 +8,14 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
 
 from sws.concepts import database
 from sws.report.report import run
 from sws.report.tables import Tables
 from sws.schemas import FailureRow, schema_of
-from sws.store import parquet_of, read_manifest, read_rows, write_json, write_table
+from sws.store import read_rows, write_json, write_table
+from tests.hostile import renamed, spoil, words_of_data
 
 #: What a hostile model or data set would write, in each of the ways to leave a text.
 HOSTILE = (
@@ -24,8 +23,6 @@ HOSTILE = (
     '<a href="javascript:alert(4)">x</a>--></style></title>]]>&lt;b&gt;\u2028\u202e{{7*7}}'
     r"$\href{javascript:alert(5)}{x}$"
 )
-#: Columns whose values are words of the code, not of a model or a data set.
-WORDS = {"source", "outcome", "set", "finish_reason"}
 
 
 def tables_of(at: SimpleNamespace) -> Tables:
@@ -77,58 +74,20 @@ def hostile_page(
     """The report of the same run, with HOSTILE before every text in every column."""
     folder = tmp_path_factory.mktemp("hostile") / "run"
     shutil.copytree(tables.summary.parent, folder)
-    for manifest in folder.rglob("*.json"):
-        if parquet_of(manifest).exists():
-            table = pq.read_table(parquet_of(manifest))
-            columns = [_spoilt_column(table, name) for name in table.column_names]
-            pq.write_table(pa.table(columns, schema=table.schema), parquet_of(manifest))
-            assert read_manifest(manifest)["rows"] == len(table)
+    spoil(folder, HOSTILE)
     at = SimpleNamespace(
         config=small_run.config, folder=folder, extracted=folder / "extracted.json"
     )
     at.seed, at.summary = folder / "seed.json", folder / "summary.json"
     (folder / "concepts.json").unlink()
     summary = json.loads(at.summary.read_text(encoding="utf-8"))
-    words = {*summary["augmented"]["synthetic"], *summary["weak_categories"]["failure_ratios"]}
-    words |= {reason for stage in summary["funnel"] for reason in stage["reasons"]}
-    write_json(at.summary, _renamed(summary, words))
+    words = words_of_data(summary)
+    write_json(at.summary, renamed(summary, words, HOSTILE))
     weights = json.loads((folder / "weights.json").read_text(encoding="utf-8"))
-    write_json(folder / "weights.json", _renamed(weights, words))
+    write_json(folder / "weights.json", renamed(weights, words, HOSTILE))
     out = folder / "report.html"
     run(at.config, tables_of(at), out)
     return out
-
-
-def _spoilt_column(table: pa.Table, name: str) -> Any:
-    if name in WORDS:
-        return table[name]
-    type_ = table.schema.field(name).type
-    values = table[name].to_pylist(maps_as_pydicts="strict")
-    return pa.array([_spoilt(value, type_) for value in values], type=type_)
-
-
-def _spoilt(value: Any, type_: pa.DataType) -> Any:
-    """A value with HOSTILE before each of its texts, the keys of maps included."""
-    if value is None:
-        return None
-    if pa.types.is_string(type_):
-        return HOSTILE + value
-    if pa.types.is_list(type_):
-        return [_spoilt(one, type_.value_type) for one in value]
-    if pa.types.is_map(type_):
-        return {HOSTILE + key: _spoilt(one, type_.item_type) for key, one in value.items()}
-    if pa.types.is_struct(type_):
-        return {field.name: _spoilt(value[field.name], field.type) for field in type_}
-    return value
-
-
-def _renamed(value: Any, words: set[str]) -> Any:
-    if isinstance(value, dict):
-        return {HOSTILE + key if key in words else key: _renamed(one, words)
-                for key, one in value.items()}  # fmt: skip
-    if isinstance(value, list):
-        return [_renamed(one, words) for one in value]
-    return HOSTILE + value if value in words else value
 
 
 @pytest.fixture(scope="module")

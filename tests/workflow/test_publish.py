@@ -59,7 +59,7 @@ def git(folder: Path, *arguments: str) -> None:
 
 def test_a_dry_run_shows_files_and_sends_nothing(sws: Run, hub: Hub) -> None:
     shown = sws("sws", "publish", "--repo", REPO, "--dry-run").stdout
-    for part in ("data/augmented/train-00000-of-00001.parquet", "README.md", "KB", "private"):
+    for part in ("data/augmented/train-00000-of-00001.parquet", "README.md", "kB", "private"):
         assert part in shown
     assert not hub.seen
 
