@@ -82,6 +82,10 @@ class Part(Section):
     )
 
 
+#: A level: the problems of all its parts.
+Level = Annotated[tuple[Part, ...], Field(min_length=1, description="Parts, which are joined.")]
+
+
 class Plateau(Section):
     """When a stage's reward has stopped to rise."""
 
@@ -233,7 +237,7 @@ class Staged(Section):
     drop: tuple[Rule, ...] = Field(
         ("pR == 0",), description="Problems for which one of these holds are in no level."
     )
-    levels: dict[StageName, tuple[Part, ...]] = Field(
+    levels: dict[StageName, Level] = Field(
         LEVELS,
         min_length=1,
         description="Levels by name, each of parts that are joined; by default the paper's three.",

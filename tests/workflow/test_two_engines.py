@@ -86,6 +86,20 @@ def test_every_arm_and_round_has_its_stages_and_they_follow_each_other(all_arms:
     assert list(TopologicalSorter(after).static_order())  # CycleError if they do not
 
 
+def test_waves_of_synthesis_are_one_stage_with_their_filters() -> None:
+    """A wave waits for what was kept of the last one: as stages of their own they would circle."""
+    whole = yaml.safe_load(dvcfile(jobs({"preset": "nano+frugal"}, ROOT), "nano"))["stages"]
+    assert "synthesis" not in whole
+    made = {out: name for name in whole for out in whole[name]["outs"] if isinstance(out, str)}
+    assert made["data/round1/budget-w4.json"] == made["data/round1/difficulty"] == "augmented"
+    needs = {
+        name: {made.get(dep) for dep in whole[name]["deps"]}
+        for name in whole
+        if "deps" in whole[name]
+    }
+    list(TopologicalSorter(needs).static_order())  # raises where there is a circle
+
+
 def test_a_dvc_yaml_of_another_graph_is_told_by_its_stages(all_arms: str) -> None:
     own = (ROOT / "dvc.yaml").read_text()
     assert misfits(own, own) == []
