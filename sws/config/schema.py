@@ -16,6 +16,7 @@ from sws.config.rl import Arms, InitialRL, RLConfig
 from sws.config.roles import RolesConfig
 from sws.config.section import Positive, Section
 from sws.config.self_verify import SelfVerify
+from sws.config.staged import Staged
 from sws.config.student import Student
 from sws.config.synthesis import Blueprints, Concepts, Weakness
 from sws.config.textbook import Fallibility
@@ -72,6 +73,7 @@ class Config(Section):
     arms: Arms = Arms()
     evaluation: Evaluation = Evaluation()
     self_verify: SelfVerify = SelfVerify()
+    staged: Staged = Staged()
     roles: RolesConfig = RolesConfig()
     prompts: Prompts = Prompts()
     textbook: Fallibility = Fallibility()

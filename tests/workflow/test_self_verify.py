@@ -54,12 +54,15 @@ def test_the_second_method_runs_on_nano(finished: Path, run: Run) -> None:
 
 @pytest.mark.whole
 def test_it_is_killed_and_ends_with_the_same_rows(finished: Path, tmp_path: Path) -> None:
+    """Wherever it is at RL of actions, offline sampling, or RL on those samples."""
     copy = Path(shutil.copytree(finished, tmp_path / "project", symlinks=True))
-    shutil.rmtree(copy / "data/self_verify")
+    for name in ("process", "offline"):
+        shutil.rmtree(copy / "data/self_verify/training" / name)
+    (copy / "data/self_verify/offline.json").unlink()
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYTHONPATH", str(copy))
         patch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
-        killed = kill_and_resume(copy, kills=3, between=(15.0, 40.0), options=NANO)
+        killed = kill_and_resume(copy, kills=3, between=(8.0, 25.0), options=NANO)
     assert killed["kills"] and contents(copy) == contents(finished)
 
 
