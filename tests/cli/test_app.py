@@ -68,7 +68,7 @@ def test_config_explains_a_key_with_what_set_it() -> None:
 def test_config_explains_a_section_as_a_tree() -> None:
     lines = runner.invoke(app, ["config", "--explain", "--preset", "nano", "arms"]).output
     assert '\u251c\u2500\u2500 names = ["extended", "sws"]' in lines
-    assert "    \u251c\u2500\u2500 steps = 4" in lines
+    assert "\u2502   \u251c\u2500\u2500 steps = 4" in lines
 
 
 def test_config_writes_a_reference_and_a_schema(tmp_path: Path) -> None:
