@@ -33,6 +33,7 @@ include: "rules/filtering.smk"
 include: "rules/training.smk"
 include: "rules/evaluation.smk"
 include: "rules/self_verify.smk"
+include: "rules/staged.smk"
 
 
 rule all:
@@ -45,6 +46,7 @@ rule all:
         final("augmented.json"),
         expand(final("training/{arm}/student/student.json"), arm=CONFIG.arms.names),
         "data/self_verify/summary.json" if CONFIG.self_verify.enabled else [],
+        "data/staged/summary.json" if CONFIG.staged.enabled else [],
 
 
 include: "rules/publishing.smk"

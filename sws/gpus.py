@@ -9,6 +9,7 @@ import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 from typing import TextIO
 
@@ -41,9 +42,13 @@ def ask_driver(what: str) -> list[str]:
 
 
 def cards_here() -> Cards | None:
-    """What nvidia-smi lists, at the memory of the smallest; None without it or without a GPU."""
+    """What nvidia-smi lists, at the memory of the smallest; None without it or without a GPU.
+
+    Of those in CUDA_VISIBLE_DEVICES alone where it is set, which nvidia-smi does not heed.
+    """
     sizes = [int(size) for size in ask_driver("memory.total") if size.isdigit()]  # MiB
-    return Cards(len(sizes), min(sizes) * 2**20 / 1e9) if sizes else None
+    count = min(len(sizes), len(_chosen())) if VISIBLE in os.environ else len(sizes)
+    return Cards(count, min(sizes) * 2**20 / 1e9) if count else None
 
 
 def lease(count: int | None = 1) -> list[str]:
@@ -72,9 +77,15 @@ def lease(count: int | None = 1) -> list[str]:
 def _visible() -> list[str]:
     """The names of the GPUs that this process may use."""
     if VISIBLE in os.environ:
-        return [name.strip() for name in os.environ[VISIBLE].split(",") if name.strip()]
+        return _chosen()
     cards = cards_here()
     return [str(number) for number in range(cards.count)] if cards else []
+
+
+def _chosen() -> list[str]:
+    """The names in CUDA_VISIBLE_DEVICES, up to the first that stands for no GPU."""
+    names = (name.strip() for name in os.environ[VISIBLE].split(","))
+    return list(takewhile(lambda name: name and not name.startswith("-"), names))
 
 
 def _try(named: Sequence[str], wanted: int) -> list[str]:

@@ -86,7 +86,18 @@ def test_the_user_may_name_the_gpus(machine: dict[str, str]) -> None:
 def test_the_cards_are_listed_without_cuda(
     machine: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.delenv("CUDA_VISIBLE_DEVICES", raising=False)
     monkeypatch.setenv("PATH", machine["PATH"])
     assert cards_here() == Cards(2, 81559 * 2**20 / 1e9)
     monkeypatch.setenv("PATH", "/nowhere")
     assert cards_here() is None
+
+
+@pytest.mark.parametrize(("chosen", "count"), [("1", 1), ("0,1,2", 2), ("", None), ("-1", None)])
+def test_only_the_chosen_cards_count(
+    chosen: str, count: int | None, machine: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", machine["PATH"])
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", chosen)
+    found = cards_here()
+    assert (found.count if found else None) == count

@@ -1,9 +1,10 @@
 """A training run as a program, for the parts of the check: STUDENT OUT CONFIG-JSON MAX-TOKENS.
 
-Variables change it: SWS_CHECK_RIGGED takes random completions of full length instead of sampling,
-and rewards one in three; SWS_CHECK_KILL kills the process at that step; SWS_CHECK_BESIDE holds that
-share of the GPU, as a colocated vLLM would; SWS_CHECK_GLOO shards by gloo on a CPU. The last line
-of its output is JSON: seconds and the memory at its peak.
+Variables change it: SWS_CHECK_REWARDS rewards one completion in three, whatever it says;
+SWS_CHECK_RIGGED also takes random completions of full length instead of sampling; SWS_CHECK_KILL
+kills the process at that step; SWS_CHECK_BESIDE holds that share of the GPU, as a colocated vLLM
+would; SWS_CHECK_GLOO shards by gloo on a CPU. The last line of its output is JSON: seconds and the
+memory at its peak.
 """
 
 import json
@@ -55,6 +56,10 @@ def rig(max_tokens: int) -> None:
         return [random.Random(seed).choices(range(2, 300), k=max_tokens) for seed in seeds], None
 
     Rollouts._complete = complete  # type: ignore[method-assign]
+
+
+def reward_some() -> None:
+    """An untrained student is never right; without rewards nothing would be learned."""
     run.open_verifier = lambda *_, **__: Rigged()  # type: ignore[assignment,return-value]
 
 
@@ -91,6 +96,8 @@ def main() -> None:
         shard_without_gpus()
     if given("SWS_CHECK_RIGGED"):
         rig(int(max_tokens))
+    if given("SWS_CHECK_RIGGED") or given("SWS_CHECK_REWARDS"):
+        reward_some()
     if given("SWS_CHECK_KILL"):
         kill_at(int(given("SWS_CHECK_KILL", "")))
     held = None

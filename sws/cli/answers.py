@@ -17,7 +17,9 @@ Workers = Annotated[int, typer.Option(min=1, help="Processes that do algebra.")]
 @verb(TOOLS, example="""echo '{"gold": "1/2", "pred": "The answer is 0.5."}' | sws verify -""")
 def verify(
     config: Config,
-    file: Annotated[Path, typer.Argument(help="JSON lines with id, gold and pred (-: stdin).")],
+    file: Annotated[
+        Path, typer.Argument(help="Rows with id, gold and pred, in any format (-: JSON lines).")
+    ],
     out: Out = None,
     workers: Workers = CORES,
     seconds: Annotated[float, typer.Option(min=0.01, help="Wall clock, per answer.")] = 5.0,
@@ -32,6 +34,7 @@ def verify(
     """Check answers: the same lines with `outcome` and the extracted `answer`.
 
     `pred` is an answer or a whole solution; the outcome is correct, wrong, unparsed or timeout.
+    Of a list of golds any is right.
     A line may name its own `verifier`. For `code` the gold answer is tests: one of Python, or
     JSON, a list of them or of {"input", "output"}.
     """
@@ -44,7 +47,9 @@ def verify(
 @verb(TOOLS, example="""echo '{"id": 1, "answers": ["1/2", "0.5", "3", null]}' | sws vote -""")
 def vote(
     config: Config,
-    file: Annotated[Path, typer.Argument(help="JSON lines with id and answers (-: stdin).")],
+    file: Annotated[
+        Path, typer.Argument(help="Rows with id and answers, in any format (-: JSON lines).")
+    ],
     out: Out = None,
     workers: Workers = CORES,
 ) -> None:

@@ -40,7 +40,7 @@ class Devices(Section):
     vllm_server: str | None = Field(
         None,
         description="URL of a vLLM server that samples instead of a vLLM beside the trainer "
-        "(docs/clusters.md); null: beside the trainer.",
+        "(docs/memory.md); null: beside the trainer.",
     )
     vllm_gpu_memory_utilization: float = Field(
         0.4, gt=0, lt=1, description="Share of the GPU's memory that vLLM may use."

@@ -4,6 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from sws.categories import BOOKS
 from sws.config.section import NAME, Category, Level, Positive, Section, Share, VerifierName
 
 
@@ -43,7 +44,9 @@ class ProblemSet(Section):
 
     source: str | tuple[str, ...] = Field(
         "textbook",
-        description="`textbook` (embedded), a file, a glob, a folder, a URL (hf://, s3://), a Hub "
+        description="`textbook` (embedded), `primer` (embedded arithmetic that a small pre-trained "
+        "model sometimes solves, in `categories` of its own), a file, a glob, a folder, a URL "
+        "(hf://, s3://), a Hub "
         "dataset id, or a list of these. `sws look SOURCE` proposes the rest of this section.",
     )
     subset: str | None = Field(None, description="Configuration name of the Hub dataset.")
@@ -56,7 +59,8 @@ class ProblemSet(Section):
     columns: Columns = Columns()
     verifier: VerifierName = Field(
         "math",
-        description="How answers are checked: math, exact, choice, code (the answer is tests), or "
+        description="How answers are checked: math, exact, choice, code (the answer is tests), "
+        "mixed (an answer names its own: `code: [...]`, `exact: ...`; else math), or "
         "`module:function`, your own: function(gold, completion) returns True, False or None.",
     )
     where: tuple[str, ...] = Field(
@@ -88,6 +92,11 @@ class ProblemSet(Section):
     category_levels: dict[Category, tuple[Level, ...]] = Field(
         {}, description="Textbook only: levels of individual categories, in place of `levels`."
     )
+
+    @property
+    def book(self) -> tuple[str, ...]:
+        """The categories of the embedded source, or of none where the source is another."""
+        return BOOKS.get(self.source, ()) if isinstance(self.source, str) else ()
 
     @property
     def title(self) -> str:

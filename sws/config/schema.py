@@ -15,6 +15,7 @@ from sws.config.rl import Arms, InitialRL, RLConfig
 from sws.config.roles import RolesConfig
 from sws.config.section import Positive, Section
 from sws.config.self_verify import SelfVerify
+from sws.config.staged import Staged
 from sws.config.student import Student
 from sws.config.synthesis import Blueprints, Concepts, Weakness
 from sws.config.textbook import Fallibility
@@ -70,6 +71,7 @@ class Config(Section):
     arms: Arms = Arms()
     evaluation: Evaluation = Evaluation()
     self_verify: SelfVerify = SelfVerify()
+    staged: Staged = Staged()
     roles: RolesConfig = RolesConfig()
     prompts: Prompts = Prompts()
     textbook: Fallibility = Fallibility()
@@ -112,6 +114,7 @@ class Config(Section):
             raise ValueError(f"categories: names must differ, and {OTHER} is every set's own")
         for key in ("seed_set", "bank"):
             problems: ProblemSet = getattr(self, key)
+            self._check_book(key, problems)
             targets = set(problems.map_categories.values())
             if not problems.keep_categories and (
                 unknown := sorted(name for name in targets if not known.normalise(name))
@@ -120,6 +123,15 @@ class Config(Section):
                     f"{key}.map_categories: {', '.join(unknown)}: not in categories "
                     f"({', '.join(known.names)})"
                 )
+
+    def _check_book(self, key: str, problems: ProblemSet) -> None:
+        """An embedded source has categories of its own, which must be those in force."""
+        drawn_from = key == "seed_set" or "selection" in self.arms.names
+        if drawn_from and not all(map(self.known_categories.normalise, problems.book)):
+            raise ValueError(
+                f"{key}.source {problems.source}: its categories are "
+                f"{', '.join(problems.book)}; set `categories` to them"
+            )
 
     @property
     def known_categories(self) -> Categories:
@@ -151,7 +163,7 @@ class Config(Section):
             if role != "roles.verifier"  # most runs do not ask it
             and (role != "roles.categorizer" or not self.seed_set.columns.category)
         ]
-        if self.seed_set.source == "textbook" or not asked:
+        if self.seed_set.book or not asked:
             return []
         return [
             f"{', '.join(asked)}: played by the embedded textbook, which knows only its own "

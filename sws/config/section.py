@@ -5,13 +5,13 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema
 
-from sws.categories import CATEGORIES
+from sws.categories import CATEGORIES, PRIMER
 
 #: What may be part of a file's name.
 NAME = r"^[\w.-]+$"
 
 #: The verifiers that need no module, and the name of one of the user's own.
-VERIFIERS = ("math", "exact", "choice", "code")
+VERIFIERS = ("math", "exact", "choice", "code", "mixed")
 OWN_VERIFIER = r"[A-Za-z_][\w.]*:[A-Za-z_]\w*"
 
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -19,14 +19,17 @@ Positive = Annotated[int, Field(ge=1)]
 Level = Annotated[int, Field(ge=1, le=5)]
 
 
+_EMBEDDED = (*CATEGORIES, *PRIMER)
+
+
 def _known(category: str) -> str:
-    if category not in CATEGORIES:
-        raise ValueError(f"unknown category {category} (expected one of: {', '.join(CATEGORIES)})")
+    if category not in _EMBEDDED:
+        raise ValueError(f"unknown category {category} (expected one of: {', '.join(_EMBEDDED)})")
     return category
 
 
 Category = Annotated[
-    str, AfterValidator(_known), WithJsonSchema({"type": "string", "enum": list(CATEGORIES)})
+    str, AfterValidator(_known), WithJsonSchema({"type": "string", "enum": list(_EMBEDDED)})
 ]
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from sws.categories import CATEGORIES
 from sws.evaluation.round import Round
+from sws.evaluation.show import in_order
 from sws.store import read_rows
 from sws.textbook.truth import truth
 from sws.verify import Verifier
@@ -73,8 +74,7 @@ def _as_json(name: str, step: Step, before: Step) -> dict[str, Any]:
         "problems": problems,
         "accuracy": step.right / problems if problems else None,
         "retained": {
-            category: step.problems[category] / before.problems[category]
-            for category in CATEGORIES
-            if before.problems[category]
+            category: step.problems[category] / count
+            for category, count in in_order(before.problems, CATEGORIES).items()
         },
     }

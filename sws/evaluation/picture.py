@@ -7,6 +7,7 @@ from typing import Any
 import altair as alt
 
 from sws.categories import CATEGORIES
+from sws.evaluation import self_verification
 from sws.evaluation.show import ARMS, first_metric, in_order, reasons_in_words
 from sws.store import write_bytes
 
@@ -26,10 +27,15 @@ WIDTH = 760
 
 
 def save(summary: Summary, path: Path) -> None:
-    """Write `path` as SVG or PNG, by its suffix, whole or not at all."""
+    """Write the picture of a summary as SVG or PNG, by its suffix, whole or not at all."""
+    save_chart(picture(summary), path)
+
+
+def save_chart(chart: alt.VConcatChart, path: Path) -> None:
+    """Write a picture as SVG or PNG, by its suffix, whole or not at all."""
     import vl_convert
 
-    specification = picture(summary).to_json()
+    specification = chart.to_json()
     if path.suffix == ".png":
         write_bytes(path, vl_convert.vegalite_to_png(specification, scale=2))
     else:
@@ -37,9 +43,16 @@ def save(summary: Summary, path: Path) -> None:
 
 
 def picture(summary: Summary) -> alt.VConcatChart:
-    """Both charts, one below the other."""
+    """All charts, one below the other."""
+    students = summary.get("self_verification")
+    taught = [self_verification.chart(students, WIDTH)] if students else []
+    return styled(_accuracy(summary), *taught, _funnel(summary))
+
+
+def styled(*charts: alt.LayerChart) -> alt.VConcatChart:
+    """Charts below each other in the style of every picture."""
     return (
-        alt.vconcat(_accuracy(summary), _funnel(summary), spacing=36)
+        alt.vconcat(*charts, spacing=36)
         .configure(font="Helvetica, Arial, sans-serif", background="white", padding=16)
         .configure_view(stroke=None)
         .configure_axis(

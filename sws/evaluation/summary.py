@@ -28,8 +28,10 @@ PAIRS = (
 )
 
 
-def run(config: Config, tables: Round, seed_set: Path, out: Path) -> None:
-    """Write the summary of a round."""
+def run(
+    config: Config, tables: Round, seed_set: Path, out: Path, self_verify: Path | None = None
+) -> None:
+    """Write the summary of a round, with the metrics of S²R's students where they were compared."""
     weak = weak_categories(json.loads(tables.weights.read_text(encoding="utf-8")))
     with Verifier() as verifier:
         scores = {
@@ -68,8 +70,16 @@ def run(config: Config, tables: Round, seed_set: Path, out: Path) -> None:
             "label_accuracy": label_accuracy(tables, config.difficulty.low)
             if by_textbook
             else None,
+            **self_verification(self_verify),
         },
     )
+
+
+def self_verification(compared: Path | None) -> dict[str, Any]:
+    """The part of the summary about S²R's students, from what `sws compare` wrote, if anything."""
+    if not compared:
+        return {}
+    return {"self_verification": json.loads(compared.read_text(encoding="utf-8"))["students"]}
 
 
 def contamination(config: Config, seed: Stage, screen: Stage) -> dict[str, dict[str, int]]:

@@ -1,6 +1,7 @@
 """The memory that training needs on each GPU, by arithmetic, before anything runs.
 
-Bytes for each parameter trained: 4 of weights, 4 of gradient, 8 of AdamW's moments (2 in 8 bits).
+Bytes for each parameter trained: 4 of weights, 4 of gradient, 8 of AdamW's moments (2 in 8 bits,
+in which transformers keeps none of the embeddings').
 FSDP shards them over all GPUs; without it every GPU holds them, and 2 more for weights in 16 bits.
 Under LoRA the weights are frozen, at 2 bytes, and only the adapters are trained.
 """
@@ -73,7 +74,7 @@ def memory(run: Run, card: float) -> Memory:
     parts = run.world if run.sharded else 1
     lora = config.lora_rank * shape.linear_sides
     trained = lora or shape.parameters
-    moments = 8 if config.optimizer == "adamw" else 2
+    in_32_bits = trained if config.optimizer == "adamw" else 0 if lora else shape.embedding
     copy = 0 if run.sharded or lora else 2 * shape.parameters
     micro = config.completions_per_device or _whole_update(run)
     tokens = micro * run.tokens
@@ -88,7 +89,7 @@ def memory(run: Run, card: float) -> Memory:
     return Memory(
         weights=(4 * trained + (2 * shape.parameters if lora else 0)) / parts + copy,
         gradients=4 * trained / parts + ddp,
-        optimizer=moments * trained / parts,
+        optimizer=(2 * trained + 6 * in_32_bits) / parts,
         layers=shape.layers * kept,
         working=2 * layer + gathered + LOGITS + 8 * tokens * shape.hidden,
         vllm=0.0 if beside(config) else config.vllm_gpu_memory_utilization * card * GB,

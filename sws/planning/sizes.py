@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-from sws.categories import CATEGORIES
 from sws.config.problems import Benchmark, ProblemSet
 from sws.errors import SwsError
 from sws.sources.count import count_rows
@@ -26,8 +25,8 @@ def rows_of(problems: ProblemSet) -> int | None:
 
     That is a data set of the Hub, or a file that cannot be read, which its stage reports.
     """
-    if problems.source == "textbook":
-        return problems.per_category * len(CATEGORIES)
+    if problems.book:
+        return problems.per_category * len(problems.book)
     sources = [problems.source] if isinstance(problems.source, str) else problems.source
     if all(Path(source).expanduser().exists() for source in sources):
         try:

@@ -82,6 +82,8 @@ class Workload:
         yield StageWork("metrics", 1)
         if config.self_verify.enabled:
             yield from self._self_verify(seed, sum(map(self._rows, config.benchmarks)), samples)
+        if config.staged.enabled:
+            yield from self._staged(seed, sum(map(self._rows, config.benchmarks)), samples)
 
     def _self_verify(self, seed: int, held_out: int, samples: int) -> Iterator[StageWork]:
         """Stages of S²R; no attempt is assumed to repeat another."""
@@ -104,6 +106,34 @@ class Workload:
         for student in ("base", "sft", *settings.runs):
             yield self._solved(f"examine:{student}", 1, held_out, samples, method=False)
         yield StageWork("compare", 1, method=False)
+
+    def _staged(self, seed: int, held_out: int, samples: int) -> Iterator[StageWork]:
+        """Stages of staged RL; a stage that may stop earlier counts with all its steps."""
+        config, settings = self.config, self.config.staged
+        graded = seed + (config.augmented_size if settings.problems == "augmented" else 0)
+        if settings.code:
+            yield StageWork("code_set", 1, method=False)
+            graded += self._rows(settings.code)
+        yield StageWork("pool", 1, method=False)
+        for name, scorer in settings.scorers.items():
+            stage = f"pass_rates:{name}"
+            if scorer.by in ("histories", "column"):
+                yield StageWork(stage, config.shards, method=False)
+            elif scorer.by == "model":
+                role, jobs = scorer.role, config.shards
+                work = self._sampled(stage, role, "labeler", jobs, graded, scorer.samples)
+                yield replace(work, method=False)
+            else:
+                yield self._solved(stage, config.shards, graded, scorer.samples, method=False)
+        yield StageWork("levels", 1, method=False)
+        for one in settings.stages:
+            rl = settings.training.model_copy(update={"steps": one.steps})
+            yield replace(self._trained(one.name, 1, rl), stage=f"train_stage:{one.name}")
+            if one.plateau:
+                self._note(f"{one.name}: may stop before its {one.steps:,} steps, at a plateau")
+        for student in settings.students:
+            yield self._solved(f"assess:{student}", 1, held_out, samples, method=False)
+        yield StageWork("compare_stages", 1, method=False)
 
     def _reinforced(self, run: str, before: float) -> StageWork:
         """A run of S²R; the control samples the tokens spent `before` RL in addition."""
@@ -147,13 +177,19 @@ class Workload:
         self, stage: str, role: str, jobs: int, requests: int, samples: int = 1
     ) -> StageWork:
         """Requests to a teacher role; the embedded textbook costs nothing."""
-        settings = self.config.roles.named(role)
-        prompt = requests * len(_prompt(role)) // _CHARACTERS
-        expected = calibration.TOKENS[role.partition(":")[0]]
-        tokens = round(requests * samples * min(expected, settings.max_tokens))
-        size = self._role_size(settings) if requests else 0.0
-        if requests and (line := advice(self.config, role, jobs, size)):
+        work = self._sampled(stage, self.config.roles.named(role), role, jobs, requests, samples)
+        if requests and (line := advice(self.config, role, jobs, work.billions)):
             self._note(line)
+        return work
+
+    def _sampled(
+        self, stage: str, model: Role, like: str, jobs: int, requests: int, samples: int = 1
+    ) -> StageWork:
+        """Requests to a model, whose prompts and answers are as long as those of a role."""
+        prompt = requests * len(_prompt(like)) // _CHARACTERS
+        expected = calibration.TOKENS[like.partition(":")[0]]
+        tokens = round(requests * samples * min(expected, model.max_tokens))
+        size = self._role_size(model) if requests else 0.0
         return StageWork(stage, jobs, requests, requests * samples, prompt, tokens, size)
 
     def _solved(

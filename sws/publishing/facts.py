@@ -61,7 +61,7 @@ class Facts:
     @property
     def seed_set_license(self) -> str:
         """The licence of the seed set as configured; the textbook's is known."""
-        own = _OWN if self.config.seed_set.source == "textbook" else NOT_STATED
+        own = _OWN if self.config.seed_set.book else NOT_STATED
         return self.config.publishing.seed_set_license or own
 
 
@@ -116,8 +116,8 @@ def without_folders(name: str) -> str:
 def named_source(problems: ProblemSet) -> str:
     """A problem set as the card names it."""
     sources = (problems.source,) if isinstance(problems.source, str) else problems.source
-    if problems.source == "textbook":
-        return "the embedded textbook of SwS"
+    if problems.book:
+        return f"the embedded {problems.source} of SwS"
     parts = [", ".join(map(without_folders, sources))]
     parts += [f"configuration {problems.subset}"] if problems.subset else []
     parts += [f"split {problems.split}", f"revision {problems.revision or NOT_STATED}"]
@@ -129,7 +129,7 @@ def hub_sources(problems: ProblemSet) -> list[str]:
     from sws.sources.locate import is_local
 
     sources = (problems.source,) if isinstance(problems.source, str) else problems.source
-    return [one for one in sources if one != "textbook" and "/" in one and not is_local(one)]
+    return [one for one in sources if "/" in one and not is_local(one)]
 
 
 def fingerprint(text: str) -> str:

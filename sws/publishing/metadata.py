@@ -24,7 +24,7 @@ def metadata(facts: Facts, written: Written, repo: str) -> dict[str, Any]:
     found: dict[str, Any] = {"pretty_name": title(facts, repo)}
     found |= {"license": settings.license} if settings.license else {}
     sources = hub_sources(facts.config.seed_set)
-    own = facts.config.seed_set.source == "textbook"
+    own = bool(facts.config.seed_set.book)
     return found | {
         "language": list(settings.language),
         "tags": [*_TAGS, *settings.tags],

@@ -7,6 +7,7 @@ from typing import Any
 from markupsafe import Markup
 
 from sws.categories import CATEGORIES
+from sws.evaluation.self_verification import ROUNDS, ordered
 from sws.evaluation.show import ARMS, first_metric, in_order
 from sws.report.charts import Scale, dot, ruler, span, table, tick, track
 from sws.report.headline import interval, percent, points
@@ -113,6 +114,28 @@ def categories(summary: Summary) -> Markup:
     head = ["Category", *arms_shown, ruler(scale, _per_cent), gained]
     numbers = (*range(1, len(arms_shown) + 1), len(arms_shown) + 2)
     return table(head, rows, "Held-out accuracy by category", numbers=numbers, cards=True)
+
+
+def self_verification(summary: Summary) -> Markup:
+    """A row per metric of S²R, a column for each student that was compared."""
+    students = ordered(summary["self_verification"])
+    metrics = next(iter(students.values()))["metrics"]
+    rows = [
+        [metric.replace("_", " "), *(_measured(metric, one["metrics"][metric])
+                                     for one in students.values())]
+        for metric in metrics
+    ]  # fmt: skip
+    caption = "Self-verification and self-correction, with 95 % intervals over problems"
+    numbers = range(1, len(students) + 1)
+    return table(["Metric", *students], rows, caption, numbers=tuple(numbers), cards=True)
+
+
+def _measured(metric: str, one: Estimate | None) -> list[Markup | str]:
+    if not one:
+        return ["–"]
+    if metric == ROUNDS:
+        return [tag("b", f"{one['value']:.2f}")]
+    return [tag("b", percent(one)), tag("small", interval(one))]
 
 
 def _top(summary: Summary, metric: str) -> float:

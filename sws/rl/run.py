@@ -1,7 +1,8 @@
 """Train a student folder into another student folder; resumable at any time."""
 
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -11,13 +12,15 @@ from transformers import AutoConfig, PreTrainedTokenizerBase
 from sws.config.rl import RLConfig
 from sws.identity import seed_for
 from sws.rl.arguments import grpo_arguments
+from sws.rl.group import Question
 from sws.rl.lora import merged
+from sws.rl.plateau import StopAtPlateau
 from sws.rl.process import join_processes
 from sws.rl.questions import prepare_questions
 from sws.rl.recorder import Journal, Recorder
 from sws.rl.report import Report
 from sws.rl.rollouts import Rollouts
-from sws.rl.stream import PromptStream
+from sws.rl.stream import Prompts, PromptStream
 from sws.rl.trainer import Trainer, build_trainer, load_tokenizer
 from sws.rl.work import discard, prepare_work, run_identity, where_it_stands
 from sws.student.folder import MANIFEST, check_student, save_student
@@ -30,6 +33,24 @@ class Result(NamedTuple):
     student: Path  # manifest of the trained student's folder
     rollouts: Path  # manifest of the table of all rollouts
     metrics: Path  # one line of JSON per step
+
+
+def _one_stream(questions: Mapping[str, Question], seed: int, position: int) -> Prompts:
+    return PromptStream(list(questions), seed, position)
+
+
+@dataclass(frozen=True)
+class Variant:
+    """How a run differs from those of SwS.
+
+    `identity` names what of it determines the run; `arguments` are TRL's; `workers` check answers.
+    """
+
+    identity: str = ""
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+    stream: Callable[[Mapping[str, Question], int, int], Prompts] = _one_stream
+    plateau: tuple[int, float] | None = None  # of StopAtPlateau
+    workers: int = 1
 
 
 def train(
@@ -48,6 +69,7 @@ def train(
     read_thoughts: bool = False,
     work_dir: Path | str | None = None,
     resume: bool = True,
+    variant: Variant = Variant(),
 ) -> Result:
     """Train a student with verified rewards, on rows with problem_id, problem and answer.
 
@@ -62,22 +84,29 @@ def train(
     tokenizer = load_tokenizer(student)
     questions = prepare_questions(problems, tokenizer, prompt_suffix, config.max_prompt_tokens)
     run_seed = seed_for(seed, "rl", run_name)
-    checkpoints = work / "checkpoints"
-    arguments = grpo_arguments(config, checkpoints, run_seed, temperature, top_p, max_tokens)
     journal = Journal(work / "metrics.jsonl")
     if state.is_main_process:
         sampling = (prompt_suffix, temperature, top_p, max_tokens, verifier, read_thoughts)
-        identity = run_identity(config, student, questions, run_name, seed, *sampling)
+        own = [variant.identity] if variant.identity else []
+        identity = run_identity(config, student, questions, run_name, seed, *sampling, *own)
         prepare_work(work, identity, journal, config.updates_per_step, resume)
     state.wait_for_everyone()
     checkpoint, position, rate = where_it_stands(work, journal, state.is_main_process)
-    stream = PromptStream(list(questions), run_seed, position)
+    stop = StopAtPlateau(journal, config, *variant.plateau) if variant.plateau else None
+    if stop and checkpoint and (done := stop.reached_after()):
+        config = config.model_copy(update={"steps": done})  # killed between its end and its files
+    sampled = (temperature, top_p, max_tokens)
+    arguments = grpo_arguments(config, work / "checkpoints", run_seed, *sampled)
+    for name, value in variant.arguments.items():
+        setattr(arguments, name, value)
+    stream = variant.stream(questions, run_seed, position)
     recorder = Recorder(work / "rollouts", run_name, state.process_index)
     on_main = state.is_main_process
-    checking = open_verifier(verifier, read_thoughts=read_thoughts)
+    checking = open_verifier(verifier, workers=variant.workers, read_thoughts=read_thoughts)
     with checking as checks, Report(journal, config.steps, run_name, on_main) as report:
         rollouts = Rollouts(config, questions, stream, recorder, checks, run_seed, report, rate)
-        trainer = build_trainer(arguments, config, student, tokenizer, rollouts)
+        callbacks = [stop] if stop else []
+        trainer = build_trainer(arguments, config, student, tokenizer, rollouts, Trainer, callbacks)
         trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
     return finish(trainer, config, tokenizer, student, recorder, journal, out, work)
 

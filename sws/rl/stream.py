@@ -1,7 +1,7 @@
 """The order in which problems are visited: one seeded permutation of the set per epoch."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from sws.identity import generator
 
@@ -12,6 +12,15 @@ class Draw(NamedTuple):
     position: int  # counts every draw of the run, over all ranks and rounds
     epoch: int  # which pass over the set this visit belongs to
     problem_id: str
+
+
+class Prompts(Protocol):
+    """An endless sequence of draws that resumes by its position."""
+
+    position: int
+
+    def take(self, count: int) -> list[Draw]:
+        """The next `count` draws."""
 
 
 class PromptStream:

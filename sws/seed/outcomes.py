@@ -7,6 +7,7 @@ from typing import Any
 
 from sws.errors import SwsError
 from sws.text.contamination import OVERLAP
+from sws.text.decisions import common_run
 from sws.verify.no_answer import ADVICE
 
 log = logging.getLogger(__name__)
@@ -21,10 +22,13 @@ class Outcomes:
     def __init__(self) -> None:
         self.reasons: Counter[str] = Counter()
         self._examples: dict[str, list[str]] = {}
+        self._runs: Counter[str] = Counter()
 
-    def add(self, reason: str, example: str) -> None:
-        """Count one row; `example` shows it to people."""
+    def add(self, reason: str, example: str, run: str = "") -> None:
+        """Count one row; `example` shows it to people, a benchmark has the `run` of words too."""
         self.reasons[reason] += 1
+        if run:
+            self._runs[run] += 1
         if reason and len(shown := self._examples.setdefault(reason, [])) < EXAMPLES:
             shown.append(example)
 
@@ -41,7 +45,9 @@ class Outcomes:
         return sorted(self.reasons.items(), key=lambda pair: (-pair[1], pair[0]))
 
     def report(self, key: str) -> None:
-        """Log what was kept, and why the rest was not."""
+        """Log what was kept, why the rest was not, and a phrase that explains most overlaps."""
+        if phrase := self._phrase(key):
+            log.warning("%s: %s", key, phrase)
         log.info(
             "%s: %d of %d rows kept%s",
             key, self.reasons[""], self.reasons.total(),
@@ -53,6 +59,8 @@ class Outcomes:
         fix = f"check {key}.columns in params.yaml; `sws look {source}` shows what they hold"
         if any(reason.startswith(OVERLAP) for reason in self.reasons):
             fix += ". Problems of a benchmark are never trained on: check `benchmarks` too"
+        if phrase := self._phrase(key):
+            fix += f". {phrase}"
         lines = "".join(f"\n  - {self._line(reason, count)}" for reason, count in self._counted())
         return SwsError(
             f"{key}: {source} has no problem that can be {use}:{lines}",
@@ -60,8 +68,17 @@ class Outcomes:
             fix=fix,
         )
 
+    def _phrase(self, key: str) -> str:
+        found = common_run(self._runs)
+        if not found:
+            return ""
+        return (
+            f"{found['rows']} of {found['of']} overlaps are the words {found['ngram']!r}: if they "
+            f"are an instruction, name it in {key}.strip or in the benchmark's"
+        )
+
     def _line(self, reason: str, count: int) -> str:
-        examples, advice = "; ".join(self._examples.get(reason, ())), ADVICE.get(reason, "")
+        examples, advice = " and ".join(self._examples.get(reason, ())), ADVICE.get(reason, "")
         such = f", such as {examples}" if examples else ""
         return f"{reason}: {count}{such}" + (f". To do: {advice}" if advice else "")
 

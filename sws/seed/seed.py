@@ -13,7 +13,7 @@ from sws.schemas import SeedRow, schema_of
 from sws.seed.categorise import Counted, ask_categories, with_categories
 from sws.seed.outcomes import Outcomes, example
 from sws.seed.rows import SourceRow
-from sws.seed.sources import TEXTBOOK, Source
+from sws.seed.sources import TEXTBOOK_CODE, Source
 from sws.store import Decision, TableWriter, kept, read_rows, rejected, write_table
 from sws.text import Novelty
 from sws.text.novelty import batches
@@ -72,7 +72,9 @@ def _write(out: Path, rows: Iterable[Row], source: Source) -> None:
     outcomes = Outcomes()
     with TableWriter(out, schema_of(SeedRow)) as writer:
         for row in rows:
-            outcomes.add(row["reason"], example(row, row["evidence"]) if row["reason"] else "")
+            reason, evidence = row["reason"], row["evidence"]
+            shown = example(row, evidence) if reason else ""
+            outcomes.add(reason, shown, evidence.get("ngram", ""))
             writer.add(row)
         outcomes.add_conditions(source.left_out)
         if not outcomes.reasons[""]:
@@ -82,7 +84,7 @@ def _write(out: Path, rows: Iterable[Row], source: Source) -> None:
 
 def _exclude(problems: SeedSet, benchmarks: Path) -> Any:
     """What the textbook must not draw: the benchmarks' problems."""
-    if problems.source != TEXTBOOK:
+    if not problems.book and problems.source != TEXTBOOK_CODE:
         return frozenset()
     from sws.textbook import keys
 

@@ -1,6 +1,7 @@
 """Metrics of a file of completions: lines with gold and pred, or a table of a run."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -27,12 +28,26 @@ def measure_file(
     verifier: str = "math",
     workers: int = 1,
 ) -> dict[str, Any]:
-    """The metrics of the completions in a file, as JSON; each one's trial goes to `stream`.
+    """The metrics of the completions in a file: see `measure_files`."""
+    return measure_files(settings, [file], problems, stream, verifier=verifier, workers=workers)
 
-    With `problems` (manifests of a seed set or of benchmarks) `file` is a table of rollouts or of
+
+def measure_files(
+    settings: SelfVerify,
+    files: Sequence[Path],
+    problems: Sequence[Path] = (),
+    stream: TextIO | None = None,
+    *,
+    verifier: str = "math",
+    workers: int = 1,
+) -> dict[str, Any]:
+    """The metrics of the completions in all files, as JSON; each one's trial goes to `stream`.
+
+    With `problems` (manifests of a seed set or of benchmarks) a file is a table of rollouts or of
     an evaluation, whose answers are looked up there. Raises SwsError for a row that cannot be read.
     """
-    rows = _of_table(file, problems) if problems else _of_lines(file)
+    read = (_of_table(file, problems) if problems else _of_lines(file) for file in files)
+    rows = chain.from_iterable(read)
     tallies, parser = Tallies(), SegmentParser(settings.phrases)
     with open_verifier(verifier, workers=workers) as checks:
         for one, trial in trials(track(rows, None, "Reading trials"), parser, checks):
@@ -40,7 +55,8 @@ def measure_file(
             if stream:
                 write_line(stream, _as_row(one, trial))
     if not tallies.structures:
-        raise SwsError(f"{file}: no completion in it", expected=_LINE)
+        named = ", ".join(map(str, files))
+        raise SwsError(f"{named}: no completion in it", expected=_LINE)
     return tallies.as_json()
 
 

@@ -1,12 +1,12 @@
 """How every student of S²R solves, verifies and corrects itself, on the benchmarks."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from pathlib import Path
 
 from sws.config.schema import Config
 from sws.errors import SwsError
 from sws.evaluation.evaluate import run as evaluate_student
-from sws.self_verify.files import measure_file
+from sws.self_verify.files import measure_files
 from sws.store import write_json
 
 
@@ -20,8 +20,11 @@ def evaluate(
     evaluate_student(changed, name, student, benchmarks, seed_set, None, out)
 
 
-def run(config: Config, evaluations: Mapping[str, Path], benchmarks: Path, out: Path) -> None:
-    """Write the metrics of every student. Raises SwsError where benchmarks check differently."""
+def run(config: Config, evaluations: Sequence[Path], benchmarks: Path, out: Path) -> None:
+    """Write the metrics of every student, named as its tables are: one for each seed.
+
+    Raises SwsError where benchmarks check differently.
+    """
     verifiers = sorted({one.verifier for one in config.benchmarks})
     if len(verifiers) > 1:
         raise SwsError(
@@ -29,8 +32,11 @@ def run(config: Config, evaluations: Mapping[str, Path], benchmarks: Path, out: 
             expected="one verifier, which checks every solution of a completion",
             fix="measure one benchmark at a time: sws verify-metrics",
         )
+    tables: dict[str, list[Path]] = {}
+    for path in evaluations:
+        tables.setdefault(path.stem, []).append(path)
     learners = {
-        name: measure_file(config.self_verify, table, [benchmarks], verifier=verifiers[0])
-        for name, table in evaluations.items()
+        name: measure_files(config.self_verify, paths, [benchmarks], verifier=verifiers[0])
+        for name, paths in tables.items()
     }
     write_json(out, {"preset": config.preset, "seed": config.seed, "students": learners})

@@ -144,7 +144,8 @@ def _bad(file: File, place: str, what: str) -> SwsError:
     hint = "write every backslash of LaTeX twice in JSON; " if "escape" in what else ""
     return SwsError(
         f"{file.path}, {place}: {what}",
-        expected=f"an object such as {EXAMPLE}",
+        expected=f"an object such as {EXAMPLE}"
+        + (", and ] after the last one" if "does not end" in what else ""),
         fix=f"{hint}write the file again, which was cut off"
         if "does not end" in what
         else f"{hint}fix or remove {'it' if hint else place}",

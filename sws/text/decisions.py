@@ -11,6 +11,14 @@ from sws.text.table import Row, TextTable
 FEW_ROWS = 5
 
 
+def common_run(runs: Counter[str]) -> Row | None:
+    """Of shared runs of words the one that explains most overlaps, as an instruction does."""
+    if not runs:
+        return None
+    (run, rows), total = runs.most_common(1)[0], runs.total()
+    return {"ngram": run, "rows": rows, "of": total} if rows >= max(FEW_ROWS, total / 2) else None
+
+
 class Report:
     """Counts by reason, and `pairs` examples of each reason, drawn by the seed."""
 
@@ -39,13 +47,6 @@ class Report:
         if place < self._size:
             shown[place : place + 1] = [pair]
 
-    def _common_run(self) -> Row | None:
-        """The run of words that explains most overlaps, as a phrase of many problems does."""
-        runs, total = self._runs.most_common(1), self._runs.total()
-        if not runs or runs[0][1] < max(FEW_ROWS, total / 2):
-            return None
-        return {"ngram": runs[0][0], "rows": runs[0][1], "of": total}
-
     def as_json(self) -> Row:
         """The report as JSON values."""
         affixes = self._table.affixes
@@ -56,7 +57,7 @@ class Report:
             "kept": self.rows - self.reasons.total(),
             "reasons": dict(sorted(self.reasons.items())),
             "instructions": [part for part in (affixes.prefix, affixes.suffix) if part],
-            "common_run": self._common_run(),
+            "common_run": common_run(self._runs),
             "pairs": [
                 {"reason": reason, **pair}
                 for reason in sorted(self.pairs)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
-from sws.categories import CATEGORIES
+from sws.categories import CATEGORIES, PRIMER
 from sws.errors import SwsError
 from sws.textbook.solution import Solution
 from sws.textbook.unit import (
@@ -20,12 +20,12 @@ from sws.textbook.unit import (
     Unit,
     skeleton,
 )
-from sws.textbook.units import UNITS
+from sws.textbook.units import ALL_UNITS
 
-UNIT_NAMED: dict[str, Unit] = {unit.name: unit for unit in UNITS}
+UNIT_NAMED: dict[str, Unit] = {unit.name: unit for unit in ALL_UNITS}
 DRAWS = 2000  # more redraws than any unit needs to hit its level
 _READERS: dict[str, list[tuple[Unit, Template]]] = defaultdict(list)
-for _unit in UNITS:
+for _unit in ALL_UNITS:
     for _template in _unit.templates:
         _READERS[_template.skeleton].append((_unit, _template))
 
@@ -101,12 +101,12 @@ class Page:
 
 
 def units_of(category: str) -> tuple[Unit, ...]:
-    """The units of one of the seven categories; SwsError for any other name."""
-    found = tuple(unit for unit in UNITS if unit.category == category)
+    """The units of one category, of MATH's or the primer's; SwsError for any other name."""
+    found = tuple(unit for unit in ALL_UNITS if unit.category == category)
     if not found:
         raise SwsError(
             f"the textbook has no category {category!r}",
-            expected="one of " + ", ".join(CATEGORIES),
+            expected="one of " + ", ".join((*CATEGORIES, *PRIMER)),
             fix="correct the name of the category",
         )
     return found

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from sws.textbook.unit import Unit
-from sws.textbook.units import UNITS
+from sws.textbook.units import ALL_UNITS
 
 _SYNONYMS = {
     "averages": "arithmetic mean",
@@ -60,4 +60,4 @@ def _fold(name: str) -> str:
 
 
 _MEANING = {_fold(synonym): _fold(name) for name, synonym in _SYNONYMS.items()}
-_KEYS_OF = {unit.name: {concept_key(name) for name in unit.concepts} for unit in UNITS}
+_KEYS_OF = {unit.name: {concept_key(name) for name in unit.concepts} for unit in ALL_UNITS}

@@ -9,12 +9,13 @@ import random
 import re
 from collections.abc import Mapping
 
-from sws.categories import CATEGORIES, OTHER, normalise_category
+from sws.categories import CATEGORIES, OTHER, PRIMER, Categories
 from sws.config.textbook import Fallibility, VerifierFallibility
 from sws.errors import SwsError
 from sws.identity import generator
 from sws.textbook.book import Problem, draw_problem, units_of
 from sws.textbook.checking import check, fallible_judgement, is_right
+from sws.textbook.code import recognise_code
 from sws.textbook.concepts import overlap, variant
 from sws.textbook.flaws import MULTI_PART, MULTIPLE_CHOICE, PROOF, UNSOLVABLE, spoil, unspoil
 from sws.textbook.review import fallible_ratings, honest_ratings, report
@@ -22,6 +23,7 @@ from sws.textbook.unit import LEVELS, Unit
 
 ROLES = ("categorizer", "extractor", "generator", "judge", "labeler", "verifier")
 _STUBBORN = 0.8  # how often a misconception decides a sample
+_KNOWN = Categories((*CATEGORIES, *PRIMER))
 _APOLOGY = "I am sorry, but I do not know how to solve this problem."
 
 
@@ -75,7 +77,7 @@ class Textbook:
         problem = known[1]
         category = problem.unit.category
         if rng.random() < self._rates.categorizer_wrong:
-            category = rng.choice([name for name in CATEGORIES if name != category])
+            category = rng.choice(_others(category))
         return f"Its solution rests on {problem.unit.concepts[0]}.\nCategory: {category}"
 
     def _extract(self, fields: Mapping[str, object], rng: random.Random) -> str:
@@ -107,8 +109,7 @@ class Textbook:
         """The unit of the category that covers most of the concepts; a draw among equals."""
         units = _units(fields)
         if rng.random() < self._rates.generator_off_blueprint:
-            elsewhere = [name for name in CATEGORIES if name != units[0].category]
-            return rng.choice(units_of(rng.choice(elsewhere)))
+            return rng.choice(units_of(rng.choice(_others(units[0].category))))
         concepts = _names(fields, "concepts")
         most = max(overlap(unit, concepts) for unit in units)
         return rng.choice([unit for unit in units if overlap(unit, concepts) == most])
@@ -128,7 +129,7 @@ class Textbook:
         return problem.text
 
     def _judge(self, fields: Mapping[str, object], rng: random.Random) -> str:
-        category = normalise_category(_text(fields, "category")) or ""
+        category = _KNOWN.normalise(_text(fields, "category")) or ""
         ratings = honest_ratings(
             _text(fields, "problem"), category, _names(fields, "concepts"), _level(fields)
         )
@@ -138,7 +139,7 @@ class Textbook:
     def _label(self, fields: Mapping[str, object], rng: random.Random) -> str:
         known = unspoil(_text(fields, "problem"))
         if known is None:
-            return _APOLOGY
+            return self._program(_text(fields, "problem"), rng)
         problem = known[1] if known[1].solvable else _guess(known[1], rng)
         if problem is None:
             return _APOLOGY
@@ -146,6 +147,18 @@ class Textbook:
         if rng.random() < self._rates.labeler_unparsed:
             return completion.partition("\\boxed")[0] + "and so on"
         return completion
+
+    def _program(self, text: str, rng: random.Random) -> str:
+        """A program, which may be hasty; some problems are misread in most samples."""
+        problem = recognise_code(text)
+        if problem is None:
+            return _APOLOGY
+        rates = self._rates
+        lucky = generator(self._seed, "misconception", problem.key).random()
+        if lucky < rates.labeler_misconception and rng.random() < _STUBBORN:
+            return problem.hasty
+        wrong = rates.labeler_wrong + rates.labeler_wrong_per_level * (problem.kind.level - 1)
+        return problem.hasty if rng.random() < wrong else problem.careful
 
     def _verify(self, fields: Mapping[str, object], rng: random.Random) -> str:
         known = unspoil(_text(fields, "problem"))
@@ -214,5 +227,11 @@ def _level(fields: Mapping[str, object]) -> int:
     return min(max(_integer(fields, "level", 3), LEVELS[0]), LEVELS[-1])
 
 
+def _others(category: str) -> list[str]:
+    """The other categories of its book."""
+    book = PRIMER if category in PRIMER else CATEGORIES
+    return [name for name in book if name != category]
+
+
 def _units(fields: Mapping[str, object]) -> tuple[Unit, ...]:
-    return units_of(normalise_category(_text(fields, "category")) or CATEGORIES[0])
+    return units_of(_KNOWN.normalise(_text(fields, "category")) or CATEGORIES[0])

@@ -24,7 +24,8 @@ INEXACT = Gold("", "integer over 2^53 read as a float")
 #: What to do about a reason.
 ADVICE = {
     UNIT_TESTS.reason: "set `verifier: code`, which runs solutions against them",
-    SEVERAL.reason: "set `answers: all` (together they are the answer) or `any` (each is right)",
+    SEVERAL.reason: "set `answers: all` (together they are the answer) or `any` (each is "
+    "right); where lists are within a list, name one by its path",
     OBJECT.reason: "name the part that is the answer by its path, such as answer.value",
     BYTES.reason: "write the column as text, not as str(bytes)",
     PROSE.reason: "name the column of the final answer",

@@ -73,6 +73,16 @@ def test_a_sleeper_and_a_spinner_are_cut_off(hasty: Sandbox) -> None:
     assert time.monotonic() - started < 60
 
 
+def test_all_tests_of_a_sleeper_together_have_a_limit(sandbox: Sandbox) -> None:
+    del sandbox
+    limited = Sandbox(Limits(seconds=1, total_seconds=2))
+    started = time.monotonic()
+    found = score(limited, "import time\ntime.sleep(3600)", [PASSES] * 200)
+    assert [one.outcome for one in found.results] == ["timeout"] * 200
+    assert time.monotonic() - started < 30
+    assert score(limited, "", [PASSES] * 3).reward == 1
+
+
 FORKS = """
 import os, subprocess, time
 started = 0

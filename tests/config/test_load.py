@@ -51,7 +51,7 @@ def test_settings_that_a_judge_omits_are_those_of_the_first() -> None:
 def test_no_preset_needs_a_caution(variant: str) -> None:
     for preset in PAPER:
         assert load(f"{preset}+{variant}".rstrip("+")).cautions() == []
-    assert load("smollm2").cautions() == load("micro").cautions() == []
+    assert load("smollm2-textbook").cautions() == load("micro").cautions() == []
 
 
 def test_a_textbook_role_on_other_problems_is_cautioned_against() -> None:

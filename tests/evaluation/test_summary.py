@@ -22,6 +22,9 @@ from sws.evaluation.show import (
     read_summary,
     reasons_in_words,
 )
+from sws.report import results
+from sws.self_verify.metrics import Tallies
+from sws.self_verify.trials import Trial
 from sws.store import read_rows, write_table
 from tests.hostile import renamed, words_of_data
 
@@ -235,6 +238,42 @@ class TestPicture:
             stage.update(rows=0, kept=0, reasons={})
         picture.save(empty, tmp_path / "summary.svg")
         assert "0 of 0" in (tmp_path / "summary.svg").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def taught(found: dict) -> dict:
+    """A summary with students of S²R, of which the first never verified."""
+    tallies = Tallies()
+    tallies.add(
+        "p", Trial("valid", ("wrong", "correct"), (("incorrect", False), ("correct", True)))
+    )
+    measured = tallies.as_json()
+    silent = copy.deepcopy(measured)
+    silent["metrics"]["verification_accuracy"] = None
+    return {**found, "self_verification": {"process": measured, "base": silent}}
+
+
+class TestSelfVerification:
+    def test_is_in_the_summary_where_students_were_compared(
+        self, found: dict, taught: dict, tmp_path: Path
+    ) -> None:
+        written = tmp_path / "compared.json"
+        written.write_text(json.dumps({"students": taught["self_verification"]}))
+        assert found | summary.self_verification(written) == taught
+        assert summary.self_verification(None) == {} and "self_verification" not in found
+
+    def test_is_a_chart_of_the_picture(self, taught: dict) -> None:
+        charts = picture.picture(taught).to_dict()["vconcat"]
+        bars = charts[1]["data"]["values"]
+        assert len(charts) == 3
+        assert [one["student"] for one in bars] == ["base"] * 5 + ["process"] * 6
+        assert {one["metric"] for one in bars} >= {"verification accuracy", "error recall"}
+        assert "rounds" not in {one["metric"] for one in bars}
+
+    def test_is_a_table_of_the_report(self, taught: dict) -> None:
+        shown = str(results.self_verification(taught))
+        assert shown.index("base") < shown.index("process")
+        assert "verification accuracy" in shown and "2.00" in shown and "–" in shown
 
 
 @pytest.mark.parametrize(

@@ -1,14 +1,16 @@
+import sys
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 import torch
 from accelerate import FullyShardedDataParallelPlugin
+from trl import GRPOConfig
 
 from sws.config.rl import RLConfig
 from sws.errors import SwsError
-from sws.rl.arguments import grpo_arguments
-from sws.rl.trainer import reduce_in
+from sws.rl.arguments import grpo_arguments, vllm_arguments
+from sws.rl.trainer import load_model, reduce_in
 
 
 def test_the_objective_is_that_of_the_paper(tmp_path: Path) -> None:
@@ -72,9 +74,57 @@ def test_the_learning_rate_rises_over_steps_of_rollouts_as_in_the_sources(tmp_pa
     assert arguments.warmup_steps == 20 * 4  # TRL counts the four updates of each
 
 
-def test_an_optimizer_in_eight_bits_needs_its_package(tmp_path: Path) -> None:
+def test_an_optimizer_in_eight_bits_needs_its_package(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "bitsandbytes", None)
     with pytest.raises(SwsError, match="bitsandbytes"):
         grpo_arguments(RLConfig(optimizer="adamw_8bit"), tmp_path, 1, 1.0, 1.0, 64)
+
+
+def trl_arguments(folder: Path, **keys: object) -> GRPOConfig:
+    """TRL's arguments for vLLM of a run with these keys."""
+    return GRPOConfig(str(folder), use_cpu=True, bf16=False, **vllm_arguments(RLConfig(**keys), 64))
+
+
+def test_the_keys_of_vllm_arrive_at_trl(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    beside = trl_arguments(
+        tmp_path,
+        vllm_sleep=True,
+        vllm_gpu_memory_utilization=0.47,
+        vllm_tensor_parallel_size=2,
+        max_prompt_tokens=100,
+    )
+    assert (beside.use_vllm, beside.vllm_mode) == (True, "colocate")
+    assert beside.vllm_enable_sleep_mode and beside.vllm_gpu_memory_utilization == 0.47
+    assert (beside.vllm_tensor_parallel_size, beside.vllm_max_model_length) == (2, 164)
+    served = trl_arguments(tmp_path, vllm_server="http://127.0.0.1:8000")
+    assert (served.use_vllm, served.vllm_mode) == (True, "server")
+    assert served.vllm_server_base_url == "http://127.0.0.1:8000"
+    assert not trl_arguments(tmp_path, use_vllm="never").use_vllm
+
+
+@pytest.mark.parametrize(
+    "keys", [{"use_vllm": "always"}, {"vllm_server": "http://127.0.0.1:8000"}], ids=lambda k: [*k]
+)
+def test_vllm_without_a_gpu_is_refused(keys: dict[str, object], tmp_path: Path) -> None:
+    with pytest.raises(SwsError, match="a CUDA device"):
+        trl_arguments(tmp_path, **keys)
+
+
+def test_the_attention_is_that_of_the_key(student: Path) -> None:
+    model = load_model(RLConfig(attention="eager"), student, bf16=False)
+    assert model.config._attn_implementation == "eager"
+    assert load_model(RLConfig(), student, bf16=False).config._attn_implementation == "sdpa"
+    with pytest.raises(SwsError, match="attention"):
+        load_model(RLConfig(attention="flash_attention_2"), student, bf16=False)
+
+
+def test_fused_layers_need_their_package(student: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "kernels", None)
+    with pytest.raises(SwsError, match="kernels"):
+        load_model(RLConfig(kernels=True), student, bf16=False)
 
 
 def test_sharded_gradients_are_summed_in_thirty_two_bits() -> None:

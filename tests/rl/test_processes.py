@@ -102,7 +102,7 @@ def test_two_sharded_processes_train_as_one(student: Path, one: Trained, tmp_pat
     assert two.ranks == {0: 64, 1: 64}
 
 
-@pytest.mark.parametrize("way", ["fsdp"])
+@pytest.mark.parametrize("way", ["ddp", "fsdp"])
 def test_two_processes_that_are_killed_resume_as_if_they_were_not(
     way: str, student: Path, one: Trained, tmp_path: Path
 ) -> None:

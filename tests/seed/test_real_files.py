@@ -21,8 +21,8 @@ pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason=f"no real data sets in
 #: Files of problems with answers, and the least share of rows that must be good by themselves.
 PROBLEMS = {
     "gsm8k_train": 1.0, "eval_gsm8k_test": 1.0, "eval_aime24": 1.0, "eval_aime25": 1.0,
-    "eval_amc23": 1.0, "eval_gaokao2023en": 0.98, "eval_minerva": 0.98,
-    "eval_olympiadbench": 0.98,
+    "eval_amc23": 1.0, "eval_gaokao2023en": 0.98, "eval_minerva": 0.99,
+    "eval_olympiadbench": 0.99,
 }  # fmt: skip
 #: Files of something else: samples, pairs, counts, tests of programs.
 OTHERS = (

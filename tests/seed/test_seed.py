@@ -264,3 +264,19 @@ def test_a_refused_set_shows_rows(tmp_path: Path) -> None:
     assert "check `benchmarks` too" in error.value.fix
     with pytest.raises(SwsError, match=r"can be measured on:\n.*n/a: 1, such as row 1"):
         benchmarks.run(config(source, write(held_out, rows[:1])), tmp_path / "benchmarks.json")
+
+
+def test_an_instruction_that_explains_most_overlaps_is_named(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    words = "please answer with a single number and do not explain any of your steps at all"
+    rows = [{"problem": f"{words}: {n} + {n * n}?", "answer": str(n + n * n)} for n in range(2, 9)]
+    rows.append({"problem": ODD, "answer": "21"})
+    source = write(tmp_path / "seed.jsonl", rows)
+    held_out = write(tmp_path / "held.jsonl", [{"problem": f"{words}. {LADDER}", "answer": "12"}])
+    columns = {"category": None}
+    left = config(source, held_out, strip={"auto": False}, columns=columns)
+    build(tmp_path, left)
+    assert "7 of 7 overlaps are the words" in caplog.text and "seed_set.strip" in caplog.text
+    table = build(tmp_path, config(source, held_out, columns=columns, near_duplicate=1))
+    assert all(row["kept"] for row in table)

@@ -8,6 +8,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from sws.categories import PRIMER
+from sws.config import load
 from sws.config.problems import ProblemSet
 from sws.errors import SwsError
 from sws.seed.rows import SourceRow
@@ -171,3 +173,11 @@ def test_half_a_character_is_replaced(tmp_path: Path) -> None:
     row = {"problem": "\ud835 + \U0001d465?", "answer": "\ud835", "category": "\udc65"}
     path.write_text(json.dumps(row))
     assert read(path) == [SourceRow(1, "\ufffd + \U0001d465?", "\ufffd", "\ufffd")]
+
+
+def test_the_primer_is_a_source_with_its_own_categories() -> None:
+    rows = read("primer", per_category=4, levels=(1, 2))
+    assert [row.category for row in rows[::4]] == [*PRIMER] and len(rows) == 16
+    assert rows == read("primer", per_category=4, levels=(1, 2))
+    with pytest.raises(SwsError, match="set `categories` to them"):
+        load("nano", {"seed_set": {"source": "primer"}})

@@ -40,6 +40,17 @@ def test_the_mask_of_eq_1(rounds: int, mask: str, tokenizer: PreTrainedTokenizer
     assert found[-1] == 1 and actions[-1].end == len(ids)
 
 
+def test_the_blanks_before_a_phrase_are_learned_with_it(
+    tokenizer: PreTrainedTokenizerBase,
+) -> None:
+    """To write them rather than to end is what a failed attempt has to be followed by."""
+    ids = tokenizer(trajectory(2))["input_ids"]
+    actions = actions_of(ids, tokenizer, PARSER)
+    assert tokenizer.decode(ids[: actions[0].end]) == "0;é"
+    assert tokenizer.decode(ids[actions[1].start :]).startswith(f"\n\n{PHRASES.verify}")
+    assert learned(actions, len(ids))[actions[1].start] == 1
+
+
 @pytest.mark.parametrize("rounds", [1, 3])
 def test_tokens_of_actions_are_those_of_their_texts(
     rounds: int, tokenizer: PreTrainedTokenizerBase

@@ -8,9 +8,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from sws.config import load
 from sws.config.self_verify import Phrases, SelfVerify
 from sws.errors import SwsError
 from sws.schemas import BenchmarkRow, EvaluationRow, schema_of
+from sws.self_verify import summary
 from sws.self_verify.files import measure_file
 from sws.self_verify.metrics import METRICS, Tallies, ratio
 from sws.self_verify.show import print_metrics
@@ -145,6 +147,25 @@ def test_a_table_of_a_run_with_its_problems(tmp_path: Path) -> None:
     write_table(other, schema_of(BenchmarkRow), [{**problem, "problem_id": "b", "benchmark": "x"}])
     with pytest.raises(SwsError, match="the problem a has no answer"):
         measure_file(SelfVerify(), tmp_path / "sws.json", [other])
+
+
+def test_evaluations_of_several_seeds_are_pooled_by_student(tmp_path: Path) -> None:
+    problem = {"problem_id": "a", "problem": "?", "answer": "5", "category": "Algebra"}
+    write_table(
+        tmp_path / "benchmarks.json", schema_of(BenchmarkRow), [{**problem, "benchmark": "own"}]
+    )
+    row = {"set": "own", "problem_id": "a", "category": "Algebra", "sample": 0, "answer": "5"}
+    for seed, plan in ((1, "5+"), (2, "4-")):
+        rows = [{**row, "completion": completion(plan), "outcome": "correct", "tokens": 9}]
+        (tmp_path / f"run{seed}").mkdir()
+        write_table(tmp_path / f"run{seed}" / "sft.json", schema_of(EvaluationRow), rows)
+    config = load("nano", {"self_verify": {"phrases": PHRASES.model_dump()}})
+    tables = [tmp_path / f"run{seed}" / "sft.json" for seed in (1, 2)]
+    summary.run(config, tables, tmp_path / "benchmarks.json", tmp_path / "out.json")
+    found = json.loads((tmp_path / "out.json").read_text())["students"]
+    assert list(found) == ["sft"]
+    assert (found["sft"]["completions"], found["sft"]["problems"]) == (2, 1)
+    assert found["sft"]["metrics"]["initial_accuracy"]["value"] == 0.5
 
 
 @pytest.mark.parametrize("line", ['{"gold": "5"}', "", "nonsense"])

@@ -153,8 +153,10 @@ def test_the_stage_decides_on_every_sample(
     """A pupil that never verifies: each of its samples is a trajectory of one action."""
     monkeypatch.setattr(offline, "open_student", pupil)
     student = tables.folder / "students" / "initial" / "student.json"
+    settings = tables.config.self_verify.model_copy(update={"offline": RULE})
+    config = tables.config.model_copy(update={"self_verify": settings})
     for name in ("offline", "again"):
-        offline.run(tables.config, student, tables.seed, tmp_path / f"{name}.json")
+        offline.run(config, student, tables.seed, tmp_path / f"{name}.json")
     assert (tmp_path / "again.json").read_bytes() == (tmp_path / "offline.json").read_bytes()
     rows = list(read_rows(tmp_path / "offline.json"))
     assert len(rows) == 8 * count_where(tables.seed)

@@ -10,35 +10,13 @@ import torch
 from safetensors.torch import load_file
 from transformers import AutoModelForCausalLM
 
-from sws.config import Config, load
 from sws.config.student import ScratchConfig
 from sws.errors import SwsError
-from sws.schemas import OfflineRow, SeedRow, TrajectoryRow, schema_of
+from sws.schemas import OfflineRow, schema_of
 from sws.self_verify import budget, sft, train
-from sws.self_verify.rounds import Attempt, compose
-from sws.store import kept, read_rows, write_table
+from sws.store import read_rows, write_table
 from sws.student.scratch import train_scratch
-
-RL = {
-    "steps": 4,
-    "prompts_per_step": 4,
-    "group_size": 2,
-    "updates_per_step": 1,
-    "learning_rate": 1e-3,
-    "warmup_steps": 0,
-    "save_steps": 2,
-    "gradient_checkpointing": False,
-    "threads": 1,
-}
-SFT = {"epochs": 2, "batch_size": 4, "learning_rate": 1e-3, "save_steps": 2, "threads": 1}
-
-
-def config(**changes: Any) -> Config:
-    settings = {"max_tokens": 48, "sft": {**SFT, "gradient_checkpointing": False}, "rl": RL}
-    short = {"verify": "Check:", "retry": "Again:", "correct": "Right", "incorrect": "Wrong"}
-    for name, values in changes.items():
-        settings[name] = {**settings.get(name, {}), **values}  # type: ignore[dict-item]
-    return load("nano", {"self_verify": {**settings, "phrases": {**short, "unsure": "Unsure"}}})
+from tests.self_verify.sums import OFFLINE, config, write_tables
 
 
 @pytest.fixture(scope="module")
@@ -51,30 +29,8 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def problems(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Sums to train on, and trajectories about them, in a folder that the runs work in."""
     monkeypatch.chdir(tmp_path)
-    sums = [
-        {"problem_id": f"p{i}", "problem": f"{i}+2=?", "answer": str(i + 2), "category": "Algebra"}
-        for i in range(10)
-    ]
-    write_table("seed.json", schema_of(SeedRow), [{**s, "source": "seed", **kept()} for s in sums])
-    rows = []
-    for i, problem in enumerate(sums):
-        wrong = Attempt(0, f"{i}+2=1", "1", False, "Wrong")
-        right = Attempt(1, f"{i}+2={i + 2}", str(i + 2), True, "Right")
-        text = compose([wrong, right], config().self_verify.phrases)
-        made = {"accuracy": 0.5, "rounds_wanted": 2, "rounds": 2, "samples": [0, 1]}
-        rows.append({**problem, **made, "completion": text, **kept()})
-    write_table("trajectories.json", schema_of(TrajectoryRow), rows)
-    write_table("offline.json", schema_of(OfflineRow), list(map(sampled, rows)))
+    write_tables()
     return tmp_path
-
-
-def sampled(trajectory: dict[str, Any]) -> dict[str, Any]:
-    """A trajectory of two rounds, as if the fine-tuned student had written it."""
-    names = ("problem_id", "problem", "answer", "category", "completion")
-    found = {"sample": 3, "tokens": 20, "accuracy": 0.5, "structure": "valid", **kept()}
-    last = {"last_answer": trajectory["answer"], "outcome": "correct"}
-    good = {"rewards": [-1.0, 1.0, 1.0, 1.0], "contexts": ["", "R-", "R-V+", "R-V+R+"]}
-    return {**{name: trajectory[name] for name in names}, **found, **last, **good}
 
 
 def weights(student: Path) -> dict[str, torch.Tensor]:
@@ -183,9 +139,6 @@ def test_rl_resumes_with_its_running_baselines(
     assert list(read_rows(out)) == rows
     found = weights(Path("run/student/student.json"))
     assert max(float((found[name] - trained[name]).abs().max()) for name in trained) < 1e-5
-
-
-OFFLINE = {**RL, "steps": 4, "prompts_per_step": 2, "baseline_least": 99}
 
 
 @pytest.mark.parametrize("beta", [0.0, 0.1])

@@ -4,10 +4,10 @@ import random
 
 import pytest
 
-from sws.textbook import UNITS
+from sws.textbook import ALL_UNITS
 from sws.textbook.concepts import concept_key, overlap, variant
 
-NAMES = sorted({name for unit in UNITS for name in unit.concepts})
+NAMES = sorted({name for unit in ALL_UNITS for name in unit.concepts})
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -25,6 +25,6 @@ def test_names_are_lower_case_and_short() -> None:
 
 
 def test_overlap_counts_concepts_however_spelt() -> None:
-    euclid = next(unit for unit in UNITS if unit.name == "euclid's algorithm")
+    euclid = next(unit for unit in ALL_UNITS if unit.name == "euclid's algorithm")
     assert overlap(euclid, ["Greatest Common Factor", "The Euclidean algorithm", "sets"]) == 2
     assert overlap(euclid, []) == 0

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from sws.categories import CATEGORIES
+from sws.categories import CATEGORIES, PRIMER
 from sws.config.textbook import Fallibility
 from sws.errors import SwsError
 from sws.prompts import categorize, extract, generate, judge
@@ -284,3 +284,20 @@ def test_rates_are_probabilities_and_misspelt_ones_are_refused() -> None:
     with pytest.raises(ValidationError):
         Fallibility.model_validate({"judge_mised": 0.1})
     assert all(field.description for field in Fallibility.model_fields.values())
+
+
+def test_the_primer_has_teachers_and_categories_of_its_own() -> None:
+    voice = teacher()
+    for page in pages(5, 20, categories=PRIMER):
+        assert categorize.parse(voice.reply("categorizer", candidate(page), 0), PRIMER) in PRIMER
+        written = generate.parse(voice.reply("generator", blueprint(page), 0))
+        assert isinstance(written, str)
+        known = truth(written)
+        assert known is not None and (known.unit, known.level) == (page.unit, page.level)
+        assert judge.parse(voice.reply("judge", candidate(page), 0)).verdict == "perfect"
+    astray = teacher(generator_off_blueprint=1.0)
+    elsewhere = {
+        truth(str(generate.parse(astray.reply("generator", blueprint(page), seed)))).category  # type: ignore[union-attr]
+        for seed, page in enumerate(pages(5, 5, categories=PRIMER))
+    }
+    assert elsewhere <= {*PRIMER}

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from sws.textbook import LEVELS, UNITS, recognise, truth
+from sws.textbook import ALL_UNITS, LEVELS, recognise, truth
 from sws.textbook.book import draw_problem
 from sws.textbook.flaws import FLAWS, MULTI_PART, UNSOLVABLE, spoil
 from sws.textbook.unit import MISSING
@@ -27,7 +27,7 @@ def test_a_missing_number_leaves_no_answer() -> None:
 @pytest.mark.parametrize("flaw", FLAWS)
 def test_every_spoilt_text_is_known_with_its_flaw_and_unit(flaw: str) -> None:
     rng = random.Random(flaw)
-    for unit in UNITS:
+    for unit in ALL_UNITS:
         for level in LEVELS:
             problem = draw_problem(unit, level, rng)
             known = truth(spoil(problem, flaw, rng))

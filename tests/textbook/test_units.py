@@ -7,13 +7,13 @@ from statistics import mean
 import pytest
 from math_verify import parse, verify
 
-from sws.categories import CATEGORIES
-from sws.textbook import LEVELS, UNITS, recognise, units_of, write_problem
+from sws.categories import CATEGORIES, PRIMER
+from sws.textbook import ALL_UNITS, LEVELS, UNITS, recognise, units_of, write_problem
 from sws.textbook.book import draw_problem
 from sws.textbook.unit import LARGEST_NUMBER, LONGEST_SOLUTION, LONGEST_TEXT, Unit
 
 EQUATION = re.compile(r"(-?\d+)([+*/-])\(?(-?\d+)\)?=(-?\d+)")
-every_unit = pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.name)
+every_unit = pytest.mark.parametrize("unit", ALL_UNITS, ids=lambda unit: unit.name)
 
 
 def holds(equation: str) -> bool:
@@ -33,11 +33,13 @@ def agree(answer: str, completion: str) -> bool:
 
 def test_at_least_four_units_for_every_category() -> None:
     assert all(len(units_of(category)) >= 4 for category in CATEGORIES)
-    assert len({unit.name for unit in UNITS}) == len(UNITS)
+    assert len({unit.name for unit in ALL_UNITS}) == len(ALL_UNITS)
+    assert {unit.category for unit in ALL_UNITS} - {*CATEGORIES} == {*PRIMER}
+    assert all(unit.category in CATEGORIES for unit in UNITS)
 
 
 def test_concepts_connect_the_units_of_a_category() -> None:
-    for category in CATEGORIES:
+    for category in (*CATEGORIES, *PRIMER):
         remaining = [set(unit.concepts) for unit in units_of(category)]
         reached = remaining.pop()
         while joined := [concepts for concepts in remaining if concepts & reached]:
@@ -48,7 +50,7 @@ def test_concepts_connect_the_units_of_a_category() -> None:
 
 def test_some_concepts_belong_to_several_categories() -> None:
     homes: dict[str, set[str]] = {}
-    for unit in UNITS:
+    for unit in ALL_UNITS:
         for concept in unit.concepts:
             homes.setdefault(concept, set()).add(unit.category)
     assert sum(len(categories) > 1 for categories in homes.values()) >= 5

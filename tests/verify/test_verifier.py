@@ -119,6 +119,12 @@ def test_memory_limit_ends_only_the_worker() -> None:
         assert verifier.equal(r"\sqrt{18}", r"3\sqrt2") is True
 
 
+@pytest.mark.parametrize("gold", ["0", "7", "007", "12345678901234567890", "9" * 60])
+def test_a_plain_integer_checks_itself_as_any_other_gold(verifier: Verifier, gold: str) -> None:
+    assert verifier.gold_checks_itself(gold) and verifier.parses(gold)
+    assert verifier.verify(gold, f"\\boxed{{{gold}}}").outcome == "correct"
+
+
 def test_golds_check_themselves(verifier: Verifier) -> None:
     assert all(
         map(verifier.gold_checks_itself, ["12", r"\text{east}", r"3\sqrt{13}", "(1,2)", "x+1"])

@@ -1,36 +1,92 @@
 """S²R on `nano`, after the finished graph, by the real TRL and vLLM; its presets plan."""
 
 import json
+import os
 import re
+import shutil
+import sys
 from collections import Counter
 from pathlib import Path
 
 import pytest
 import yaml
 
+from benchmarks.kill import contents, kill_and_resume
 from sws.config import load
 from sws.errors import SwsError
 from sws.planning.plan import plan
+from sws.self_verify.budget import tokens_of
 from sws.self_verify.metrics import METRICS
 from sws.store import count, count_where, read_rows
 from tests.workflow.conftest import Run, copy_of_the_project, run_in
 from tests.workflow.test_dry_run import dry_run, jobs
 
+NANO = ("self_verify", "--config", "preset=nano")
+RUNS = ("outcome", "process", "offline", "plain")
+
+
+@pytest.fixture(scope="module")
+def finished(project: Path, run: Run) -> Path:
+    """The finished project, S²R included."""
+    run("snakemake", "--cores", "2", *NANO)
+    return project
+
 
 @pytest.mark.whole
-def test_the_second_method_runs_on_nano(run: Run, project: Path) -> None:
-    run("snakemake", "--cores", "2", "self_verify", "--config", "preset=nano")
-    data = project / "data" / "self_verify"
+def test_the_second_method_runs_on_nano(finished: Path, run: Run) -> None:
+    data = finished / "data" / "self_verify"
     summary = json.loads((data / "summary.json").read_text())
-    assert list(summary["students"]) == ["base", "outcome", "process", "sft"]
+    assert sorted(summary["students"]) == sorted(["base", "sft", *RUNS])
     assert all(set(found["metrics"]) == set(METRICS) for found in summary["students"].values())
     assert count([data / "attempts.json"]) > 0
     assert count_where(data / "trajectories.json") > 0
-    for level in ("outcome", "process"):
-        rollouts = read_rows(data / "training" / level / "rollouts.json", ["run", "step"])
-        assert {(row["run"], row["step"]) for row in rollouts} == {(level, n) for n in range(4)}
-    again = run("snakemake", "-n", "self_verify", "--config", "preset=nano")
+    for name in RUNS:
+        rollouts = read_rows(data / "training" / name / "rollouts.json", ["run", "step"])
+        steps = {(row["run"], row["step"]) for row in rollouts}
+        assert steps == {(name, n) for n in range(len(steps))}
+        assert len(steps) == 4 or name == "plain"
+    of = {name: data / "training" / name / "metrics.jsonl" for name in ("sft", "outcome", "plain")}
+    spent = tokens_of([data / "attempts.json", of["sft"], of["outcome"]])
+    assert tokens_of([of["plain"]]) >= spent
+    again = run("snakemake", "-n", *NANO)
     assert "Nothing to be done" in again.stdout + again.stderr
+
+
+@pytest.mark.whole
+def test_it_is_killed_and_ends_with_the_same_rows(finished: Path, tmp_path: Path) -> None:
+    """Wherever it is at RL of actions, offline sampling, or RL on those samples."""
+    copy = Path(shutil.copytree(finished, tmp_path / "project", symlinks=True))
+    for name in ("process", "offline"):
+        shutil.rmtree(copy / "data/self_verify/training" / name)
+    (copy / "data/self_verify/offline.json").unlink()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONPATH", str(copy))
+        patch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
+        killed = kill_and_resume(copy, kills=3, between=(8.0, 25.0), options=NANO)
+    assert killed["kills"] and contents(copy) == contents(finished)
+
+
+@pytest.mark.whole
+def test_a_round_of_sws_starts_from_its_student(finished: Path, tmp_path: Path) -> None:
+    """In a folder of its own, since there it is the base student."""
+    run = run_in(copy_of_the_project(tmp_path))
+    taught = finished / "data/self_verify/training/process/student"
+    params = tmp_path / "params.yaml"
+    small = {
+        "student": {"source": str(taught), "max_tokens": 100},
+        "initial_rl": {"steps": 4},
+        "blueprints": {"total": 60},
+        "arms": {"names": ["sws"], "training": {"steps": 2}},
+    }
+    params.write_text(yaml.safe_dump({"preset": "nano", **small}))
+    run("snakemake", "--cores", "2", "data/round1/evaluation/sws.json")
+    weights = "model.safetensors"
+    assert (tmp_path / "data/base" / weights).read_bytes() == (taught / weights).read_bytes()
+    assert count([tmp_path / "data/round1/evaluation/sws.json"]) > 0
+    run("sws", "verify-metrics", "data/round1/evaluation/sws.json", *_SETS)
+
+
+_SETS = ("--problems", "data/benchmarks.json", "--problems", "data/seed.json")
 
 
 @pytest.mark.parametrize(

@@ -33,6 +33,9 @@ def summary(
     seed_set: SeedSet,
     picture: Annotated[Path, typer.Option(help="The picture (.svg; a .png appears beside it).")],
     out: Annotated[Path, typer.Option(help="The summary (.json) to write.")],
+    self_verify: Annotated[
+        Path | None, typer.Option(help="What `sws compare` wrote, to be shown beside the arms.")
+    ] = None,
 ) -> None:
     """Accuracies with confidence intervals, gains, and the funnel: summary, table and picture."""
     from sws.evaluation.picture import save
@@ -40,7 +43,7 @@ def summary(
     from sws.evaluation.show import read_summary
     from sws.evaluation.summary import run
 
-    run(config, Round.in_folder(config, folder), seed_set, out)
+    run(config, Round.in_folder(config, folder), seed_set, out, self_verify)
     for suffix in (".svg", ".png"):
         save(read_summary(out), picture.with_suffix(suffix))
 

@@ -149,14 +149,24 @@ def examine(
 def compare(
     config: Config,
     evaluations: Annotated[
-        list[Path], typer.Argument(metavar="EVALUATION", help="A table of each student.")
+        list[Path],
+        typer.Argument(
+            metavar="EVALUATION", help="A table of each student; more, where seeds differ."
+        ),
     ],
     benchmarks: Benchmarks,
     out: Annotated[Path, typer.Option(help="The summary (.json) to write.")],
+    picture: Annotated[Path | None, typer.Option(help="The picture of it (.svg or .png).")] = None,
 ) -> None:
     """Measure how every student verifies and corrects itself; print them side by side."""
     from sws.self_verify.show import print_students
     from sws.self_verify.summary import run
 
-    run(config, {path.stem: path for path in evaluations}, benchmarks, out)
-    print_students(json.loads(out.read_text(encoding="utf-8"))["students"])
+    run(config, evaluations, benchmarks, out)
+    students = json.loads(out.read_text(encoding="utf-8"))["students"]
+    print_students(students)
+    if picture:
+        from sws.evaluation.picture import WIDTH, save_chart, styled
+        from sws.evaluation.self_verification import chart
+
+        save_chart(styled(chart(students, WIDTH)), picture)

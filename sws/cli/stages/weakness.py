@@ -14,7 +14,7 @@ Histories = Annotated[
     Path,
     typer.Argument(
         metavar="FILE",
-        help="Rollouts (their manifest or .parquet), JSON lines with category and accs, or "
+        help="Rollouts (their manifest or .parquet), rows with category and accs, or "
         "rollouts of another trainer: a file, folder or glob.",
     ),
 ]

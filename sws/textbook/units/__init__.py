@@ -9,6 +9,7 @@ from sws.textbook.units import (
     number_theory,
     prealgebra,
     precalculus,
+    primer,
 )
 
 UNITS: tuple[Unit, ...] = (
@@ -20,3 +21,5 @@ UNITS: tuple[Unit, ...] = (
     *number_theory.UNITS,
     *precalculus.UNITS,
 )
+#: Those of MATH's categories, and those of the primer.
+ALL_UNITS: tuple[Unit, ...] = (*UNITS, *primer.UNITS)
