@@ -81,6 +81,8 @@ class Sandbox:
     ) -> None:
         self.limits = limits or Limits()
         self._python = Path(sys.executable if packages else os.path.realpath(sys.executable))
+        # Without `site`, which reads every package's .pth: a third of a start.
+        self._flags = ["-I"] if packages else ["-I", "-S"]
         roots = {Path(sys.base_prefix), *([Path(sys.prefix)] if packages else [])}
         self._roots = sorted(root for root in roots if not root.is_relative_to("/usr"))
         self._libraries = [] if packages else [*filter(None, map(_folder, libraries))]
@@ -121,7 +123,7 @@ class Sandbox:
 
     def _exchange(self, job: str, seconds: float) -> tuple[str, str]:
         process = subprocess.Popen(
-            [*self._command, str(self._python), "-I", "-c", self._inside],
+            [*self._command, str(self._python), *self._flags, "-c", self._inside],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

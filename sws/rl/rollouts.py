@@ -77,6 +77,7 @@ class Rollouts:
             inside = [outcome for outcome in drawn if self._in_bounds(outcome)]
             rounds += 1
         self.recorder.write(step, rows)
+        self.stream.learn(drawn)
         self.rate = len(inside) / len(drawn)
         self._open_step(step, drawn, len(inside), rounds, time.monotonic() - started)
         outside = [outcome for outcome in drawn if not self._in_bounds(outcome)]
@@ -182,6 +183,7 @@ class Rollouts:
             "truncated": sum(outcome.truncated for outcome in drawn),
             "rollout_seconds": round(seconds, 3),
             **self._by_domain(drawn),
+            **self.stream.metrics(),
         }
 
     def _by_domain(self, drawn: Sequence[Outcome]) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from sws.rl.arguments import grpo_arguments
 from sws.rl.group import Question
 from sws.rl.lora import merged
 from sws.rl.plateau import StopAtPlateau
+from sws.rl.predict import PredictedStream, Predictor
 from sws.rl.process import join_processes
 from sws.rl.questions import prepare_questions
 from sws.rl.recorder import Journal, Recorder
@@ -22,7 +23,7 @@ from sws.rl.report import Report
 from sws.rl.rollouts import Rollouts
 from sws.rl.stream import Prompts, PromptStream
 from sws.rl.trainer import Trainer, build_trainer, load_tokenizer
-from sws.rl.work import discard, prepare_work, run_identity, where_it_stands
+from sws.rl.work import discard, histories_of_all, prepare_work, run_identity, where_it_stands
 from sws.student.folder import MANIFEST, check_student, save_student
 from sws.verifiers import open_verifier
 
@@ -67,6 +68,7 @@ def train(
     max_tokens: int = 8192,
     verifier: str = "math",
     read_thoughts: bool = False,
+    explore: float | None = None,
     work_dir: Path | str | None = None,
     resume: bool = True,
     variant: Variant = Variant(),
@@ -75,8 +77,10 @@ def train(
 
     Writes `student/`, `rollouts.json` with its table, and `metrics.jsonl` into `out_dir`. Until
     the end everything is in `work_dir` (by default `out_dir/work`): checkpoints and the rollouts
-    of each step. The same run continues from its last checkpoint unless `resume` is False. Call it
-    in every process of `accelerate launch`. Raises SwsError for an unusable student or problem set.
+    of each step. The same run continues from its last checkpoint unless `resume` is False. With
+    `explore`, prompts that will probably lie out of the accuracy bounds are skipped, but for this
+    share. Call it in every process of `accelerate launch`. Raises SwsError for an unusable student
+    or problem set.
     """
     state = join_processes(config.threads)
     out, work = Path(out_dir), Path(work_dir or Path(out_dir) / "work")
@@ -87,7 +91,8 @@ def train(
     journal = Journal(work / "metrics.jsonl")
     if state.is_main_process:
         sampling = (prompt_suffix, temperature, top_p, max_tokens, verifier, read_thoughts)
-        own = [variant.identity] if variant.identity else []
+        own: list[object] = [variant.identity] if variant.identity else []
+        own += [] if explore is None else ["explore", explore]
         identity = run_identity(config, student, questions, run_name, seed, *sampling, *own)
         prepare_work(work, identity, journal, config.updates_per_step, resume)
     state.wait_for_everyone()
@@ -99,9 +104,12 @@ def train(
     arguments = grpo_arguments(config, work / "checkpoints", run_seed, *sampled)
     for name, value in variant.arguments.items():
         setattr(arguments, name, value)
-    stream = variant.stream(questions, run_seed, position)
     recorder = Recorder(work / "rollouts", run_name, state.process_index)
     on_main = state.is_main_process
+    stream = variant.stream(questions, run_seed, position)
+    if explore is not None:
+        predictor = Predictor(config, histories_of_all(recorder.folder, config, on_main))
+        stream = PredictedStream(list(questions), run_seed, predictor, explore, position)
     checking = open_verifier(verifier, workers=variant.workers, read_thoughts=read_thoughts)
     with checking as checks, Report(journal, config.steps, run_name, on_main) as report:
         rollouts = Rollouts(config, questions, stream, recorder, checks, run_seed, report, rate)

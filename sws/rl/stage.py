@@ -24,6 +24,8 @@ def run(config: Config, name: str, student: Path, problems: Path, out: Path) -> 
     """
     check_gpu_build()
     only = "kept" if "kept" in read_manifest(problems)["schema"] else None
+    # The histories of the initial run are the method's measurement: it skips nothing.
+    skips = config.frugal.prompts and name != "initial"
     with alone_in(out) as work:
         train(
             config.training_of(name),
@@ -40,6 +42,7 @@ def run(config: Config, name: str, student: Path, problems: Path, out: Path) -> 
             max_tokens=config.student.max_tokens,
             verifier=config.seed_set.verifier,
             read_thoughts=config.student.read_thoughts,
+            explore=config.frugal.explore if skips else None,
             work_dir=work,
         )
 

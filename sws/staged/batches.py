@@ -6,10 +6,10 @@ from sws.budget import largest_remainders
 from sws.errors import SwsError
 from sws.identity import seed_for
 from sws.rl.group import Question
-from sws.rl.stream import Draw, PromptStream
+from sws.rl.stream import Draw, Prompts, PromptStream
 
 
-class MixedPrompts:
+class MixedPrompts(Prompts):
     """Prompts whose domains alternate evenly: each batch of `size` draws has its fixed share.
 
     Within a domain every epoch holds each of its problems once. A draw depends on its position, so

@@ -66,6 +66,7 @@ PROVENANCE = "data/provenance/{milestone}.json"
 #: The rules whose milestones are named after their runs.
 _RUNS = ("train", "reinforce", "train_stage")
 _RUN = re.compile(r"/training/([\w.-]+)/")
+_WAVE = re.compile(r"/w\d+-\d+\.json$")
 _ROUND = re.compile(r"^data/round(\d+)(?:-random)?/")
 
 
@@ -73,6 +74,8 @@ def milestone_of(rule: str, outputs: Sequence[str]) -> str:
     """The milestone of one job; those of later rounds end in `-2`, `-3`, ..."""
     run = _RUN.search(outputs[0])
     name = run.group(1) if rule in _RUNS and run else _MILESTONE.get(rule, rule)
+    if _WAVE.search(outputs[0]):  # a wave of synthesis waits for what filters kept of the last one
+        name = "augmented"
     found = _ROUND.match(outputs[0])
     return name if not found or found.group(1) == "1" else f"{name}-{found.group(1)}"
 

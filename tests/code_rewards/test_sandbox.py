@@ -66,6 +66,11 @@ def test_no_test_is_passed_by_leaving_or_breaking(sandbox: Sandbox, solution: st
     assert score(sandbox, "", [PASSES]).reward == 1  # the next solution is not disturbed
 
 
+def test_a_program_may_leave_by_exit_or_quit(sandbox: Sandbox) -> None:
+    for leave in ("exit()", "quit(0)", "exit"):
+        assert score(sandbox, f"print(1)\n{leave}", [InputOutput("", "1")]).reward == 1
+
+
 def test_a_sleeper_and_a_spinner_are_cut_off(hasty: Sandbox) -> None:
     started = time.monotonic()
     for solution in ("import time; time.sleep(3600)", "while True: pass"):
