@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from sws import schemas
-from sws.shards import shards_in
+from sws.shards import shard_names, shards_in
 from sws.store import count, kept, write_table
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -57,7 +57,8 @@ def prepare(folder: Path, rule: str, shards: int) -> None:
     (folder / "data/round1/weights.json").write_text(json.dumps({"Algebra": {"weight": 1.0}}))
     for table, shape in TABLES[rule].items():
         schema = schemas.schema_of(shape)
-        for number, manifest in enumerate(shards_in(folder / "data/round1" / table, shards)):
+        manifests = shards_in(folder / "data/round1" / table, shard_names(shards))
+        for number, manifest in enumerate(manifests):
             write_table(manifest, schema, [{name: row(number).get(name) for name in schema.names}])
 
 
@@ -88,7 +89,7 @@ def main() -> None:
         paths = [
             path
             for table in TABLES[given.rule]
-            for path in shards_in(Path(f"data/round1/{table}"), given.shards)
+            for path in shards_in(Path(f"data/round1/{table}"), shard_names(given.shards))
         ]
         print(shown.strip())
         print(

@@ -36,7 +36,16 @@ NODES = int(os.environ.get("SWS_NODES", "1"))
 KEYS = CONFIG.model_dump(mode="json")
 # How a round is published is no part of the experiment, and what is not set decides nothing.
 EXPERIMENT = [key for key in KEYS if key != "publishing" and KEYS[key] is not None]
-SHARDS = shard_names(CONFIG.shards)
+SHARDS = CONFIG.shard_names
+# Waves of synthesis: their shards are w1-00, w1-01, ..., w2-00, ...; one wave has no number.
+WAVES = CONFIG.frugal.waves
+OF_WAVE = "-w{wave}" if WAVES > 1 else ""
+THIS_WAVE = " --wave {wildcards.wave}" if WAVES > 1 else ""
+WAVES_BEFORE = (
+    THIS_WAVE + " --survivors data/round{wildcards.round}/difficulty {input.drawn}"
+    if WAVES > 1
+    else ""
+)
 SAMPLING = ["student.temperature", "student.top_p", "student.max_tokens"]
 VERIFIER = ["seed_set.verifier", "student.read_thoughts"]
 PRETRAINING = [
@@ -55,7 +64,8 @@ NUMBER = r"\d+"
 
 wildcard_constraints:
     round=f"{NUMBER}(-random)?",
-    shard=r"\d+",
+    shard=r"(w\d+-)?\d+",
+    wave=r"\d+",
     arm="|".join(["base", "initial", *CONFIG.arms.names]),
     run="|".join(["initial", *CONFIG.arms.names]),
     judge=r"[\w.-]+",
@@ -68,7 +78,7 @@ def uses(*keys):
     for key in keys:
         value = KEYS
         for part in key.split("."):
-            value = value[part]
+            value = value[int(part) if isinstance(value, list) else part]
         values[key] = value
     return json.dumps(values, sort_keys=True)
 
@@ -95,6 +105,31 @@ def final(path):
 def shards_of(table):
     """All shards of a table of the same round."""
     return expand(f"data/round{{{{round}}}}/{table}/{{shard}}.json", shard=SHARDS)
+
+
+def shards_of_wave(table):
+    """The shards of a table that one wave of synthesis writes; all where there is one wave."""
+    if WAVES == 1:
+        return shards_of(table)
+    names = [f"w{{wave}}-{name}" for name in shard_names(CONFIG.shards)]
+    return [f"data/round{{round}}/{table}/{name}.json" for name in names]
+
+
+def earlier_waves(table):
+    """The shards of a table that the waves before this one wrote."""
+
+    def named(wildcards):
+        waves = range(1, int(wildcards.wave)) if WAVES > 1 else []
+        names = CONFIG.shards_of(waves)
+        return [f"data/round{wildcards.round}/{table}/{name}.json" for name in names]
+
+    return named
+
+
+def earlier_budgets(wildcards):
+    """What the waves before this one drew."""
+    waves = range(1, int(wildcards.wave)) if WAVES > 1 else []
+    return [f"data/round{wildcards.round}/budget-w{wave}.json" for wave in waves]
 
 
 def earlier_rounds(wildcards):
@@ -176,7 +211,8 @@ def histories_of_round(wildcards):
 def training_of_run(wildcards):
     """The training settings of a run."""
     sections = ["initial_rl"] if wildcards.run == "initial" else ["arms.training", "arms.steps"]
-    return uses(*sections, "student.prompt_suffix", *SAMPLING, *VERIFIER, "seed")
+    skips = frugal("prompts", "explore") if wildcards.run != "initial" else []
+    return uses(*sections, *skips, "student.prompt_suffix", *SAMPLING, *VERIFIER, "seed")
 
 
 def server_of(name, wildcards):
@@ -184,7 +220,8 @@ def server_of(name, wildcards):
     servers = CONFIG.roles.named(name).servers
     if not servers:
         return []
-    number = int(wildcards.shard) % servers
+    wave, dash, shard = wildcards.shard.rpartition("-")
+    number = f"{wave}{dash}{int(shard) % servers}"
     return f"data/round{wildcards.round}/servers/{name.replace(':', '-')}/{number}.json"
 
 

@@ -3,20 +3,21 @@
 
 rule screen:
     input:
-        candidates=shards_of("candidates"),
+        candidates=shards_of_wave("candidates"),
         benchmarks="data/benchmarks.json",
         seed_set="data/seed.json",
         earlier=earlier_rounds,
+        waves=earlier_waves("screened"),
     output:
-        shards_of("screened"),
+        shards_of_wave("screened"),
     log:
-        "logs/round{round}/screen.log",
+        f"logs/round{{round}}/screen{OF_WAVE}.log",
     params:
         config=uses("screening", *(["roles.embedder"] if CONFIG.screening.semantic else [])),
     shell:
         "sws screen --candidates data/round{wildcards.round}/candidates "
         "--benchmarks {input.benchmarks} --seed-set {input.seed_set} {input.earlier} "
-        "--outs data/round{wildcards.round}/screened --log {log}"
+        "--outs data/round{wildcards.round}/screened --log {log}" + THIS_WAVE
 
 
 rule judge:

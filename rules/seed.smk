@@ -77,6 +77,7 @@ rule student:
     params:
         config=uses(
             *("student.source", "student.revision", "student.scratch", "seed"),
+            *(["staged.lessons"] if CONFIG.staged.lessons else []),
             *(PRETRAINING if CONFIG.self_verify.pretraining.share else []),
         ),
     shell:

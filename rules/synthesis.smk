@@ -5,18 +5,25 @@ rule blueprints:
     input:
         concepts="data/round{round}/concepts.json",
         weights="data/round{round}/weights.json",
+        drawn=earlier_budgets,
+        survivors=earlier_waves("difficulty"),
     output:
-        manifests=shards_of("blueprints"),
-        budget="data/round{round}/budget.json",
+        manifests=shards_of_wave("blueprints"),
+        budget=f"data/round{{round}}/budget{OF_WAVE}.json",
     log:
-        "logs/round{round}/blueprints.log",
+        f"logs/round{{round}}/blueprints{OF_WAVE}.log",
     params:
-        config=uses("blueprints", "shards", "seed"),
+        config=uses(
+            "blueprints",
+            "shards",
+            "seed",
+            *(["augmented_size", *frugal("waves", "first", "over")] if WAVES > 1 else []),
+        ),
         number=lambda wildcards: wildcards.round.split("-")[0],
     shell:
         "sws blueprints --concepts {input.concepts} --weights {input.weights} "
         "--round {params.number} --outs data/round{wildcards.round}/blueprints "
-        "--budget {output.budget} --log {log}"
+        "--budget {output.budget} --log {log}" + WAVES_BEFORE
 
 
 rule generate:

@@ -234,6 +234,39 @@ class TrajectoryRow(Trajectory, Decision):
     """A problem's trajectory, or why it has none."""
 
 
+class GradedRow(SourceProblem):
+    """A problem for scorers to solve; its answer names its verifier, as `mixed` reads it."""
+
+    domain: str
+
+
+class PassRateRow(TypedDict):
+    """How often one scorer solves a problem; null: not known.
+
+    `n` counts solutions, or the epochs of a history.
+    """
+
+    problem_id: str
+    scorer: str
+    pass_rate: float | None
+    n: Int32 | None
+    reason: str
+
+
+class Leveled(GradedRow):
+    """A problem whose levels are `levels`; `matched` are those whose rule holds, drawn or not.
+
+    The table has `pass_rate_<scorer>` and `n_<scorer>` of every scorer, too.
+    """
+
+    matched: list[str]
+    levels: list[str]
+
+
+class LevelRow(Leveled, Decision):
+    """That problem, and whether it is in any level."""
+
+
 class Offline(Problem):
     """A trajectory that the fine-tuned student sampled for offline RL, and what its actions earn.
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sws.blueprints.distinct import Drawn, draw_distinct
+from sws.blueprints.waves import Waves, asked
 from sws.budget import largest_remainders, read_weights
 from sws.concepts.database import open_concepts
 from sws.concepts.graph import ConceptGraph
@@ -30,25 +31,37 @@ class Share:
 
 
 def run(
-    config: Config, round: int, concepts: Path, weights: Path, outs: Sequence[Path], budget: Path
+    config: Config,
+    round: int,
+    concepts: Path,
+    weights: Path,
+    outs: Sequence[Path],
+    budget: Path,
+    waves: Waves | None = None,
 ) -> None:
     """Write the blueprints, spread evenly over the shards `outs`, and the budget report.
 
     A later round draws anew with different ids, so that the generator does not write the same
     problems again.
 
+    With `frugal.waves`, those of one wave: each continues the draw of the wave before it, so that
+    all together begin what one draw of all blueprints would be.
+
     The report holds, per category, the weight, the numbers of blueprints requested and drawn, and
     the reason for any shortage. Raises SwsError if a category falls short and
     `blueprints.on_shortage` is `error`.
     """
     again = [f"round {round}"] if round > 1 else []
-    weight_of = read_weights(weights)
-    asked = largest_remainders(config.blueprints.total, weight_of)
+    weight_of, waves = read_weights(weights), waves or Waves()
+    most = largest_remainders(config.blueprints.total, weight_of)
+    wanted = asked(config, waves, weight_of)
     shares: list[Share] = []
     with open_concepts(concepts) as connection:
-        for category in track(sorted(asked), len(asked), "Drawing blueprints"):
+        for category in track(sorted(most), len(most), "Drawing blueprints"):
             graph = ConceptGraph.read(connection, category)
-            drawn = _draw(config, category, graph, asked[category], again)
+            whole = _draw(config, category, graph, most[category] if wanted[category] else 0, again)
+            before = waves.drawn.get(category, 0)
+            drawn = whole.part(before, before + wanted[category])
             first = sum(len(share.drawn.levels) for share in shares) % len(outs)
             shares.append(Share(category, graph.names, drawn, first))
     levels = _levels(config)
@@ -59,36 +72,41 @@ def run(
         {
             share.category: {
                 "weight": weight_of[share.category],
-                "asked": asked[share.category],
+                "asked": wanted[share.category],
                 "drawn": len(share.drawn.levels),
                 "reason": share.drawn.reason,
+                **_of_waves(config, waves, share.category),
             }
             for share in shares
         },
     )
 
 
-def _draw(
-    config: Config, category: str, graph: ConceptGraph, asked: int, again: list[str]
-) -> Drawn:
+def _of_waves(config: Config, waves: Waves, category: str) -> dict[str, int]:
+    if config.frugal.waves == 1:
+        return {}
+    return {"wave": waves.number, "survivors_before": waves.survivors.get(category, 0)}
+
+
+def _draw(config: Config, category: str, graph: ConceptGraph, most: int, again: list[str]) -> Drawn:
     settings = config.blueprints
     drawn = draw_distinct(
         graph,
-        asked,
+        most,
         settings.concepts,
         len(_levels(config)),
         settings.temperature,
         config.seed,
         ["blueprints", category, *again],
     )
-    if len(drawn.levels) < asked and settings.on_shortage == "error":
+    if len(drawn.levels) < most and settings.on_shortage == "error":
         raise SwsError(
-            f"{category}: {asked} blueprints requested, {len(drawn.levels)} drawn: {drawn.reason}",
+            f"{category}: {most} blueprints requested, {len(drawn.levels)} drawn: {drawn.reason}",
             fix="lower blueprints.total, extract more concepts, or set blueprints.on_shortage "
             "to reduce",
         )
     if drawn.reason:
-        log.warning("%s: %d of %d blueprints: %s", category, len(drawn.levels), asked, drawn.reason)
+        log.warning("%s: %d of %d blueprints: %s", category, len(drawn.levels), most, drawn.reason)
     return drawn
 
 

@@ -29,6 +29,11 @@ class Drawn:
     levels: Indices
     reason: str
 
+    def part(self, start: int, end: int) -> "Drawn":
+        """Those of a slice, in the order of the draw; the reason only where they end early."""
+        reason = self.reason if end > len(self.levels) or start == 0 else ""
+        return Drawn(self.concepts[start:end], self.levels[start:end], reason)
+
 
 def draw_distinct(
     graph: ConceptGraph,

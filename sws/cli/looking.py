@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from sws.cli.annotations import Config
-from sws.cli.app import LOOK, TOOLS, Json, verb
+from sws.cli.app import LOOK, TOOLS, Json, overrides_of, verb
 
 
 @verb(LOOK, example="sws show 00470179")
@@ -49,6 +49,7 @@ def show(
 @verb(LOOK)
 def plan(
     config: Config,
+    context: typer.Context,
     json_: Json = False,
     price: Annotated[
         float | None, typer.Option(help="Price of a GPU-hour, to print the cost.")
@@ -57,17 +58,37 @@ def plan(
         int | None, typer.Option(min=1, help="GPUs to train on [those of this machine].")
     ] = None,
     gpu_memory: Annotated[float, typer.Option(min=1, help="GB of each GPU, with --gpus.")] = 80.0,
+    compare: Annotated[
+        str | None,
+        typer.Option(
+            metavar="VARIANT", help="Set the hours beside those with a variant, such as frugal."
+        ),
+    ] = None,
 ) -> None:
     """Estimate jobs, requests, tokens and GPU time of every stage, before running it.
 
     Calibrated on the paper's costs; measurements of stages that ran in this folder replace them.
     Says on how many GPUs training fits, and warns where it does not on those of this machine.
-    `--json` has hours.
+    `--compare frugal` sets the hours beside those with a variant, saving by saving. `--json` has
+    hours.
     """
     from sws.gpus import Cards, cards_here
     from sws.planning.plan import plan as make_plan
-    from sws.planning.show import print_plan
+    from sws.planning.show import print_comparison, print_plan
 
+    if compare:
+        from sws.config.load import load
+        from sws.planning.compare import compare as both
+
+        sets, preset = context.params["set_"], config.preset
+        plain = "+".join(part for part in preset.split("+") if part != compare)
+        first, second = (load(name, overrides_of(sets)) for name in (plain, f"{plain}+{compare}"))
+        found = both(first, second)
+        if json_:
+            typer.echo(json.dumps(found.as_json(), indent=2))
+        else:
+            print_comparison(found)
+        return
     made = make_plan(config, cards=Cards(gpus, gpu_memory) if gpus else cards_here())
     if json_:
         typer.echo(json.dumps(made.as_json(), indent=2))

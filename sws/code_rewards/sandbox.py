@@ -11,6 +11,7 @@ kernel itself; for code that is written to attack those, use a virtual machine.
 from __future__ import annotations
 
 import json
+import math
 import os
 import secrets
 import shutil
@@ -56,6 +57,7 @@ class Limits:
     """Limits of one test."""
 
     seconds: float = 5.0  # wall clock
+    total_seconds: float | None = None  # of all tests of one solution; None: no limit of its own
     memory_megabytes: int = 512  # for each of its processes
     processes: int = 8  # and threads, its own first one included
     output_kilobytes: int = 1024  # on standard output, and in any one file
@@ -79,6 +81,8 @@ class Sandbox:
     ) -> None:
         self.limits = limits or Limits()
         self._python = Path(sys.executable if packages else os.path.realpath(sys.executable))
+        # Without `site`, which reads every package's .pth: a third of a start.
+        self._flags = ["-I"] if packages else ["-I", "-S"]
         roots = {Path(sys.base_prefix), *([Path(sys.prefix)] if packages else [])}
         self._roots = sorted(root for root in roots if not root.is_relative_to("/usr"))
         self._libraries = [] if packages else [*filter(None, map(_folder, libraries))]
@@ -97,26 +101,29 @@ class Sandbox:
         A test of code finds the names that `prelude` defines, unless the solution has its own.
 
         Shorter than `tests` if the solution ended the sandbox early. Each test has at least
-        `at_least` seconds, whatever the limits.
+        `at_least` seconds, whatever the limits. Once all of them together have had
+        `total_seconds`, the others are late.
         """
         limits = self.limits
         seconds = max(limits.seconds, at_least)
+        total = min(limits.total_seconds or math.inf, seconds * len(tests))
         job = {
             "solution": solution,
             "prelude": prelude,
             "paths": sorted({str(folder.parent) for folder in self._libraries}),
             "tests": list(tests),
             "seconds": seconds,
+            "total_seconds": total,
             "memory_bytes": limits.memory_megabytes << 20,
             "processes": limits.processes,
             "output_bytes": limits.output_kilobytes << 10,
         }
-        replies, _ = self._exchange(json.dumps(job), START_SECONDS + seconds * len(tests))
+        replies, _ = self._exchange(json.dumps(job), START_SECONDS + total)
         return [json.loads(line) for line in replies.splitlines()]
 
     def _exchange(self, job: str, seconds: float) -> tuple[str, str]:
         process = subprocess.Popen(
-            [*self._command, str(self._python), "-I", "-c", self._inside],
+            [*self._command, str(self._python), *self._flags, "-c", self._inside],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

@@ -124,7 +124,8 @@ def _type(node: Node) -> str:
     if node.get("type") == "object":
         if "patternProperties" in node:
             return "sections by name"
-        key = "category" if "enum" in node.get("propertyNames", {}) else "name"
+        names = node.get("propertyNames", {}).get("enum", ())
+        key = "category" if "Algebra" in names else "domain" if names else "name"
         inner = node.get("additionalProperties")
         return f"{_plural(_type(inner))} by {key}" if isinstance(inner, dict) else "mapping"
     if "const" in node:

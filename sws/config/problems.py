@@ -59,7 +59,8 @@ class ProblemSet(Section):
     columns: Columns = Columns()
     verifier: VerifierName = Field(
         "math",
-        description="How answers are checked: math, exact, choice, code (the answer is tests), or "
+        description="How answers are checked: math, exact, choice, code (the answer is tests), "
+        "mixed (an answer names its own: `code: [...]`, `exact: ...`; else math), or "
         "`module:function`, your own: function(gold, completion) returns True, False or None.",
     )
     where: tuple[str, ...] = Field(

@@ -1,5 +1,6 @@
 """The schema of params.yaml and of every preset: one section per chapter of the graph."""
 
+from collections.abc import Iterable
 from typing import Self
 
 from pydantic import Field, model_validator
@@ -15,9 +16,11 @@ from sws.config.rl import Arms, InitialRL, RLConfig
 from sws.config.roles import RolesConfig
 from sws.config.section import Positive, Section
 from sws.config.self_verify import SelfVerify
+from sws.config.staged import Staged
 from sws.config.student import Student
 from sws.config.synthesis import Blueprints, Concepts, Weakness
 from sws.config.textbook import Fallibility
+from sws.shards import shard_names
 
 
 class Config(Section):
@@ -70,6 +73,7 @@ class Config(Section):
     arms: Arms = Arms()
     evaluation: Evaluation = Evaluation()
     self_verify: SelfVerify = SelfVerify()
+    staged: Staged = Staged()
     roles: RolesConfig = RolesConfig()
     prompts: Prompts = Prompts()
     textbook: Fallibility = Fallibility()
@@ -130,6 +134,16 @@ class Config(Section):
                 f"{key}.source {problems.source}: its categories are "
                 f"{', '.join(problems.book)}; set `categories` to them"
             )
+
+    @property
+    def shard_names(self) -> list[str]:
+        """The names of the shards of every table that has them, over all waves."""
+        return shard_names(self.shards, self.frugal.waves)
+
+    def shards_of(self, waves: Iterable[int]) -> list[str]:
+        """The names of the shards of some waves of synthesis, counted from 1."""
+        names, each = self.shard_names, self.shards
+        return [name for wave in waves for name in names[(wave - 1) * each : wave * each]]
 
     @property
     def known_categories(self) -> Categories:

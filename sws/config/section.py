@@ -11,7 +11,7 @@ from sws.categories import CATEGORIES, PRIMER
 NAME = r"^[\w.-]+$"
 
 #: The verifiers that need no module, and the name of one of the user's own.
-VERIFIERS = ("math", "exact", "choice", "code")
+VERIFIERS = ("math", "exact", "choice", "code", "mixed")
 OWN_VERIFIER = r"[A-Za-z_][\w.]*:[A-Za-z_]\w*"
 
 Share = Annotated[float, Field(ge=0, le=1)]

@@ -32,7 +32,7 @@ class Round:
         """The tables in `folder` (data/round1, say) of a run of this configuration."""
 
         def shards(table: str) -> list[Path]:
-            return shards_in(folder / table, config.shards)
+            return shards_in(folder / table, config.shard_names)
 
         return cls(
             failures=folder / "failures.json",

@@ -1,8 +1,7 @@
 """Difficulty: how often the initially trained student solves a labelled candidate."""
 
 from collections import Counter
-from collections.abc import Iterator
-from functools import partial
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -39,30 +38,45 @@ def run(config: Config, labels: Path, student: Path, out: Path) -> None:
             yield _measured(row, response, config.difficulty, verifier)
 
         def is_settled(row: Row, drawn: Response) -> bool:
-            correct = _outcomes(row, drawn, verifier)["correct"]
+            correct = outcomes_of(row["answer"], drawn, verifier)["correct"]
             return chance_of_change(correct, len(drawn.texts), band) <= spared.error
 
+        def requests() -> Iterator[tuple[Row, Request]]:
+            rows = read_rows(labels, _PROBLEM, only="kept")
+            return asked_of_student(config, rows, config.difficulty.samples, "difficulty")
+
         band, spared = config.difficulty, config.frugal
-        rows, total = partial(_requests, config, labels), count_where(labels)
+        total = count_where(labels)
         answered = client.ask_in_turns(
-            rows, is_settled, spared.difficulty, band.samples, total, "Measuring difficulty"
+            requests, is_settled, spared.difficulty, band.samples, total, "Measuring difficulty"
         )
         write(out, DifficultyRow, answered, measure)
 
 
-def _requests(config: Config, labels: Path) -> Iterator[tuple[Row, Request]]:
+def asked_of_student(
+    config: Config, rows: Iterable[Row], samples: int, key: str
+) -> Iterator[tuple[Row, Request]]:
+    """Each problem with the request for solutions, as in training; `key` names the draw.
+
+    A problem's own `prompt_suffix` counts, where it has one.
+    """
     student = config.student
-    sampling = Sampling(
-        config.difficulty.samples, student.temperature, student.top_p, student.max_tokens
-    )
-    for row in read_rows(labels, _PROBLEM, only="kept"):
-        seed = seed_for(config.seed, "difficulty", row["problem_id"])
-        messages = student_messages(row["problem"], student.prompt_suffix)
+    sampling = Sampling(samples, student.temperature, student.top_p, student.max_tokens)
+    for row in rows:
+        seed = seed_for(config.seed, key, row["problem_id"])
+        suffix = row.get("prompt_suffix", student.prompt_suffix)
+        messages = student_messages(row["problem"], suffix)
         yield row, Request("student", messages, sampling, seed)
 
 
+def outcomes_of(answer: str, response: Response, verifier: AnswerVerifier) -> Counter[str]:
+    """How many of the solutions are correct, wrong, unparsed, or met a time limit."""
+    pairs = ((answer, text) for text in solutions(response))
+    return Counter(found.outcome for found in verifier.verify_many(pairs))
+
+
 def _measured(row: Row, response: Response, band: Band, verifier: AnswerVerifier) -> DifficultyRow:
-    outcomes = _outcomes(row, response, verifier)
+    outcomes = outcomes_of(row["answer"], response, verifier)
     samples = len(response.texts)
     accuracy = outcomes["correct"] / max(samples, 1)
     if not samples:
@@ -81,7 +95,3 @@ def _measured(row: Row, response: Response, band: Band, verifier: AnswerVerifier
         "n_samples": samples,
         **decision,
     }
-
-
-def _outcomes(row: Row, response: Response, verifier: AnswerVerifier) -> Counter[str]:
-    return Counter(verifier.verify(row["answer"], text).outcome for text in solutions(response))

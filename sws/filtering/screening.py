@@ -33,11 +33,13 @@ def run(
     seed_set: Path,
     earlier: Sequence[Path],
     outs: Sequence[Path],
+    waves: Sequence[Path] = (),
 ) -> None:
     """Write one shard of decisions per shard of candidates, in their order.
 
     The first of a group of duplicates, in the order of the shards, is kept; a problem of the seed
-    set or of an `earlier` round's augmented set counts as a duplicate too.
+    set, of an `earlier` round's augmented set, or kept in earlier `waves`, counts as a duplicate
+    too.
     """
     if len(candidates) != len(outs):
         raise SwsError(
@@ -55,6 +57,7 @@ def run(
     novelty.reference(row["problem"] for row in read_rows(seed_set, ["problem"], only="kept"))
     for augmented in earlier:
         novelty.reference(row["problem"] for row in read_rows(augmented, ["problem"]))
+    novelty.reference(row["problem"] for row in read_rows(waves, ["problem"], only="kept"))
     well_formed = _gather(novelty, candidates, rules)
     novelty.decide()
     # Both iterators continue from shard to shard.

@@ -1,5 +1,6 @@
 """Planned against actual cost of every stage, during a run or after it."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -34,8 +35,20 @@ def cost(config: Config, project: Project | None = None) -> dict[str, Any]:
         "total": {
             side: {name: sum(row[side][name] for row in rows) for name in COMPARED}
             for side in ("planned", "actual")
-        },
+        }
+        | {name: sum(row[name] for row in rows) for name in ("not_asked", "not_drawn")},
     }
+
+
+def spared_in_words(cost: Mapping[str, Any]) -> str:
+    """What was not asked and not drawn, as a sentence; '' where nothing was."""
+    requests, samples = cost["total"]["not_asked"], cost["total"]["not_drawn"]
+    if not requests + samples:
+        return ""
+    return (
+        f"{requests:,} requests were not made and {samples:,} samples not drawn, because what came "
+        "before them had decided."
+    )
 
 
 def _row(stage: str, planned: dict[str, float], actual: Spent) -> dict[str, Any]:

@@ -20,7 +20,7 @@ ASKED = {
     "bank": "categorizer",
 }
 EMBEDS = ("concepts", "select")
-SOLVES = ("difficulty", "evaluate", "attempts", "examine")
+SOLVES = ("difficulty", "evaluate", "attempts", "examine", "assess")
 #: Host memory in MB: of a process, for each GPU, and for each billion parameters read (in 16 bits)
 #: or trained (in 32 bits, of which rank 0 gathers all and casts them).
 PROCESS, PER_GPU, READ, TRAINED = 4000, 10_000, 2_200, 12_000
@@ -35,7 +35,7 @@ def gpus_of(size: float, card: float) -> int:
 
 
 def gpus(config: Config, rule: str, card: float, most: int) -> int:
-    """GPUs of a job of a rule (`judge:NAME`, `serve:ROLE`): at most `most`; all to train."""
+    """GPUs of a job (`judge:NAME`, `serve:ROLE`, `scorer:NAME`): at most `most`; all to train."""
     if rule == "train":
         return most
     size = model_of(config, rule)
@@ -55,11 +55,13 @@ def memory_mb(config: Config, rule: str, on_gpus: int) -> int:
 
 def model_of(config: Config, rule: str) -> float | None:
     """Billions of parameters of the model that a job of a rule runs in vLLM or trains, if any."""
-    if rule in SOLVES or rule == "train":
+    if rule in SOLVES or rule == "train" or _scorer(config, rule) in ("base", "initial"):
         return student_billions(config, Path("data/base")) or UNKNOWN
     if rule in EMBEDS:
         size = billions(config.roles.embedder.model)
         return size if size and size >= ON_CPU else None
+    if _scorer(config, rule) in ("column", "histories"):
+        return None
     role = role_of(config, rule)
     problems = {"seed": config.seed_set, "bank": config.bank}.get(rule)
     asks = problems is None or problems.columns.category is None
@@ -71,6 +73,14 @@ def model_of(config: Config, rule: str) -> float | None:
     return billions(role.model, active=False) or UNKNOWN
 
 
+def _scorer(config: Config, rule: str) -> str:
+    """What a scorer of staged RL is; '' for another rule."""
+    kind, _, name = rule.partition(":")
+    return config.staged.scorers[name].by if kind == "scorer" else ""
+
+
 def role_of(config: Config, rule: str) -> Role:
     """The role that a rule asks, or that a server plays."""
+    if _scorer(config, rule) == "model":
+        return config.staged.scorers[rule.removeprefix("scorer:")].role
     return config.roles.named(ASKED.get(rule, rule.removeprefix("serve:")))

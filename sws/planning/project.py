@@ -49,7 +49,7 @@ class Project:
     def drawn(self) -> float:
         """The share of the requested blueprints that could be drawn."""
         asked = drawn = 0
-        for path in self.folder.glob("data/round*/budget.json"):
+        for path in self.folder.glob("data/round*/budget*.json"):
             try:
                 rows = list(json.loads(path.read_text(encoding="utf-8")).values())
                 asked += sum(row["asked"] for row in rows)

@@ -5,6 +5,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from sws.planning.compare import Comparison
 from sws.planning.plan import Plan
 from sws.planning.units import duration
 
@@ -40,6 +41,32 @@ def print_plan(plan: Plan, price: float | None) -> None:
         console.print(f"At {price:g} per hour: {shown}")
     for note in plan.notes:
         console.print(f"Note: {note}")
+
+
+def print_comparison(found: Comparison) -> None:
+    """Print two plans side by side, and what each option saves."""
+    before, after = found.totals
+    title = f"A100-hours of {found.names[0]} and of {found.names[1]}, the method alone"
+    table = _table(title, ["stage", "without", "with", "saved"], left={0})
+    for stage, one, other in found.stages:
+        table.add_row(stage, _hours(one), _hours(other), _hours(one - other))
+    table.add_section()
+    table.add_row("all", _hours(before), _hours(after), f"{1 - after / before:.0%}")
+    options = _table("What saves it", ["option", "A100-hours"], left={0})
+    for saving in found.savings:
+        options.add_row(saving.option, _hours(saving.hours))
+    console = _console()
+    console.print(table)
+    console.print()
+    console.print(options)
+    for saving in found.savings:
+        console.print(f"Rate of {saving.option}: {saving.source}")
+    for note in found.notes:
+        console.print(f"Note: {note}")
+
+
+def _hours(value: float) -> str:
+    return f"{value:,.1f}" if 0 < abs(value) < 9.95 else _number(value)
 
 
 def print_cost(cost: dict[str, Any]) -> None:

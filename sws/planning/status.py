@@ -47,7 +47,7 @@ _OUTSIDE = {
     "summary": "data/summary.json",
     "metrics": "data/metrics.json",
 }
-#: One job writes all of a round's shards.
+#: One job writes all of a round's shards, or of a wave's.
 _WHOLE = ("blueprints", "screen")
 _STEPS = re.compile(r"^(\d+) of (\d+) steps \(\d+%\) done", re.MULTILINE)
 _ROWS = re.compile(r"([^:\n]+): (\d+)(?: of (\d+) \(\d+%\))?, ([\d.]+) per second$", re.MULTILINE)
@@ -205,7 +205,7 @@ def _finished(folder: Path, stage: str, known: Spent) -> int:
     pattern = _TABLES[name].format(name=which)
     found = list((folder / "data").glob(f"{rounds}/{pattern}"))
     if name in _WHOLE:
-        return len({path.parent for path in found})
+        return len({(path.parent, path.stem.rpartition("-")[0]) for path in found})
     return len(found)
 
 

@@ -2,14 +2,15 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from math import ceil
+from math import ceil, prod
 
 from sws.config.problems import ProblemSet
 from sws.config.rl import RLConfig
 from sws.config.roles import Role
 from sws.config.schema import Config
-from sws.planning import calibration
+from sws.planning import calibration, savings
 from sws.planning.models import UNKNOWN, billions, student_billions
+from sws.planning.prices import cheapest_first
 from sws.planning.project import BRANCH, Project
 from sws.planning.serving import advice
 from sws.planning.sizes import HUB_ROWS, rows_of
@@ -82,6 +83,8 @@ class Workload:
         yield StageWork("metrics", 1)
         if config.self_verify.enabled:
             yield from self._self_verify(seed, sum(map(self._rows, config.benchmarks)), samples)
+        if config.staged.enabled:
+            yield from self._staged(seed, sum(map(self._rows, config.benchmarks)), samples)
 
     def _self_verify(self, seed: int, held_out: int, samples: int) -> Iterator[StageWork]:
         """Stages of S²R; no attempt is assumed to repeat another."""
@@ -105,6 +108,34 @@ class Workload:
             yield self._solved(f"examine:{student}", 1, held_out, samples, method=False)
         yield StageWork("compare", 1, method=False)
 
+    def _staged(self, seed: int, held_out: int, samples: int) -> Iterator[StageWork]:
+        """Stages of staged RL; a stage that may stop earlier counts with all its steps."""
+        config, settings = self.config, self.config.staged
+        graded = seed + (config.augmented_size if settings.problems == "augmented" else 0)
+        if settings.code:
+            yield StageWork("code_set", 1, method=False)
+            graded += self._rows(settings.code)
+        yield StageWork("pool", 1, method=False)
+        for name, scorer in settings.scorers.items():
+            stage = f"pass_rates:{name}"
+            if scorer.by in ("histories", "column"):
+                yield StageWork(stage, config.shards, method=False)
+            elif scorer.by == "model":
+                role, jobs = scorer.role, config.shards
+                work = self._sampled(stage, role, "labeler", jobs, graded, scorer.samples)
+                yield replace(work, method=False)
+            else:
+                yield self._solved(stage, config.shards, graded, scorer.samples, method=False)
+        yield StageWork("levels", 1, method=False)
+        for one in settings.stages:
+            rl = settings.training.model_copy(update={"steps": one.steps})
+            yield replace(self._trained(one.name, 1, rl), stage=f"train_stage:{one.name}")
+            if one.plateau:
+                self._note(f"{one.name}: may stop before its {one.steps:,} steps, at a plateau")
+        for student in settings.students:
+            yield self._solved(f"assess:{student}", 1, held_out, samples, method=False)
+        yield StageWork("compare_stages", 1, method=False)
+
     def _reinforced(self, run: str, before: float) -> StageWork:
         """A run of S²R; the control samples the tokens spent `before` RL in addition."""
         settings = self.config.self_verify
@@ -123,53 +154,78 @@ class Workload:
     def _synthesis(self, rounds: int, failed: int) -> Iterator[StageWork]:
         """Stages from the concepts of `failed` problems per round to the augmented set."""
         config, project = self.config, self.project
-        shards = rounds * config.shards
+        waves = rounds * config.frugal.waves
+        shards = waves * config.shards
+        shares = {
+            "screened": project.share("screened/*", calibration.SCREENED),
+            "verdicts": project.share("verdicts/*", calibration.JUDGED),
+            "labels": project.share("labels/*", calibration.LABELLED),
+        }
+        survival = prod(shares.values()) * project.share("difficulty/*", calibration.IN_BAND)
+        needed = savings.blueprints_needed(config, survival)
         yield self._asked("extract", "extractor", rounds, rounds * failed)
         yield StageWork("concepts", rounds)
-        yield StageWork("blueprints", rounds)
-        blueprints = round(rounds * config.blueprints.total * project.drawn())
+        yield StageWork("blueprints", waves)
+        blueprints = round(rounds * config.blueprints.total * project.drawn() * needed)
         yield self._asked("generate", "generator", shards, blueprints, config.blueprints.candidates)
-        yield StageWork("screen", rounds)
+        yield StageWork("screen", waves)
         candidates = blueprints * config.blueprints.candidates
-        screened = round(candidates * project.share("screened/*", calibration.SCREENED))
+        screened = round(candidates * shares["screened"])
+        order = cheapest_first(config)
         for name in config.roles.judges:
-            yield self._asked(f"judge:{name}", f"judge:{name}", shards, screened)
+            asked = round(screened * savings.share_asked(config, order.index(name)))
+            yield self._asked(f"judge:{name}", f"judge:{name}", shards, asked)
         yield StageWork("verdicts", shards)
-        judged = round(screened * project.share("verdicts/*", calibration.JUDGED))
-        yield self._asked("label", "labeler", shards, judged, config.labels.samples)
-        labelled = round(judged * project.share("labels/*", calibration.LABELLED))
-        yield self._solved("difficulty", shards, labelled, config.difficulty.samples)
+        judged = round(screened * shares["verdicts"])
+        votes = config.labels.samples * savings.votes_drawn(config)
+        yield self._asked("label", "labeler", shards, judged, votes)
+        labelled = round(judged * shares["labels"])
+        attempts = config.difficulty.samples * savings.difficulty_drawn(config)
+        yield self._solved("difficulty", shards, labelled, attempts)
         yield StageWork("augment", rounds)
         if servers := sum(min(role.servers, config.shards) for role in config.roles.sharded()):
-            yield StageWork("serve", rounds * servers)
+            yield StageWork("serve", waves * servers)
 
     def _asked(
-        self, stage: str, role: str, jobs: int, requests: int, samples: int = 1
+        self, stage: str, role: str, jobs: int, requests: int, samples: float = 1
     ) -> StageWork:
         """Requests to a teacher role; the embedded textbook costs nothing."""
-        settings = self.config.roles.named(role)
-        prompt = requests * len(_prompt(role)) // _CHARACTERS
-        expected = calibration.TOKENS[role.partition(":")[0]]
-        tokens = round(requests * samples * min(expected, settings.max_tokens))
-        size = self._role_size(settings) if requests else 0.0
-        if requests and (line := advice(self.config, role, jobs, size)):
+        work = self._sampled(stage, self.config.roles.named(role), role, jobs, requests, samples)
+        if requests and (line := advice(self.config, role, jobs, work.billions)):
             self._note(line)
-        return StageWork(stage, jobs, requests, requests * samples, prompt, tokens, size)
+        return work
+
+    def _sampled(
+        self, stage: str, model: Role, like: str, jobs: int, requests: int, samples: float = 1
+    ) -> StageWork:
+        """Requests to a model, whose prompts and answers are as long as those of a role."""
+        prompt = requests * len(_prompt(like)) // _CHARACTERS
+        expected = calibration.TOKENS[like.partition(":")[0]]
+        tokens = round(requests * samples * min(expected, model.max_tokens))
+        size = self._role_size(model) if requests else 0.0
+        return StageWork(stage, jobs, requests, round(requests * samples), prompt, tokens, size)
 
     def _solved(
-        self, stage: str, jobs: int, requests: int, samples: int, method: bool = True
+        self, stage: str, jobs: int, requests: int, samples: float, method: bool = True
     ) -> StageWork:
         """Problems that the student solves."""
         prompt = requests * (len(_PROBLEM) + len(self.config.student.prompt_suffix)) // _CHARACTERS
         tokens = round(requests * samples * self._solution())
         return StageWork(
-            stage, jobs, requests, requests * samples, prompt, tokens, self.student, method=method
+            stage,
+            jobs,
+            requests,
+            round(requests * samples),
+            prompt,
+            tokens,
+            self.student,
+            method=method,
         )
 
     def _trained(self, run: str, times: int, rl: RLConfig) -> StageWork:
         """`times` training runs: completions sampled, and those trained on."""
         bounded = rl.accuracy_low > 0 or rl.accuracy_high < 1
-        draws = min(calibration.DRAWS, 1 + rl.resample_rounds) if bounded else 1.0
+        draws = min(savings.draws(self.config, run), 1 + rl.resample_rounds) if bounded else 1.0
         prompts = times * rl.steps * rl.prompts_per_step
         tokens = prompts * rl.group_size * self._solution()
         requests = ceil(prompts * draws)

@@ -28,6 +28,7 @@ from sws.schemas import (
     VerdictRow,
     schema_of,
 )
+from sws.shards import shard_names
 from sws.store import database, parquet_of, quoted
 
 _AGAIN = "run its stage again, or `dvc checkout` it"
@@ -175,9 +176,12 @@ def _table(
 
 def _is_current(manifest: Path, folder: Path) -> bool:
     """Whether a shard belongs to the run on record; one with more shards may have left others."""
+    if not manifest.stem.rpartition("-")[2].isdigit():
+        return True
     try:
         config = json.loads((folder.parent / "config.json").read_text(encoding="utf-8"))
-        return not manifest.stem.isdigit() or int(manifest.stem) < int(config["shards"])
+        waves = int(config.get("frugal", {}).get("waves", 1))
+        return manifest.stem in shard_names(int(config["shards"]), waves)
     except (OSError, ValueError, KeyError, TypeError):
         return True
 

@@ -37,7 +37,7 @@ class Tables:
             seed_set=seed_set,
             summary=summary,
             concepts=folder / "concepts.json",
-            ratings=[path for judge in judges for path in shards_in(judge, config.shards)],
+            ratings=[path for judge in judges for path in shards_in(judge, config.shard_names)],
             journals={run: folder / "training" / run / "metrics.jsonl" for run in runs},
         )
 

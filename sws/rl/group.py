@@ -13,6 +13,7 @@ class Question:
     prompt: list[int]
     answer: str
     opening: str = ""  # of a thought, where the prompt ends with it
+    domain: str = ""  # of a set that mixes some
 
 
 @dataclass(frozen=True)
@@ -22,17 +23,19 @@ class Group:
     draw: Draw
     completions: list[list[int]]
     logprobs: list[list[float]] | None  # from the sampler, if it returns them (vLLM)
-    rewards: list[float]  # 1 for a correct answer, else 0
+    rewards: list[float]  # 1 for a correct answer, else 0; of code, the share of tests passed
+    truncated: int = 0  # completions without an end
 
     @property
     def accuracy(self) -> float:
-        """Share of correct completions."""
+        """Share of correct completions: the mean reward."""
         return sum(self.rewards) / len(self.rewards)
 
     def outcome(self, rank: int) -> "Outcome":
         """What other ranks need to know of it."""
         tokens = sum(map(len, self.completions))
-        return Outcome(self.draw, rank, self.accuracy, len(self.completions), tokens)
+        size = len(self.completions)
+        return Outcome(self.draw, rank, self.accuracy, size, tokens, self.truncated)
 
 
 class Outcome(NamedTuple):
@@ -43,3 +46,4 @@ class Outcome(NamedTuple):
     accuracy: float
     completions: int
     tokens: int
+    truncated: int = 0

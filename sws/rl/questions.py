@@ -19,7 +19,10 @@ def prepare_questions(
     prompt_suffix: str,
     max_prompt_tokens: int,
 ) -> dict[str, Question]:
-    """Problems by id, with prompts as token ids. Raises SwsError for an unusable problem."""
+    """Problems by id, with prompts as token ids. Raises SwsError for an unusable problem.
+
+    A problem's own `prompt_suffix` and `domain` count, where it has them.
+    """
     questions: dict[str, Question] = {}
     for problem in problems:
         key = problem["problem_id"]
@@ -30,7 +33,7 @@ def prepare_questions(
                 fix="remove the duplicate, or derive ids from the text",
             )
         prompt = tokenizer.apply_chat_template(
-            student_messages(problem["problem"], prompt_suffix),
+            student_messages(problem["problem"], problem.get("prompt_suffix", prompt_suffix)),
             add_generation_prompt=True,
             return_dict=False,
         )
@@ -42,7 +45,8 @@ def prepare_questions(
             )
         ending = tokenizer.decode(prompt[-_OPENING:])
         opening = THINK if begins(ending) else ""
-        questions[key] = Question(list(prompt), problem["answer"], opening)
+        domain = problem.get("domain") or ""
+        questions[key] = Question(list(prompt), problem["answer"], opening, domain)
     if not questions:
         raise SwsError("no problems to train on", fix="check the stage that made the set")
     return questions

@@ -26,6 +26,7 @@ class Report(Meter):
             return
         self._journal.add(**metrics)
         count(**{key: metrics[name] for key, name in LEDGER.items()})
+        count(not_asked=metrics.get("skipped", 0))
         done = metrics["step"] + 1
         share = metrics["in_bounds"] / metrics["drawn"]
         reward = f"{metrics['reward']:.2f}"

@@ -14,7 +14,7 @@ from sws.rl.complete import complete, seed_sampler
 from sws.rl.exchange import exchange, outcomes_of_all, shares
 from sws.rl.group import Group, Outcome, Question
 from sws.rl.recorder import Recorder
-from sws.rl.stream import Draw, PromptStream
+from sws.rl.stream import Draw, Prompts
 from sws.verifiers import AnswerVerifier
 
 LARGEST_ROUND = 4  # most batches that one round draws
@@ -36,7 +36,7 @@ class Rollouts:
         self,
         config: RLConfig,
         questions: Mapping[str, Question],
-        stream: PromptStream,
+        stream: Prompts,
         recorder: Recorder,
         verifier: AnswerVerifier,
         seed: int,
@@ -77,6 +77,7 @@ class Rollouts:
             inside = [outcome for outcome in drawn if self._in_bounds(outcome)]
             rounds += 1
         self.recorder.write(step, rows)
+        self.stream.learn(drawn)
         self.rate = len(inside) / len(drawn)
         self._open_step(step, drawn, len(inside), rounds, time.monotonic() - started)
         outside = [outcome for outcome in drawn if not self._in_bounds(outcome)]
@@ -121,6 +122,7 @@ class Rollouts:
         repeated = [question for question in asked for _ in range(size)]
         pairs = ((q.answer, q.opening + text) for q, text in zip(repeated, texts, strict=True))
         verified = list(self.verifier.verify_many(pairs))
+        ends = set(trainer.eos_token_ids)
         groups = []
         for place, (draw, first) in enumerate(zip(draws, firsts, strict=True)):
             members = range(place * size, (place + 1) * size)
@@ -136,9 +138,11 @@ class Rollouts:
                 }
                 for number, i in enumerate(members)
             ]
-            rewards = [float(verified[i].outcome == "correct") for i in members]
+            rewards = [verified[i].reward for i in members]
             known = None if logprobs is None else [logprobs[i] for i in members]
-            groups.append(Group(draw, [completions[i] for i in members], known, rewards))
+            own = [completions[i] for i in members]
+            truncated = sum(not ids or ids[-1] not in ends for ids in own)
+            groups.append(Group(draw, own, known, rewards, truncated))
         return groups
 
     def _complete(
@@ -176,7 +180,25 @@ class Rollouts:
             "rounds": rounds,
             "tokens": sum(outcome.tokens for outcome in drawn),
             "completions": sum(outcome.completions for outcome in drawn),
+            "truncated": sum(outcome.truncated for outcome in drawn),
             "rollout_seconds": round(seconds, 3),
+            **self._by_domain(drawn),
+            **self.stream.metrics(),
+        }
+
+    def _by_domain(self, drawn: Sequence[Outcome]) -> dict[str, Any]:
+        """Groups drawn and mean reward of each domain, where the problems have one."""
+        found: dict[str, list[float]] = {}
+        for outcome in drawn:
+            domain = self.questions[outcome.draw.problem_id].domain
+            found.setdefault(domain, []).append(outcome.accuracy)
+        if set(found) == {""}:
+            return {}
+        return {
+            "domains": {
+                name: {"drawn": len(values), "reward": round(sum(values) / len(values), 6)}
+                for name, values in sorted(found.items())
+            }
         }
 
     @property

@@ -31,7 +31,7 @@ def rows_with_gradient(inputs: dict[str, Any]) -> dict[str, Any]:
     rows = torch.cat([learning, (advantages == 0).nonzero().flatten()])[: int(size)]
     chosen = {name: inputs[name][rows] for name in inputs.keys() & ROW_FIELDS}
     first = int(chosen["prompt_mask"].any(0).int().argmax())  # prompts are padded on the left,
-    last = int(chosen["completion_mask"].any(0).sum())  # completions on the right
+    last = max(int(chosen["completion_mask"].any(0).sum()), 1)  # completions on the right
     for name in chosen.keys() & {"prompt_ids", "prompt_mask"}:
         chosen[name] = chosen[name][:, first:]
     for name in chosen.keys() & COMPLETION_FIELDS:

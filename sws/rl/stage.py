@@ -1,14 +1,17 @@
 """The stage: one training run of the graph."""
 
 import os
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from sws.config.schema import Config
 from sws.gpu_build import check_gpu_build
 from sws.locks import locked
 from sws.rl.run import train
 from sws.store import read_manifest, read_rows
+from sws.verifiers.mixed import domain_of
 
 #: Checkpoints and the rollouts so far lie here, outside the declared outputs.
 WORK = Path("cache/training")
@@ -21,12 +24,15 @@ def run(config: Config, name: str, student: Path, problems: Path, out: Path) -> 
     """
     check_gpu_build()
     only = "kept" if "kept" in read_manifest(problems)["schema"] else None
-    work = WORK / out.parent
-    with _alone(work, name):
+    # The histories of the initial run are the method's measurement: it skips nothing.
+    skips = config.frugal.prompts and name != "initial"
+    with alone_in(out) as work:
         train(
             config.training_of(name),
             student.parent,
-            read_rows(problems, ["problem_id", "problem", "answer"], only=only),
+            problems_of(
+                config, read_rows(problems, ["problem_id", "problem", "answer"], only=only)
+            ),
             out.parent,
             name,
             config.seed,
@@ -36,12 +42,26 @@ def run(config: Config, name: str, student: Path, problems: Path, out: Path) -> 
             max_tokens=config.student.max_tokens,
             verifier=config.seed_set.verifier,
             read_thoughts=config.student.read_thoughts,
+            explore=config.frugal.explore if skips else None,
             work_dir=work,
         )
 
 
-def _alone(work: Path, name: str) -> AbstractContextManager[None]:
-    """A training process can outlive its killed workflow and would write to the same folder."""
+def problems_of(config: Config, rows: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """The problems, with their domain where the set mixes some."""
+    mixed = config.seed_set.verifier == "mixed"
+    return ({**row, "domain": domain_of(row["answer"])} if mixed else row for row in rows)
+
+
+@contextmanager
+def alone_in(out: Path) -> Iterator[Path]:
+    """The working folder of the run that writes to `out`, which no other process may use.
+
+    A training process can outlive its killed workflow.
+    """
+    work = WORK / out.parent
     if os.environ.get("RANK", "0") != "0":
-        return nullcontext()
-    return locked(work.with_name(f"{work.name}.lock"), f"the training run {name}")
+        yield work
+        return
+    with locked(work.with_name(f"{work.name}.lock"), f"the training run {work.name}"):
+        yield work

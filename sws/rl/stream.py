@@ -1,7 +1,7 @@
 """The order in which problems are visited: one seeded permutation of the set per epoch."""
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple, Protocol
 
 from sws.identity import generator
 
@@ -14,7 +14,24 @@ class Draw(NamedTuple):
     problem_id: str
 
 
-class PromptStream:
+class Prompts(Protocol):
+    """An endless sequence of draws that resumes by its position."""
+
+    position: int
+
+    def take(self, count: int) -> list[Draw]:
+        """The next `count` draws."""
+
+    def learn(self, outcomes: Iterable[Any]) -> None:  # noqa: ARG002  (streams that learn use it)
+        """What a step's groups came to; by default it changes no draw."""
+        return
+
+    def metrics(self) -> dict[str, int]:
+        """What a step's journal says of the stream beside its position."""
+        return {}
+
+
+class PromptStream(Prompts):
     """An endless sequence of draws in which each epoch holds every problem exactly once.
 
     A draw depends on the ids, the seed and the position alone, so every rank sees the same

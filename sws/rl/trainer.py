@@ -1,7 +1,7 @@
 """GRPO through TRL, set up as SwS defines it."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from transformers import (
     AutoTokenizer,
     PreTrainedTokenizerBase,
     PrinterCallback,
+    TrainerCallback,
 )
 from trl import GRPOConfig, GRPOTrainer
 
@@ -43,9 +44,11 @@ class Trainer(GRPOTrainer):  # type: ignore[misc]  # TRL's lazy module has no ty
         """TRL's loss without the rows that have no gradient.
 
         A group that is all right or all wrong, and one out of bounds, has advantage zero; with
-        beta 0 its rows only count in 1/sum|y|, which TRL took over the whole batch before.
+        beta 0 its rows only count in 1/sum|y|, which TRL took over the whole batch before. The KL
+        divergence and the entropy bonus are of every row.
         """
-        inputs = rows_with_gradient(inputs)
+        if not self.beta and not self.args.entropy_coef:
+            inputs = rows_with_gradient(inputs)
         return super().compute_loss(model, inputs, return_outputs, num_items_in_batch)
 
     def _generate_and_score_completions(self, inputs: Any) -> dict[str, Any]:
@@ -100,6 +103,7 @@ def build_trainer(
     tokenizer: PreTrainedTokenizerBase,
     rollouts: Callable[..., dict[str, Any]],
     kind: type[Trainer] = Trainer,
+    callbacks: Sequence[TrainerCallback] = (),
     **options: Any,
 ) -> Trainer:
     """The trainer of one run. Its dataset only counts steps: `rollouts` draws the prompts.
@@ -116,7 +120,7 @@ def build_trainer(
             ),
             processing_class=tokenizer,
             rollout_func=rollouts,
-            callbacks=[SaveByTime(config.save_minutes, config.updates_per_step)],
+            callbacks=[SaveByTime(config.save_minutes, config.updates_per_step), *callbacks],
             peft_config=lora_config(config),
             **options,
         )

@@ -12,6 +12,7 @@ from sws.config.rl import RLConfig
 from sws.errors import SwsError
 from sws.identity import content_id
 from sws.rl.group import Question
+from sws.rl.predict import History, recorded
 from sws.rl.recorder import Journal, Recorder
 from sws.store import write_json
 from sws.student.folder import MANIFEST
@@ -49,6 +50,13 @@ def where_it_stands(work: Path, journal: Journal, on_main: bool) -> tuple[Path |
         stands = [(checkpoint, *progress_of(journal))]
     broadcast_object_list(stands)
     return stands[0]
+
+
+def histories_of_all(folder: Path, config: RLConfig, on_main: bool) -> dict[str, History]:
+    """What the rollouts of the steps so far say of each problem; rank 0 reads them, all get it."""
+    found = [recorded(folder, config) if on_main else {}]
+    broadcast_object_list(found)
+    return found[0]
 
 
 def progress_of(journal: Journal) -> tuple[int, float]:

@@ -10,12 +10,13 @@ from sws.seed.source_columns import Chosen
 from sws.sources.batch import Batch
 from sws.sources.escapes import may_need_repair, repair
 from sws.text.affixes import Affixes, find_affixes
+from sws.verifiers.mixed import names_verifier
 from sws.verify.golds import gold_as_is, gold_as_text, is_plain, read_gold
 from sws.verify.no_answer import EMPTY, Gold
 
 PUT_BACK = "backslashes of LaTeX that JSON had eaten were put back"
 #: Verifiers whose golds are answers; `exact` takes text as it is, others read golds themselves.
-_READ = ("math", "choice")
+_READ = ("math", "choice", "mixed")
 NO_TEXT, PICTURE, NUL = "empty problem", "needs an image", "NUL character in the text"
 _PICTURES = ("<image", "![", "\\includegraphics")
 
@@ -45,6 +46,7 @@ class RowReader:
         self.affixes = Affixes()
         self.removed = 0
         self._read = problems.verifier in _READ
+        self._named = problems.verifier == "mixed"
 
     def find_affixes(self, texts: Sequence[str]) -> None:
         """Take the configured instructions, or look for them in the first texts."""
@@ -121,7 +123,7 @@ class RowReader:
 
     def _gold(self, answer: Any) -> Gold:
         several, verifier = self.problems.answers, self.problems.verifier
-        if self._read:
+        if self._read and not (self._named and names_verifier(answer)):
             return read_gold(answer, several)
         if verifier == "exact":
             return gold_as_text(answer, several)

@@ -13,7 +13,7 @@ from sws.schemas import SeedRow, schema_of
 from sws.seed.categorise import Counted, ask_categories, with_categories
 from sws.seed.outcomes import Outcomes, example
 from sws.seed.rows import SourceRow
-from sws.seed.sources import Source
+from sws.seed.sources import TEXTBOOK_CODE, Source
 from sws.store import Decision, TableWriter, kept, read_rows, rejected, write_table
 from sws.text import Novelty
 from sws.text.novelty import batches
@@ -84,7 +84,7 @@ def _write(out: Path, rows: Iterable[Row], source: Source) -> None:
 
 def _exclude(problems: SeedSet, benchmarks: Path) -> Any:
     """What the textbook must not draw: the benchmarks' problems."""
-    if not problems.book:
+    if not problems.book and problems.source != TEXTBOOK_CODE:
         return frozenset()
     from sws.textbook import keys
 

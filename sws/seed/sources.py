@@ -6,10 +6,12 @@ Every source is a stream of rows; nothing but the current batch is in memory.
 import logging
 from collections import Counter
 from collections.abc import Collection, Iterator
+from itertools import islice
 
 from sws.config.problems import ProblemSet
 from sws.errors import SwsError
 from sws.identity import seed_for
+from sws.seed.code_shapes import columns_of_shapes, in_shape
 from sws.seed.rows import RowReader, SourceRow
 from sws.seed.source_columns import choose
 from sws.sources.locate import is_local
@@ -20,6 +22,9 @@ from sws.text.affixes import Affixes
 from sws.textbook.book import Key
 
 log = logging.getLogger(__name__)
+
+#: Embedded problems whose answers are tests.
+TEXTBOOK_CODE = "textbook-code"
 
 
 class Source:
@@ -45,7 +50,7 @@ class Source:
 
     def __iter__(self) -> Iterator[SourceRow]:
         """Stream the rows. Raises SwsError where the source cannot be read or has no rows."""
-        for rows in self._textbook() if self.problems.book else self._rows():
+        for rows in self._batches():
             for row in rows:
                 self.rows += 1
                 yield row
@@ -55,6 +60,11 @@ class Source:
             log.warning("%s: %s: in %d of the rows read", self.key, note, count)
         if not self.rows:
             raise self._empty()
+
+    def _batches(self) -> Iterator[list[SourceRow]]:
+        if self.problems.source == TEXTBOOK_CODE:
+            return self._code()
+        return self._textbook() if self.problems.book else self._rows()
 
     def _empty(self) -> SwsError:
         if not self.left_out:
@@ -91,16 +101,31 @@ class Source:
                     return
                 yield [SourceRow(row, page.text, page.answer, page.category)]
 
+    def _code(self) -> Iterator[list[SourceRow]]:
+        from sws.textbook.code import CATEGORY, LEVELS, code_problems
+
+        problems, seed = self.problems, seed_for(self._seed, "source", self.key)
+        levels = [level for level in problems.levels if level in LEVELS]
+        found = code_problems(seed, problems.per_category, levels, self._exclude)
+        yield [
+            SourceRow(row, one.text, one.tests, CATEGORY)
+            for row, one in enumerate(islice(found, problems.limit), start=1)
+        ]
+
     def _rows(self) -> Iterator[list[SourceRow]]:
         problems = self.problems
         conditions = parse_conditions(problems.where, self.key)
         columns = problems.columns
         asked = [columns.problem, columns.answer, *(condition.path for condition in conditions)]
         asked += [columns.category] if columns.category else []
+        is_code = problems.verifier == "code"
+        asked += columns_of_shapes() if is_code else []
         batches = read_batches(
             problems.source, split=problems.split, subset=problems.subset,
             revision=problems.revision, columns=asked, key=self.key,
         )  # fmt: skip
+        if is_code:
+            batches = in_shape(batches, problems)
         file, chosen, before, taken = "", None, 0, 0
         for batch in batches:
             if batch.file != file or chosen is None:
@@ -133,7 +158,7 @@ def check_source(problems: ProblemSet, key: str) -> str:
     Data sets of the Hub are not asked for.
     """
     sources = [problems.source] if isinstance(problems.source, str) else problems.source
-    if problems.book or not all(map(is_local, sources)):
+    if problems.book or TEXTBOOK_CODE in sources or not all(map(is_local, sources)):
         return ""
     try:
         next(iter(Source(problems, key)))

@@ -22,12 +22,13 @@ from sws.rl.arguments import TIMEOUT
 from sws.rl.process import join_processes
 from sws.rl.recorder import Journal
 from sws.rl.run import stored
+from sws.rl.stage import alone_in
 from sws.rl.trainer import load_tokenizer
 from sws.rl.work import discard, last_checkpoint
 from sws.self_verify.actions import check_tokenizer
 from sws.self_verify.examples import IGNORED, examples
 from sws.self_verify.segments import SegmentParser
-from sws.self_verify.work import alone_in, keep_if_same
+from sws.self_verify.work import keep_if_same
 from sws.store import read_rows
 from sws.student.folder import MANIFEST, check_student, save_student
 

@@ -18,6 +18,7 @@ from sws.rl.questions import prepare_questions
 from sws.rl.recorder import Journal, Recorder
 from sws.rl.report import Report
 from sws.rl.run import finish
+from sws.rl.stage import alone_in
 from sws.rl.stream import PromptStream
 from sws.rl.trainer import build_trainer, load_tokenizer
 from sws.rl.work import prepare_work, run_identity, where_it_stands
@@ -27,7 +28,6 @@ from sws.self_verify.last_solution import LastSolution
 from sws.self_verify.offline_rollouts import OfflineRollouts, load_trajectories
 from sws.self_verify.policy import ActionRollouts, ActionTrainer
 from sws.self_verify.segments import SegmentParser
-from sws.self_verify.work import alone_in
 from sws.store import read_manifest, read_rows
 from sws.student.folder import check_student
 from sws.verifiers import AnswerVerifier, open_verifier

@@ -1,29 +1,10 @@
-"""Where training runs of S²R keep their checkpoints until they end, each one alone."""
+"""The working folder of a run of S²R: kept while the run is the same."""
 
 import json
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
-from sws.locks import locked
-from sws.rl.stage import WORK
 from sws.rl.work import LABEL, discard
 from sws.store import write_json
-
-
-@contextmanager
-def alone_in(out: Path) -> Iterator[Path]:
-    """The working folder of the run that writes to `out`, which no other process may use.
-
-    A training process can outlive its killed workflow.
-    """
-    work = WORK / out.parent
-    if os.environ.get("RANK", "0") != "0":
-        yield work
-        return
-    with locked(work.with_name(f"{work.name}.lock"), f"the training run {work.name}"):
-        yield work
 
 
 def keep_if_same(work: Path, identity: str) -> None:

@@ -2,7 +2,7 @@
 
 from functools import cache
 from types import NoneType, UnionType
-from typing import Annotated, Any, get_args, get_origin, get_type_hints, is_typeddict
+from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints, is_typeddict
 
 import pyarrow as pa
 
@@ -25,7 +25,7 @@ def _arrow(hint: Any) -> pa.DataType:
         return pa.struct(list(schema_of(hint)))
     if get_origin(hint) is Annotated:
         return get_args(hint)[1]
-    if get_origin(hint) is UnionType:
+    if get_origin(hint) in (Union, UnionType):
         return _arrow(next(part for part in get_args(hint) if part is not NoneType))
     if get_origin(hint) is list:
         return pa.list_(_arrow(get_args(hint)[0]))

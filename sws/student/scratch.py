@@ -11,13 +11,14 @@ import torch
 from torch.nn.functional import cross_entropy
 from transformers import GenerationConfig, LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
+from sws.config.staged import Lessons
 from sws.config.student import ScratchConfig
 from sws.identity import content_id, seed_for
 from sws.progress import track
 from sws.student.checkpoint import Checkpoint
 from sws.student.folder import save_student
 from sws.student.tokenizer import build_tokenizer, prompt_text
-from sws.textbook import pretraining_text
+from sws.textbook import code_text, pretraining_text
 from sws.textbook.book import Key
 from sws.textbook.trials import Trials
 
@@ -34,6 +35,7 @@ def train_scratch(
     exclude: Collection[Key] = frozenset(),
     work_dir: Path | None = None,
     trials: Trials | None = None,
+    lessons: Lessons | None = None,
 ) -> Path:
     """Train a student on the textbook and write its folder; return its manifest.
 
@@ -45,7 +47,7 @@ def train_scratch(
     """
     if config.threads:
         torch.set_num_threads(config.threads)
-    pairs = draw_texts(config, seed, exclude, trials)
+    pairs = draw_texts(config, seed, exclude, trials, lessons)
     torch.manual_seed(seed_for(seed, "scratch", "weights"))
     vocabulary_text = (f"{problem}\n{solution}" for problem, solution in pairs[:20_000])
     tokenizer = build_tokenizer(vocabulary_text, config.vocabulary, config.max_tokens)
@@ -53,7 +55,7 @@ def train_scratch(
     rows = encode(pairs, tokenizer, config.max_tokens)
     batches = batch_stream(rows, config, random.Random(seed_for(seed, "scratch", "order")))
     optimizers = _optimizers(model, config)
-    read = [repr(trials)] if trials else []
+    read = [repr(one) for one in (trials, lessons) if one]
     run = content_id(config.model_dump_json(), str(seed), *sorted(map(repr, exclude)), *read)
     folder = work_dir or Path(out_dir) / "work"
     checkpoint = Checkpoint(folder / f"{run}.pt", model, optimizers)
@@ -74,11 +76,17 @@ def draw_texts(
     seed: int,
     exclude: Collection[Key] = frozenset(),
     trials: Trials | None = None,
+    lessons: Lessons | None = None,
 ) -> list[tuple[str, str]]:
-    """(problem, solution) pairs: drills, and the textbook's pages solved carefully or hastily."""
+    """(problem, solution) pairs: drills, and the textbook's pages solved carefully or hastily.
+
+    With `lessons`, a share of them is of programming.
+    """
     draw = random.Random(seed_for(seed, "scratch", "texts"))
     return [
-        pretraining_text(
+        code_text(draw, lessons.careful_share, exclude)
+        if lessons and draw.random() < lessons.share
+        else pretraining_text(
             draw,
             config.careful_share,
             config.drill_share,

@@ -23,8 +23,9 @@ def run(config: Config, benchmarks: Path, out: Path) -> None:
         from sws.textbook import keys
 
         held_out = keys(row["problem"] for row in read_rows(benchmarks, ["problem"]))
-        pages = read_trials(config.self_verify)
-        train_scratch(config.student.scratch, config.seed, out.parent, held_out, WORK, pages)
+        pages, lessons = read_trials(config.self_verify), config.staged.lessons
+        seed, scratch = config.seed, config.student.scratch
+        train_scratch(scratch, seed, out.parent, held_out, WORK, pages, lessons)
     else:
         from sws.student.load import prepare_student
 

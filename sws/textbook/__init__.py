@@ -8,8 +8,9 @@ from sws.textbook.book import (
     units_of,
     write_problem,
 )
+from sws.textbook.code import code_problems, recognise_code
 from sws.textbook.drills import drills
-from sws.textbook.sampling import keys, pages, pretraining_text
+from sws.textbook.sampling import code_text, keys, pages, pretraining_text
 from sws.textbook.truth import Truth, truth
 from sws.textbook.unit import LEVELS, Unit
 from sws.textbook.units import ALL_UNITS, UNITS
@@ -22,12 +23,15 @@ __all__ = [
     "Problem",
     "Truth",
     "Unit",
+    "code_problems",
+    "code_text",
     "drills",
     "keys",
     "page_of",
     "pages",
     "pretraining_text",
     "recognise",
+    "recognise_code",
     "truth",
     "units_of",
     "write_problem",

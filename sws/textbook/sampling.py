@@ -7,6 +7,8 @@ from sws.categories import CATEGORIES
 from sws.errors import SwsError
 from sws.identity import generator
 from sws.textbook.book import DRAWS, Key, Page, Problem, draw_problem, page_of, recognise, units_of
+from sws.textbook.code import LEVELS as CODE_LEVELS
+from sws.textbook.code import draw_code, recognise_code
 from sws.textbook.drills import drills
 from sws.textbook.trials import Trials
 from sws.textbook.unit import LEVELS, Unit
@@ -14,7 +16,7 @@ from sws.textbook.unit import LEVELS, Unit
 
 def keys(texts: Iterable[str]) -> frozenset[Key]:
     """The keys of the problems behind these texts, to keep another set disjoint from them."""
-    problems = map(recognise, texts)
+    problems = (recognise(text) or recognise_code(text) for text in texts)
     return frozenset(problem.key for problem in problems if problem)
 
 
@@ -80,3 +82,11 @@ def pretraining_text(
         return problem.text, trials.write(problem, careful_share[category], rng)
     careful = rng.random() < careful_share[category]
     return problem.text, (problem.solution if careful else problem.hasty).completion
+
+
+def code_text(
+    rng: random.Random, careful_share: float, exclude: Collection[Key] = frozenset()
+) -> tuple[str, str]:
+    """One (problem, completion) of programming for the scratch student, careful or hasty."""
+    problem = draw_code(rng.choice(CODE_LEVELS), rng, exclude)
+    return problem.text, problem.careful if rng.random() < careful_share else problem.hasty

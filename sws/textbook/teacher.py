@@ -15,6 +15,7 @@ from sws.errors import SwsError
 from sws.identity import generator
 from sws.textbook.book import Problem, draw_problem, units_of
 from sws.textbook.checking import check, fallible_judgement, is_right
+from sws.textbook.code import recognise_code
 from sws.textbook.concepts import overlap, variant
 from sws.textbook.flaws import MULTI_PART, MULTIPLE_CHOICE, PROOF, UNSOLVABLE, spoil, unspoil
 from sws.textbook.review import fallible_ratings, honest_ratings, report
@@ -138,7 +139,7 @@ class Textbook:
     def _label(self, fields: Mapping[str, object], rng: random.Random) -> str:
         known = unspoil(_text(fields, "problem"))
         if known is None:
-            return _APOLOGY
+            return self._program(_text(fields, "problem"), rng)
         problem = known[1] if known[1].solvable else _guess(known[1], rng)
         if problem is None:
             return _APOLOGY
@@ -146,6 +147,18 @@ class Textbook:
         if rng.random() < self._rates.labeler_unparsed:
             return completion.partition("\\boxed")[0] + "and so on"
         return completion
+
+    def _program(self, text: str, rng: random.Random) -> str:
+        """A program, which may be hasty; some problems are misread in most samples."""
+        problem = recognise_code(text)
+        if problem is None:
+            return _APOLOGY
+        rates = self._rates
+        lucky = generator(self._seed, "misconception", problem.key).random()
+        if lucky < rates.labeler_misconception and rng.random() < _STUBBORN:
+            return problem.hasty
+        wrong = rates.labeler_wrong + rates.labeler_wrong_per_level * (problem.kind.level - 1)
+        return problem.hasty if rng.random() < wrong else problem.careful
 
     def _verify(self, fields: Mapping[str, object], rng: random.Random) -> str:
         known = unspoil(_text(fields, "problem"))

@@ -1,4 +1,4 @@
-"""Verifiers by name: `math`, `exact`, `choice`, `code`, and `module:function` of the user's own."""
+"""Verifiers by name: math, exact, choice, code, mixed, and `module:function` of the user's own."""
 
 from sws.verifiers.base import AnswerVerifier
 from sws.verifiers.registry import NAMES, Verifiers, open_verifier

@@ -9,13 +9,19 @@ from sws.code_rewards import InputOutput, Limits, Sandbox, extract_code, score
 from sws.verifiers.base import Named
 from sws.verify import Verification
 
+#: How many tests of a solution may take all of their time before the rest counts as late.
+TESTS_AT_THEIR_LIMIT = 3
+
 
 class CodeVerifier(Named):
     """Runs the code of completions in a sandbox. Raises SwsError if no sandbox works here."""
 
     def __init__(self, timeout_seconds: float = 5.0, workers: int = 1) -> None:
         super().__init__(workers)
-        self._sandbox = Sandbox(Limits(seconds=timeout_seconds))
+        limits = Limits(
+            seconds=timeout_seconds, total_seconds=TESTS_AT_THEIR_LIMIT * timeout_seconds
+        )
+        self._sandbox = Sandbox(limits)
 
     def read(self, completion: str) -> str | None:
         """The code in a completion."""
@@ -28,9 +34,9 @@ class CodeVerifier(Named):
             return Verification("unparsed", code)
         found = score(self._sandbox, code, tests)
         if found.reward == 1:
-            return Verification("correct", code)
+            return Verification("correct", code, found.reward)
         late = any(result.outcome == "timeout" for result in found.results)
-        return Verification("timeout" if late else "wrong", code)
+        return Verification("timeout" if late else "wrong", code, found.reward)
 
     def equal(self, gold: str, answer: str) -> bool | None:
         """Whether an answer is the same text, or code that passes the tests."""

@@ -9,6 +9,7 @@ from typing import Self
 from sws.errors import SwsError
 from sws.verifiers.base import AnswerVerifier
 from sws.verifiers.code import CodeVerifier
+from sws.verifiers.mixed import Mixed
 from sws.verifiers.own import OwnVerifier
 from sws.verifiers.text import Choice, Exact
 from sws.verify import Verifier
@@ -20,6 +21,7 @@ NAMES = {
     "exact": "the same text, up to spaces",
     "choice": "the letters of multiple choice",
     "code": "Python against tests, in a sandbox; the gold answer is the tests",
+    "mixed": "each gold answer names its own (`code: [...]`, `exact: ...`); others are mathematics",
 }
 _OWN = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_]\w*")
 
@@ -44,6 +46,12 @@ def open_verifier(
         return Choice(workers, read_thoughts=read_thoughts)
     if name == "code":
         return CodeVerifier(timeout_seconds, workers)
+    if name == "mixed":
+        return Mixed(
+            lambda own: open_verifier(
+                own, timeout_seconds=timeout_seconds, workers=workers, read_thoughts=read_thoughts
+            )
+        )
     if _OWN.fullmatch(name):
         return OwnVerifier(name, timeout_seconds, workers, read_thoughts=read_thoughts)
     raise SwsError(

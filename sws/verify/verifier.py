@@ -32,6 +32,12 @@ class Verification:
 
     outcome: Outcome
     answer: str | None
+    share: float | None = None  # of the tests that passed, where the answer is code
+
+    @property
+    def reward(self) -> float:
+        """1 for a correct answer, else 0; of code, the share of tests passed."""
+        return float(self.outcome == "correct") if self.share is None else self.share
 
 
 class Verifier:

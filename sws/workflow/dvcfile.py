@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from sws.shards import shards_in
+from sws.shards import shard_names, shards_in
 from sws.workflow.graph import Job
 from sws.workflow.milestones import PROVENANCE, described
 
@@ -101,7 +101,8 @@ def _targets(paths: Sequence[str]) -> list[str]:
     targets: list[str] = []
     for folder, inside in folders.items():
         count = len(inside)
-        if count > NAMED and inside == [str(path) for path in shards_in(Path(folder), count)]:
+        numbered = shards_in(Path(folder), shard_names(count))
+        if count > NAMED and inside == [str(path) for path in numbered]:
             targets.append(f"$(seq -f {folder}/%02g.json 0 {count - 1})")
         else:
             targets += inside

@@ -24,6 +24,11 @@ _MILESTONE = {
     "metrics": "evaluation",
     "examine": "self-verification",
     "compare": "self-verification",
+    "pool": "levels",
+    "pass_rates": "levels",
+    "code_set": "code",
+    "assess": "staged",
+    "compare_stages": "staged",
 }
 
 #: What each milestone is, for people.
@@ -49,20 +54,28 @@ DESCRIPTIONS = {
     "offline": "S²R: trajectories sampled once, and RL on them",
     "plain": "S²R: the control, RL of the base student at equal tokens",
     "self-verification": "S²R: how every student verifies and corrects itself",
+    "code": "Staged RL: the problems of programming, every rejection with its reason",
+    "levels": "Staged RL: pass rates of every scorer, and the levels of every problem",
+    "staged": "Staged RL: how every stage went, and every student on the benchmarks",
     "evaluation": "Every student on held-out problems, with confidence intervals; the funnel",
 }
 
 #: Where the provenance of a milestone's files is kept, as one of them.
 PROVENANCE = "data/provenance/{milestone}.json"
 
-_RUN = re.compile(r"/training/(\w+)/")
+#: The rules whose milestones are named after their runs.
+_RUNS = ("train", "reinforce", "train_stage")
+_RUN = re.compile(r"/training/([\w.-]+)/")
+_WAVE = re.compile(r"/w\d+-\d+\.json$")
 _ROUND = re.compile(r"^data/round(\d+)(?:-random)?/")
 
 
 def milestone_of(rule: str, outputs: Sequence[str]) -> str:
     """The milestone of one job; those of later rounds end in `-2`, `-3`, ..."""
     run = _RUN.search(outputs[0])
-    name = run.group(1) if rule in ("train", "reinforce") and run else _MILESTONE.get(rule, rule)
+    name = run.group(1) if rule in _RUNS and run else _MILESTONE.get(rule, rule)
+    if _WAVE.search(outputs[0]):  # a wave of synthesis waits for what filters kept of the last one
+        name = "augmented"
     found = _ROUND.match(outputs[0])
     return name if not found or found.group(1) == "1" else f"{name}-{found.group(1)}"
 
@@ -71,5 +84,5 @@ def described(milestone: str) -> str:
     """What a milestone is, with its round if it is a later one."""
     name, _, number = milestone.rpartition("-")
     if not number.isdigit():
-        return DESCRIPTIONS.get(milestone, f"The rule {milestone}")
+        return DESCRIPTIONS.get(milestone, f"Training: {milestone}")
     return f"{DESCRIPTIONS.get(name, f'The rule {name}')}; round {number}"

@@ -66,11 +66,26 @@ def test_no_test_is_passed_by_leaving_or_breaking(sandbox: Sandbox, solution: st
     assert score(sandbox, "", [PASSES]).reward == 1  # the next solution is not disturbed
 
 
+def test_a_program_may_leave_by_exit_or_quit(sandbox: Sandbox) -> None:
+    for leave in ("exit()", "quit(0)", "exit"):
+        assert score(sandbox, f"print(1)\n{leave}", [InputOutput("", "1")]).reward == 1
+
+
 def test_a_sleeper_and_a_spinner_are_cut_off(hasty: Sandbox) -> None:
     started = time.monotonic()
     for solution in ("import time; time.sleep(3600)", "while True: pass"):
         assert score(hasty, solution, [PASSES]).results[0].outcome == "timeout"
     assert time.monotonic() - started < 60
+
+
+def test_all_tests_of_a_sleeper_together_have_a_limit(sandbox: Sandbox) -> None:
+    del sandbox
+    limited = Sandbox(Limits(seconds=1, total_seconds=2))
+    started = time.monotonic()
+    found = score(limited, "import time\ntime.sleep(3600)", [PASSES] * 200)
+    assert [one.outcome for one in found.results] == ["timeout"] * 200
+    assert time.monotonic() - started < 30
+    assert score(limited, "", [PASSES] * 3).reward == 1
 
 
 FORKS = """

@@ -45,6 +45,7 @@ def screen(
     shards: list[list[dict[str, Any]]],
     earlier: Sequence[Path] = (),
     config: Config = CONFIG,
+    waves: Sequence[Path] = (),
 ) -> list[list[dict[str, Any]]]:
     row = {"answer": "1", "category": "Geometry"}
     held_out = {
@@ -64,7 +65,7 @@ def screen(
     for path, rows in zip(inputs, shards, strict=True):
         write_table(path, schema_of(CandidateRow), rows)
     held_out_and_seed = folder / "benchmarks.json", folder / "seed.json"
-    screening.run(config, inputs, *held_out_and_seed, earlier, outs)
+    screening.run(config, inputs, *held_out_and_seed, earlier, outs, waves)
     return [list(read_rows(path)) for path in outs]
 
 
@@ -131,6 +132,19 @@ def test_what_an_earlier_round_trained_on_is_not_new(tmp_path: Path) -> None:
     shard = [candidate(0, block(NEW)), candidate(1, block(NEW.replace("12", "14")))]
     (rows,) = screen(tmp_path, [shard], [earlier])
     assert [row["reason"] for row in rows] == ["exact duplicate", ""]
+
+
+def test_what_an_earlier_wave_kept_is_not_new(tmp_path: Path) -> None:
+    """In waves or at once, the same candidates are kept."""
+    rows = [
+        candidate(i, block(f"How much is {i % 7} + {i % 11} and then twice that sum, exactly?"))
+        for i in range(100)
+    ]
+    (whole,) = screen(tmp_path / "whole", [rows])
+    (first,) = screen(tmp_path / "first", [rows[:60]])
+    (second,) = screen(tmp_path / "second", [rows[60:]], waves=[tmp_path / "first/screened/0.json"])
+    assert [row["kept"] for row in (*first, *second)] == [row["kept"] for row in whole]
+    assert any(not row["kept"] for row in second)
 
 
 def test_no_candidates_at_all(tmp_path: Path) -> None:

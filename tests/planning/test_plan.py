@@ -11,7 +11,7 @@ from sws.config.problems import ProblemSet
 from sws.config.schema import Config
 from sws.ledger import Entry
 from sws.planning import calibration
-from sws.planning.cost import cost
+from sws.planning.cost import cost, spared_in_words
 from sws.planning.models import billions
 from sws.planning.plan import Plan, plan
 from sws.planning.project import Project
@@ -219,6 +219,22 @@ class TestMeasured:
         assert row["actual"]["hours"] == pytest.approx(2 * 108 / 3600)
         assert (row["processes"], row["lost_processes"], row["from_cache"]) == (1, 1, 40)
 
+    def test_what_was_spared_is_counted(self, tmp_path: Path) -> None:
+        label = self.entry("label", 60, 72, not_drawn=36)
+        judge = self.entry("judge:kind", 60, 72, not_asked=1200)
+        compared = cost(seven_billion(), self.project(tmp_path, label, judge))
+        spared = {row["stage"]: (row["not_asked"], row["not_drawn"]) for row in compared["stages"]}
+        assert spared["label"] == (0, 36) and spared["judge:kind"] == (1200, 0)
+        assert spared_in_words(compared).startswith("1,200 requests were not made and 36 samples")
+        assert spared_in_words(cost(seven_billion(), Project("micro", tmp_path / "none"))) == ""
+
+    def test_an_entry_of_an_earlier_version_still_counts(self, tmp_path: Path) -> None:
+        project = self.project(tmp_path)
+        old = vars(self.entry("label", 60, 72))
+        del old["not_asked"], old["not_drawn"]
+        write_json(tmp_path / "logs/cost/old.json", old)
+        assert [entry.completions for entry in project.ledger()] == [60]
+
     def test_the_branch_of_the_arm_random_is_counted_separately(self, tmp_path: Path) -> None:
         """Its synthesis costs as much again, and is a control, not the method."""
         both = {"arms": {"names": ["sws", "random"], "training": {"steps": 600}}}
@@ -257,6 +273,8 @@ class TestMeasured:
         ("nano+random", {"rounds": 2}),
         ("nano+selection", {}),
         ("nano", {"arms": {"names": ["extended"]}}),
+        ("nano+frugal", {}),
+        ("nano+frugal+random", {"rounds": 2}),
     ],
 )
 def test_stages_are_those_of_the_graph(

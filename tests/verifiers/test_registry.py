@@ -138,7 +138,9 @@ def test_a_function_that_is_not_there_is_named_at_once(own: str, name: str) -> N
 
 
 def test_a_name_that_is_none_says_which_there_are() -> None:
-    with pytest.raises(SwsError, match="expected: math, exact, choice, code, or module:function"):
+    with pytest.raises(
+        SwsError, match="expected: math, exact, choice, code, mixed, or module:function"
+    ):
         open_verifier("maths")
 
 

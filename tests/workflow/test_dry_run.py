@@ -74,3 +74,11 @@ def test_no_command_grows_with_the_number_of_shards(tmp_path: Path) -> None:
     folder.mkdir()
     lengths = {shards: longest_commands(folder, shards) for shards in (10, 20)}
     assert lengths[10] == lengths[20] and "screen" in lengths[10]
+
+
+def test_waves_of_synthesis_are_whole_in_a_dry_run(tmp_path: Path) -> None:
+    plain, waves = jobs(tmp_path, "nano"), jobs(tmp_path, "nano+frugal")
+    for rule in ("blueprints", "generate", "screen", "judge", "verdicts", "label", "difficulty"):
+        assert waves[rule] == 4 * plain[rule]
+    for rule in ("failures", "augment", "train", "evaluate", "summary"):
+        assert waves[rule] == plain[rule]

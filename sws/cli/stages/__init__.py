@@ -12,6 +12,7 @@ CHAPTERS = (
     "filtering",
     "evaluation",
     "self_verify",
+    "staged",
 )
 
 for chapter in CHAPTERS:

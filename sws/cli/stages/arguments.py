@@ -1,6 +1,6 @@
 """Arguments and options that several stages have."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -20,6 +20,7 @@ StudentFolder = Annotated[Path, typer.Option(help="The manifest student.json in 
 RoleStudent = Annotated[
     str, typer.Option(help="The student.json that a role with `model: student` runs.")
 ]
+Wave = Annotated[int, typer.Option(help="Which wave of synthesis (frugal.waves).", min=1)]
 Shards = Annotated[
     list[str],
     typer.Option(
@@ -43,19 +44,20 @@ def file_of(server: str) -> Path | None:
     return Path(server) if server else None
 
 
-def shards(config: Config, values: Sequence[str]) -> list[Path]:
-    """The manifests that the values of a `Shards` option name.
+def shards(config: Config, values: Sequence[str], waves: Iterable[int] | None = None) -> list[Path]:
+    """The manifests that the values of a `Shards` option name; in a folder, of all or some waves.
 
     Raises SwsError when an @FILE cannot be read.
     """
     found: list[Path] = []
+    names = config.shard_names if waves is None else config.shards_of(waves)
     for value in values:
         if value.startswith("@"):
             found += _listed(Path(value[1:]))
         elif value.endswith(".json"):
             found.append(Path(value))
         else:
-            found += shards_in(Path(value), config.shards)
+            found += shards_in(Path(value), names)
     return found
 
 

@@ -16,6 +16,7 @@ from sws.cli.stages.arguments import (
     SeedSet,
     Shards,
     StudentFolder,
+    Wave,
     file_of,
     folder_of,
     shards,
@@ -33,12 +34,14 @@ def screen(
         list[Path] | None,
         typer.Argument(metavar="EARLIER", help="The augmented sets of earlier rounds."),
     ] = None,
+    wave: Wave = 1,
 ) -> None:
     """Parse problems; reject bad forms, duplicates and overlap with benchmarks."""
     from sws.filtering.screening import run
 
-    before, after = shards(config, candidates), shards(config, outs)
-    run(config, before, benchmarks, seed_set, earlier or [], after)
+    before, after = shards(config, candidates, [wave]), shards(config, outs, [wave])
+    waves = shards(config, outs, range(1, wave)) if wave > 1 else []
+    run(config, before, benchmarks, seed_set, earlier or [], after, waves)
 
 
 @verb("Filtering")

@@ -13,6 +13,7 @@ from sws.cli.stages.arguments import (
     RoleServer,
     RoleStudent,
     Shards,
+    Wave,
     Weights,
     file_of,
     folder_of,
@@ -28,11 +29,21 @@ def blueprints(
     outs: Shards,
     budget: Annotated[Path, typer.Option(help="The budget report (.json) to write.")],
     round: Annotated[int, typer.Option(help="A later round draws anew.", min=1)] = 1,
+    wave: Wave = 1,
+    drawn: Annotated[
+        list[Path] | None, typer.Argument(help="The budget report of each earlier wave.")
+    ] = None,
+    survivors: Annotated[
+        str, typer.Option(help="The difficulty tables, of which those of earlier waves are read.")
+    ] = "",
 ) -> None:
     """Share out the budget (Eq. 5) and draw what to write problems about."""
     from sws.blueprints.blueprints import run
+    from sws.blueprints.waves import Waves
 
-    run(config, round, concepts, weights, shards(config, outs), budget)
+    before = shards(config, [survivors], range(1, wave)) if survivors else []
+    waves = Waves.read(wave, drawn or [], before)
+    run(config, round, concepts, weights, shards(config, outs, [wave]), budget, waves)
 
 
 @verb("Synthesis")

@@ -1,0 +1,142 @@
+"""Which prompts will teach something: a beta-binomial of each problem's accuracy, with forgetting.
+
+A group whose accuracy lies out of bounds is sampled for nothing. What the groups of a problem came
+to, the latest counting most, predicts where its next one will lie; prompts that will probably lie
+outside are skipped, but for some that explore. Selective rollouts were proposed by Zheng et al.,
+"Act Only When It Pays" (2025), by counts of groups without a gradient.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from math import ceil, comb, exp, floor, lgamma
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from sws.config.rl import RLConfig
+from sws.identity import generator
+from sws.rl.group import Outcome
+from sws.rl.stream import Draw, PromptStream
+
+#: The prior of an accuracy, Beta(1/2, 1/2); a problem without a history is drawn.
+PRIOR = 0.5
+#: What a visit counts at the next one: the student learns, so old visits say less.
+FORGET = 0.5
+#: A prompt is drawn if the chance that its group lies within the bounds is at least this.
+WORTH = 0.5
+
+_COLUMNS = ["problem_id", "sample", "outcome"]
+#: Correct and wrong completions of a problem so far, each visit at FORGET of the next.
+History = tuple[float, float]
+
+
+class Predictor:
+    """The chance that a group of a problem's completions lies within the accuracy bounds."""
+
+    def __init__(self, config: RLConfig, histories: Mapping[str, History] | None = None) -> None:
+        self.size = config.group_size
+        self.least = ceil(config.accuracy_low * self.size - 1e-9)
+        self.most = floor(config.accuracy_high * self.size + 1e-9)
+        self.histories: dict[str, History] = dict(histories or {})
+
+    def chance(self, problem_id: str) -> float:
+        """The chance for the next group of a problem."""
+        correct, wrong = self.histories.get(problem_id, (0.0, 0.0))
+        return _within(self.size, self.least, self.most, round(correct, 3), round(wrong, 3))
+
+    def learn(self, problem_id: str, correct: int, completions: int) -> None:
+        """What one group of a problem came to."""
+        before = self.histories.get(problem_id, (0.0, 0.0))
+        self.histories[problem_id] = (
+            FORGET * before[0] + correct,
+            FORGET * before[1] + completions - correct,
+        )
+
+
+class PredictedStream(PromptStream):
+    """The draws of a `PromptStream` that will probably lie within bounds, and some that explore.
+
+    What is skipped keeps its position and epoch, so that a run resumes by setting `position` and
+    the histories. When a whole epoch would be skipped, its last problem is drawn.
+    """
+
+    def __init__(
+        self,
+        problem_ids: Sequence[str],
+        seed: int,
+        predictor: Predictor,
+        explore: float,
+        position: int = 0,
+    ) -> None:
+        super().__init__(problem_ids, seed, position)
+        self.predictor, self.explore = predictor, explore
+        self._skipped = self._in_a_row = 0
+
+    def take(self, count: int) -> list[Draw]:
+        """The next `count` draws that are not skipped."""
+        draws: list[Draw] = []
+        while len(draws) < count:
+            (draw,) = super().take(1)
+            if self._is_worth(draw):
+                draws.append(draw)
+                self._in_a_row = 0
+            else:
+                self._skipped += 1
+                self._in_a_row += 1
+        return draws
+
+    def _is_worth(self, draw: Draw) -> bool:
+        if self.predictor.chance(draw.problem_id) >= WORTH:
+            return True
+        if self._in_a_row + 1 >= len(self._ids):
+            return True
+        return bool(generator(self._seed, "explore", draw.position).random() < self.explore)
+
+    def learn(self, outcomes: Iterable[Outcome]) -> None:
+        """Remember what a step's groups came to, in the order of their draws."""
+        for outcome in outcomes:
+            correct = round(outcome.accuracy * outcome.completions)
+            self.predictor.learn(outcome.draw.problem_id, correct, outcome.completions)
+
+    def metrics(self) -> dict[str, int]:
+        """Visits that were skipped since the last call."""
+        skipped, self._skipped = self._skipped, 0
+        return {"skipped": skipped}
+
+
+def recorded(folder: Path, config: RLConfig) -> dict[str, History]:
+    """The histories after the steps whose rollouts are in a folder, as if they had been learned."""
+    predictor = Predictor(config)
+    steps: dict[int, list[Path]] = {}
+    for path in sorted(folder.glob("*.parquet")):
+        steps.setdefault(int(path.name.split("-")[0]), []).append(path)
+    for _, paths in sorted(steps.items()):
+        tables = [pq.read_table(path, columns=_COLUMNS) for path in paths]
+        _learn(predictor, pa.concat_tables(tables))
+    return predictor.histories
+
+
+def _learn(predictor: Predictor, rollouts: pa.Table) -> None:
+    """Learn from the groups of one step; a problem's visits are in the order of its samples."""
+    groups = rollouts.append_column(
+        "visit", pc.divide(rollouts["sample"], predictor.size)
+    ).append_column("correct", pc.cast(pc.equal(rollouts["outcome"], "correct"), pa.int32()))
+    found = groups.group_by(["problem_id", "visit"]).aggregate([("correct", "sum")])
+    for row in found.sort_by([("problem_id", "ascending"), ("visit", "ascending")]).to_pylist():
+        predictor.learn(row["problem_id"], row["correct_sum"], predictor.size)
+
+
+@lru_cache(1 << 16)
+def _within(size: int, least: int, most: int, correct: float, wrong: float) -> float:
+    """The chance of `least` to `most` successes among `size`, beta-binomial after a history."""
+    a, b = correct + PRIOR, wrong + PRIOR
+    return sum(
+        comb(size, k) * exp(_log_beta(a + k, b + size - k) - _log_beta(a, b))
+        for k in range(least, most + 1)
+    )
+
+
+def _log_beta(a: float, b: float) -> float:
+    return lgamma(a) + lgamma(b) - lgamma(a + b)
