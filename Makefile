@@ -21,7 +21,8 @@ help: ## List the targets; a target's text is the comment behind it.
 
 run: install ## Set up .venv and run the whole loop on the embedded default, about 20 minutes.
 	snakemake --cores $(CORES) all report
-	@if [ -e .git ]; then dvc commit --quiet --force; fi
+	@if [ -e .git ]; then dvc commit --quiet --force; else \
+		echo 'Not under Git, so DVC keeps no versions of the results: git init, then make run.'; fi
 	@sws show
 	@echo 'The whole story, with every row: open data/report.html in a browser.'
 
@@ -31,7 +32,7 @@ test: lint ## Set up .venv, check the code, and run the tests.
 lint: install ## Check style, types and the workflow's form.
 	ruff check .
 	ruff format --check .
-	snakefmt --check Snakefile rules
+	snakefmt --check Snakefile workflow rules
 	mypy
 	lint-imports
 	snakemake --lint

@@ -7,7 +7,7 @@ from setuptools import setup
 from setuptools.command.build_py import build_py
 
 #: What a run needs besides the code, found by sws/installation.py.
-ASSETS = ["Snakefile", "rules", "presets", "profiles", "params.yaml", ".dvc/plots"]
+ASSETS = ["Snakefile", "workflow", "rules", "presets", "profiles", "params.yaml", ".dvc/plots"]
 ASSETS += [".gitignore", ".dvcignore", "requirements/cpu.lock", "requirements/gpu.lock"]
 ASSETS += ["requirements/install.sh"]
 

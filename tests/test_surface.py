@@ -61,8 +61,7 @@ def test_make_lists_every_target() -> None:
 
 
 def test_the_catalog_finds_the_workflow() -> None:
-    assert (ROOT / "workflow/Snakefile").resolve() == ROOT / "Snakefile"
-    assert sorted((ROOT / "workflow/rules").glob("*.smk"))
+    assert (ROOT / "workflow/Snakefile").is_file()
     assert (ROOT / "config/README.md").is_file()
     readme = (ROOT / "README.md").read_text(encoding="utf-8").lower()
     assert "snakemake" in readme and "workflow" in readme

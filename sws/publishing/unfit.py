@@ -15,7 +15,7 @@ from sws.workflow.graph import Pending, pending
 
 _SHOWN = 8
 #: What decides about a run, by Git's pathspecs.
-_DECIDING = ("params.yaml", "presets", "rules", "Snakefile", "sws")
+_DECIDING = ("params.yaml", "presets", "rules", "Snakefile", "workflow", "sws")
 
 
 def check_fit(config: Config, overrides: Mapping[str, Any], folder: Path = Path()) -> None:

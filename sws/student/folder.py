@@ -51,6 +51,10 @@ def save_student(
             "files": {p.name: sha256_of(p) for p in sorted(folder.iterdir()) if p.is_file()},
         }
         write_json(folder / MANIFEST, manifest)
+        # safetensors lets only the owner read weights; here as elsewhere the umask decides.
+        for path in folder.iterdir():
+            if path.is_file():
+                path.chmod((folder / MANIFEST).stat().st_mode)
     return Path(out_dir) / MANIFEST
 
 

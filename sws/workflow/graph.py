@@ -61,10 +61,10 @@ def pending(overrides: Mapping[str, Any] | None = None, folder: Path = Path()) -
 
 
 def _snakefile(folder: Path) -> Path:
-    snakefile = folder / "Snakefile"
-    if not snakefile.exists():
-        raise SwsError(f"{snakefile}: not found", fix="run this in the project's folder")
-    return snakefile
+    for snakefile in (folder / "Snakefile", folder / "workflow" / "Snakefile"):
+        if snakefile.exists():
+            return snakefile
+    raise SwsError(f"{folder / 'Snakefile'}: not found", fix="run this in the project's folder")
 
 
 @contextmanager

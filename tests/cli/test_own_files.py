@@ -212,16 +212,19 @@ def test_a_folder_cannot_be_written() -> None:
 
 
 @pytest.mark.parametrize("tool", ["verify", "vote", "run-tests"])
-def test_an_empty_file_gives_an_empty_file(tool: str) -> None:
-    Path("in.jsonl").write_text("\n\n")
-    assert run(tool, "in.jsonl", "--out", "out.jsonl").exit_code == 0
-    assert Path("out.jsonl").read_text() == ""
+def test_a_file_without_rows_is_refused(tool: str) -> None:
+    for name in ("in.jsonl", "in.csv"):
+        Path(name).write_text("\n\n")
+        found = run(tool, name, "--out", "out.jsonl")
+        assert found.exit_code == 1 and f"sws: {name}: no rows" in found.stderr
+        assert "to do:" in found.stderr and not Path("out.jsonl").exists()
+    assert "standard input: no rows" in run(tool, "-", stdin="").stderr
 
 
 @pytest.mark.parametrize("tool", ["dedup", "decontaminate"])
-def test_an_empty_table_has_no_column(tool: str) -> None:
+def test_an_empty_table_is_refused(tool: str) -> None:
     found = run(tool, "-", stdin="")
-    assert found.exit_code == 1 and "no column text" in found.stderr
+    assert found.exit_code == 1 and "standard input: no rows" in found.stderr
 
 
 def test_windows_files_and_bytes_that_are_no_text_are_read() -> None:

@@ -170,7 +170,7 @@ def test_a_set_names_its_verifier(tmp_path: Path) -> None:
         found = build(tmp_path, config(source, held_out, verifier=verifier))
         assert [row["kept"] for row in found] == kept
     assert found[0]["answer"] == '["assert largest(57) == 21"]'
-    known = "math, exact, choice, code, or module:function"
+    known = "math, exact, choice, code, mixed, or module:function"
     with pytest.raises(SwsError, match=rf"seed_set\.verifier: 'maths': .*{known}"):
         config(source, held_out, verifier="maths")
 

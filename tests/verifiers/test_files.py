@@ -6,9 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
-from sws.cli import app
 from sws.errors import SwsError
 from sws.verifiers.files import verify_file
 from sws.verify.alternatives import any_of
@@ -66,16 +64,6 @@ def test_bad_lines_are_named(tmp_path: Path, bad: object) -> None:
     path = _write(tmp_path / "pairs.jsonl", {"gold": "1", "pred": "1"}, bad)
     with pytest.raises(SwsError, match=r"pairs\.jsonl, line 2"):
         verify_file(path, io.StringIO())
-
-
-@pytest.mark.parametrize("verb", ["verify", "vote", "run-tests"])
-@pytest.mark.parametrize("name", ["empty.jsonl", "empty.csv"])
-def test_a_file_without_rows_is_refused(tmp_path: Path, verb: str, name: str) -> None:
-    (tmp_path / name).write_text("\n")
-    out = tmp_path / "out.jsonl"
-    result = CliRunner().invoke(app, [verb, str(tmp_path / name), "--out", str(out)])
-    assert result.exit_code == 1 and f"{name}: no rows" in result.stderr.replace("\n", "")
-    assert "to do:" in result.stderr and not out.exists()
 
 
 def test_an_absent_file_is_named(tmp_path: Path) -> None:

@@ -59,7 +59,8 @@ def test_a_project_of_sws_init_runs_to_its_end(project: Path, tmp_path: Path) ->
     create(folder, "nano")
     run = unfinished(folder, project)
     runs_to_its_end(folder, run)
-    assert "extended" in run("make", "run", "CORES=1").stdout
+    shown = run("make", "run", "CORES=1").stdout
+    assert "extended" in shown and "Not under Git" in shown
 
 
 def test_a_module_with_prefixed_rules_and_its_part_of_the_configuration(tmp_path: Path) -> None:

@@ -318,6 +318,51 @@ def test_after_clone_and_pull_there_is_nothing_to_do(
 
 
 @pytest.mark.whole
+def test_dvc_plans_a_clone_without_its_artifacts(project: Path, tmp_path: Path) -> None:
+    """Given the configuration, whose keys are the parameters of all other stages."""
+    there = run_in(published(project, run_in(project), tmp_path, f"{tmp_path}/remote"))
+    assert "Running stage 'evaluation'" in there("dvc", "repro", "--dry", "--force").stdout
+    there("dvc", "pull", "-q", "config")
+    planned = there("dvc", "repro", "--dry", "--allow-missing").stdout
+    assert "Stage 'evaluation' didn't change" in planned and "Running" not in planned
+
+
+@pytest.mark.whole
+def test_an_augmented_set_is_imported_into_another_repository(
+    project: Path, run: Run, tmp_path: Path
+) -> None:
+    published(project, run, tmp_path, f"{tmp_path}/remote")
+    other = run_in(tmp_path)
+    other("git", "init", "-q", "other")
+    other = run_in(tmp_path / "other")
+    other("dvc", "init", "-q")
+    augmented = "data/round1/augmented.parquet"
+    other("dvc", "import", "-q", str(project), augmented, "-o", "theirs.parquet")
+    other("dvc", "get", "-q", str(project), augmented, "-o", "copy.parquet")
+    for name in ("theirs.parquet", "copy.parquet"):
+        assert (tmp_path / "other" / name).read_bytes() == (project / augmented).read_bytes()
+    assert augmented in (tmp_path / "other/theirs.parquet.dvc").read_text()
+
+
+@pytest.mark.whole
+def test_collecting_garbage_keeps_what_the_lock_names(
+    project: Path, run: Run, tmp_path: Path
+) -> None:
+    """Gone from the workspace, everything comes back; runs come from the fetched run cache."""
+    clone = published(project, run, tmp_path, f"{tmp_path}/remote")
+    run("dvc", "push", "-q", "--run-cache")
+    there = run_in(clone)
+    there("dvc", "fetch", "-q", "--run-cache")
+    there("dvc", "gc", "-q", "--workspace", "--force")
+    there("dvc", "checkout", "-q")
+    assert "up to date" in there("dvc", "status").stdout
+    shutil.rmtree(clone / "data/round1/augmented", ignore_errors=True)
+    (clone / "data/round1/augmented.json").unlink()
+    assert "Running" not in there("dvc", "repro").stdout
+    assert "Nothing to be done" in there("snakemake", "-n").stdout
+
+
+@pytest.mark.whole
 def test_artifacts_travel_over_the_s3_protocol(
     project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
