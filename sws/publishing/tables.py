@@ -21,6 +21,7 @@ from sws.schemas import (
     CandidateRow,
     DifficultyRow,
     LabelRow,
+    LevelRow,
     PublishedConcept,
     PublishedFailure,
     ScreenedRow,
@@ -104,6 +105,15 @@ class Concepts(Table):
             yield from _as_published(reader.to_arrow_reader(GROUP_ROWS), self.schema)
 
 
+class Levels(Table):
+    """The levels of staged RL, whose columns follow from its scorers."""
+
+    @property
+    def schema(self) -> pa.Schema:
+        """The schema of its file."""
+        return published(pq.read_schema(checked_parquet(self.manifests[0])))
+
+
 @dataclass(frozen=True)
 class Entry:
     """A table that runs publish: where it is, and whether a run of a configuration makes it."""
@@ -144,6 +154,10 @@ PUBLISHED = (
           "verifications, the last attempt right, or why it has none.", TrajectoryRow,
           lambda data, _: [data / "self_verify/trajectories.json"],
           made=lambda config: config.self_verify.enabled),
+    Entry("levels", "Staged RL: every graded problem with the pass rate of each scorer and how "
+          "many solutions are behind it, its levels, or why it is in no level.", LevelRow,
+          lambda data, _: [data / "staged/levels.json"], Levels,
+          lambda config: config.staged.enabled),
 )  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from sws.publishing.files import write_files
 from sws.publishing.folder import Published
 from sws.publishing.tables import Table, tables_of
 from sws.schemas import TrajectoryRow, schema_of
+from sws.staged.levels import schema as levels_schema
 from sws.store import kept, read_rows, write_table
 from tests.publishing.conftest import written
 
@@ -125,6 +126,27 @@ def test_a_second_method_publishes_its_table_too(finished: SimpleNamespace, tmp_
     sets = mlcroissant.Dataset(jsonld=made.files["croissant.json"],
                                mapping={"repo": tmp_path / "set"}).metadata.record_sets  # fmt: skip
     assert "trajectories" in {one.name for one in sets}
+
+
+def test_levels_are_published_with_the_pass_rates_of_their_scorers(
+    finished: SimpleNamespace, tmp_path: Path
+) -> None:
+    data = tmp_path / "data"
+    shutil.copytree(finished.data, data)
+    level = {
+        **{"problem_id": "a", "problem": "Write f.", "answer": "code: []", "category": None},
+        **{"source": "s", "domain": "code", "matched": ["level3"], "levels": ["level3"], **kept()},
+        **{"pass_rate_p1": 0.25, "n_p1": 8, "pass_rate_p32": None, "n_p32": None},
+    }
+    write_table(data / "staged/levels.json", levels_schema(["p1", "p32"]), [level])
+    section = finished.config.staged.model_copy(update={"enabled": True})
+    config = finished.config.model_copy(update={"staged": section})
+    made = written(SimpleNamespace(config=config, data=data), tmp_path / "set")
+    assert rows_of(made, "levels") == [{**level, "evidence": "{}"}]
+    assert "| `levels` | 1 |" in made.files["README.md"].read_text()
+    sets = mlcroissant.Dataset(jsonld=made.files["croissant.json"],
+                               mapping={"repo": tmp_path / "set"}).metadata.record_sets  # fmt: skip
+    assert "levels" in {one.name for one in sets}
 
 
 def test_an_excerpt_is_spread_over_the_table(finished: SimpleNamespace, tmp_path: Path) -> None:
