@@ -16,7 +16,7 @@ from sws.config.filtering import Band
 from sws.config.rl import RLConfig
 from sws.engines.turns import ends_of
 from sws.filtering.sequential import chance_of_change, outside
-from sws.rl.predict import WORTH, Predictor
+from sws.rl.predict import Predictor
 from sws.store import read_rows
 from sws.verify import Verifier
 from sws.verify.decided import is_decided
@@ -134,7 +134,7 @@ def prompts(path: Path, explore: float) -> None:
         good = predictor.least <= correct <= predictor.most
         bins[min(int(chance * 5), 4)].append((chance, good))
         inside += good
-        if chance >= WORTH or draw.random() < explore:
+        if predictor.is_worth(problem) or draw.random() < explore:
             drawn, drawn_inside = drawn + 1, drawn_inside + good
             pending.append((problem, correct))
     print(f"{len(found)} visits; for one within bounds {len(found) / inside:.2f} are drawn,")

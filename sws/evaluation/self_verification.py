@@ -17,6 +17,11 @@ COLOURS = {
     "offline": "#b97a95",
 }
 ROUNDS = "rounds"  # a mean, which no axis of shares can show
+#: Metrics as they are shown: what is reached, then by which ability.
+METRICS = (
+    *("initial_accuracy", "final_accuracy", "verification_accuracy", "error_recall"),
+    *("correct_precision", "incorrect_to_correct", "correct_to_incorrect", ROUNDS),
+)
 
 
 def ordered(students: Students) -> dict[str, Mapping[str, Any]]:
@@ -39,20 +44,28 @@ def chart(students: Students, width: int) -> alt.LayerChart:
         y=alt.Y("value:Q", title=None).axis(format=".0%", tickCount=5).scale(domain=[0, 1]),
         color=alt.Color("student:N", sort=names)
         .scale(domain=names, range=[COLOURS[name] for name in names])
-        .legend(title=None, labelFontSize=12, symbolType="square", orient="top"),
+        .legend(
+            title=None,
+            labelFontSize=12,
+            symbolType="square",
+            direction="horizontal",
+            orient="none",
+            legendX=width - 74 * len(names),
+            legendY=-44,
+        ),
     )
     intervals = base.mark_rule(color="#333", strokeWidth=1.2, opacity=0.75).encode(
         y="low:Q", y2="high:Q"
     )
     title = alt.Title(
         "Self-verification and self-correction",
-        subtitle="S²R's students on the benchmarks, with 95 % intervals over problems",
+        subtitle="On the benchmarks, with 95 % intervals",
     )
     return (bars + intervals).properties(width=width, height=220, title=title)
 
 
 def _bars(students: Students) -> Iterator[dict[str, Any]]:
     for student, found in ordered(students).items():
-        for metric, one in found["metrics"].items():
-            if one and metric != ROUNDS:
+        for metric in METRICS:
+            if (one := found["metrics"][metric]) and metric != ROUNDS:
                 yield {"student": student, "metric": metric.replace("_", " "), **one}

@@ -32,7 +32,7 @@ SOURCES = {
     "judges": "16 % of the problems of micro are condemned by the judge asked first",
     "votes": "BoInf: 2,912 problems and models, 20 choices of 8 answers each",
     "difficulty": "the released set of SwS: 700 problems, 20 orders of 8 attempts each",
-    "prompts": "the arm extended of micro, replayed: 2.42 prompts for one within bounds, or 1.40",
+    "prompts": "the arm extended of micro, replayed: 2.42 prompts for one within bounds, or 1.39",
 }
 
 

@@ -58,7 +58,10 @@ def summary_lines(status: Status) -> list[str]:
     elif any(one.state in WAITING for one in status.queue):
         lines.append(f"Nothing runs yet: jobs wait in the queue{_time_left(status)}")
     else:
-        lines.append(f"Nothing runs; `snakemake --cores all` goes on{_time_left(status)}")
+        lines.append(
+            "No stage is at work at this moment; if no workflow runs, `snakemake --cores all` goes "
+            f"on{_time_left(status)}"
+        )
     return lines
 
 

@@ -111,6 +111,7 @@ class Workload:
     def _staged(self, seed: int, held_out: int, samples: int) -> Iterator[StageWork]:
         """Stages of staged RL; a stage that may stop earlier counts with all its steps."""
         config, settings = self.config, self.config.staged
+        shards = len(config.shard_names)
         graded = seed + (config.augmented_size if settings.problems == "augmented" else 0)
         if settings.code:
             yield StageWork("code_set", 1, method=False)
@@ -119,13 +120,13 @@ class Workload:
         for name, scorer in settings.scorers.items():
             stage = f"pass_rates:{name}"
             if scorer.by in ("histories", "column"):
-                yield StageWork(stage, config.shards, method=False)
+                yield StageWork(stage, shards, method=False)
             elif scorer.by == "model":
-                role, jobs = scorer.role, config.shards
-                work = self._sampled(stage, role, "labeler", jobs, graded, scorer.samples)
+                role = scorer.role
+                work = self._sampled(stage, role, "labeler", shards, graded, scorer.samples)
                 yield replace(work, method=False)
             else:
-                yield self._solved(stage, config.shards, graded, scorer.samples, method=False)
+                yield self._solved(stage, shards, graded, scorer.samples, method=False)
         yield StageWork("levels", 1, method=False)
         for one in settings.stages:
             rl = settings.training.model_copy(update={"steps": one.steps})

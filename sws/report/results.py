@@ -7,7 +7,7 @@ from typing import Any
 from markupsafe import Markup
 
 from sws.categories import CATEGORIES
-from sws.evaluation.self_verification import ROUNDS, ordered
+from sws.evaluation.self_verification import METRICS, ROUNDS, ordered
 from sws.evaluation.show import ARMS, first_metric, in_order
 from sws.report.charts import Scale, dot, ruler, span, table, tick, track
 from sws.report.headline import interval, percent, points
@@ -119,11 +119,10 @@ def categories(summary: Summary) -> Markup:
 def self_verification(summary: Summary) -> Markup:
     """A row per metric of S²R, a column for each student that was compared."""
     students = ordered(summary["self_verification"])
-    metrics = next(iter(students.values()))["metrics"]
     rows = [
         [metric.replace("_", " "), *(_measured(metric, one["metrics"][metric])
                                      for one in students.values())]
-        for metric in metrics
+        for metric in METRICS
     ]  # fmt: skip
     caption = "Self-verification and self-correction, with 95 % intervals over problems"
     numbers = range(1, len(students) + 1)

@@ -20,12 +20,15 @@ from sws.identity import generator
 from sws.rl.group import Outcome
 from sws.rl.stream import Draw, PromptStream
 
-#: The prior of an accuracy, Beta(1/2, 1/2); a problem without a history is drawn.
+#: The prior of an accuracy, Beta(1/2, 1/2).
 PRIOR = 0.5
 #: What a visit counts at the next one: the student learns, so old visits say less.
 FORGET = 0.5
-#: A prompt is drawn if the chance that its group lies within the bounds is at least this.
+#: A prompt is drawn if the chance that its group lies within the bounds is at least this part of
+#: the best that any accuracy has. With small groups or narrow bounds, the best is far from 1.
 WORTH = 0.5
+#: Accuracies among which the best is looked for.
+_GRID = 200
 
 _COLUMNS = ["problem_id", "sample", "outcome"]
 #: Correct and wrong completions of a problem so far, each visit at FORGET of the next.
@@ -40,11 +43,23 @@ class Predictor:
         self.least = ceil(config.accuracy_low * self.size - 1e-9)
         self.most = floor(config.accuracy_high * self.size + 1e-9)
         self.histories: dict[str, History] = dict(histories or {})
+        chances = (
+            sum(
+                comb(self.size, k) * p**k * (1 - p) ** (self.size - k)
+                for k in range(self.least, self.most + 1)
+            )
+            for p in (number / _GRID for number in range(_GRID + 1))
+        )
+        self.worth = WORTH * max(chances)
 
     def chance(self, problem_id: str) -> float:
         """The chance for the next group of a problem."""
         correct, wrong = self.histories.get(problem_id, (0.0, 0.0))
         return _within(self.size, self.least, self.most, round(correct, 3), round(wrong, 3))
+
+    def is_worth(self, problem_id: str) -> bool:
+        """Whether to draw a problem; one without a history is drawn."""
+        return problem_id not in self.histories or self.chance(problem_id) >= self.worth
 
     def learn(self, problem_id: str, correct: int, completions: int) -> None:
         """What one group of a problem came to."""
@@ -88,7 +103,7 @@ class PredictedStream(PromptStream):
         return draws
 
     def _is_worth(self, draw: Draw) -> bool:
-        if self.predictor.chance(draw.problem_id) >= WORTH:
+        if self.predictor.is_worth(draw.problem_id):
             return True
         if self._in_a_row + 1 >= len(self._ids):
             return True

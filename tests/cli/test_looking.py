@@ -96,7 +96,7 @@ def test_status_reads_the_configuration_on_record(small_project: SimpleNamespace
     states = {stage["stage"]: stage["state"] for stage in found["stages"]}
     assert states["augment"] == states["judge:strict"] == states["evaluate:sws"] == "done"
     assert states["train:sws"] == "waiting" and found["preset"] == "nano"
-    assert "augment" in shown("status") and "Nothing runs" in shown("status")
+    assert "augment" in shown("status") and "No stage is at work" in shown("status")
 
 
 def test_a_plan_has_units_that_people_read() -> None:

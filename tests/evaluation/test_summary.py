@@ -14,7 +14,7 @@ import pytest
 from rich.console import Console
 
 from sws.errors import SwsError
-from sws.evaluation import picture, summary
+from sws.evaluation import picture, self_verification, summary
 from sws.evaluation.quality import judging, labelling, screening
 from sws.evaluation.show import (
     NOTHING_SURVIVED,
@@ -23,7 +23,7 @@ from sws.evaluation.show import (
     reasons_in_words,
 )
 from sws.report import results
-from sws.self_verify.metrics import Tallies
+from sws.self_verify.metrics import METRICS, Tallies
 from sws.self_verify.trials import Trial
 from sws.store import read_rows, write_table
 from tests.hostile import renamed, words_of_data
@@ -269,6 +269,7 @@ class TestSelfVerification:
         assert [one["student"] for one in bars] == ["base"] * 5 + ["process"] * 6
         assert {one["metric"] for one in bars} >= {"verification accuracy", "error recall"}
         assert "rounds" not in {one["metric"] for one in bars}
+        assert set(self_verification.METRICS) == set(METRICS)
 
     def test_is_a_table_of_the_report(self, taught: dict) -> None:
         shown = str(results.self_verification(taught))

@@ -273,7 +273,7 @@ class TestMeasured:
         ("nano+random", {"rounds": 2}),
         ("nano+selection", {}),
         ("nano", {"arms": {"names": ["extended"]}}),
-        ("nano+frugal", {}),
+        ("nano+frugal+staged", {}),
         ("nano+frugal+random", {"rounds": 2}),
     ],
 )

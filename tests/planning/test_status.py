@@ -3,7 +3,7 @@
 import io
 import os
 import time
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +11,7 @@ from rich.console import Console
 
 from sws.config import Config, load
 from sws.ledger import Entry, measured
+from sws.planning.queue import QueuedJob
 from sws.planning.show_status import print_status
 from sws.planning.status import SILENT, StageStatus, Status, recorded, status
 from sws.store import write_json
@@ -83,6 +84,18 @@ def test_rows_and_rate_come_from_the_logs_of_running_jobs(config: Config, projec
     (one,) = status(config, project).progress
     assert (one.log, one.what, one.rows, one.of) == ("round1/label/02", "Labelling", 40, 60)
     assert one.hours_left == pytest.approx(8 / 3600)
+
+
+def test_what_a_log_says_is_text_to_the_terminal(config: Config, project: Path) -> None:
+    log = project / "logs/round1/label/02.log"
+    log.parent.mkdir(parents=True)
+    log.write_text("\x1b[2J\u202eLabelling: 5 of 60 (8%), 1.0 per second\n", encoding="utf-8")
+    queue = [QueuedJob("7", "label\x1b[2J", "RUNNING", "1:05", "node\u202e7")]
+    found = replace(status(config, project), queue=queue)
+    print_status(found, Console(file=(out := io.StringIO())))
+    shown = out.getvalue()
+    assert shown.replace("\n", "").isprintable()
+    assert "\\x1b[2J\\u202eLabelling 5 of 60" in shown and "label\\x1b[2J" in shown
 
 
 def test_steps_come_from_snakemakes_newest_log(config: Config, project: Path) -> None:

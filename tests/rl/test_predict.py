@@ -37,13 +37,30 @@ def test_the_chance_is_that_of_a_beta_binomial(low: float, high: float, inside: 
 
 def test_what_is_new_is_drawn_and_what_is_always_right_or_wrong_is_not() -> None:
     predictor = Predictor(BOUNDS)
-    assert predictor.chance("new") > WORTH
+    assert predictor.worth == pytest.approx(WORTH, abs=0.01)
     for solved, problem in ((0, "hopeless"), (8, "mastered"), (4, "teaches")):
         predictor.learn(problem, solved, 8)
-    assert predictor.chance("hopeless") < WORTH > predictor.chance("mastered")
-    assert predictor.chance("teaches") > WORTH
+    drawn = {
+        name for name in ("new", "hopeless", "mastered", "teaches") if predictor.is_worth(name)
+    }
+    assert drawn == {"new", "teaches"}
     predictor.learn("hopeless", 2, 8)  # explored, and it was solved: it is drawn again
-    assert predictor.chance("hopeless") > WORTH
+    assert predictor.is_worth("hopeless")
+
+
+@given(st.integers(2, 16), st.floats(0, 1), st.floats(0, 1))
+def test_whatever_the_bounds_new_problems_and_good_ones_are_drawn(
+    size: int, one: float, other: float
+) -> None:
+    """Of two completions, one right is all that 0.4 to 0.6 can hope for: every second group."""
+    low, high = sorted((one, other))
+    config = RLConfig(group_size=size, updates_per_step=1, accuracy_low=low, accuracy_high=high)
+    predictor = Predictor(config)
+    assert predictor.is_worth("new")
+    if predictor.least <= predictor.most:
+        middle = (predictor.least + predictor.most) / 2 / size
+        predictor.histories["good"] = (1000 * middle, 1000 * (1 - middle))
+        assert predictor.is_worth("good")
 
 
 def outcomes(stream: PromptStream, ability: dict[str, float], count: int, seed: int) -> list:
