@@ -59,7 +59,7 @@ def alone_in(out: Path) -> Iterator[Path]:
 
     A training process can outlive its killed workflow.
     """
-    work = WORK / out.parent
+    work = WORK / out.parent.relative_to(out.anchor)
     if os.environ.get("RANK", "0") != "0":
         yield work
         return

@@ -69,8 +69,9 @@ class Mixed:
         return self._open[name]
 
     def read(self, completion: str) -> str | None:
-        """The answer that a completion states."""
-        return self.of(MATH).read(completion)
+        """The answer that a completion states; none that would choose its verifier as a label."""
+        answer = self.of(MATH).read(completion)
+        return None if names_verifier(answer) else answer
 
     def verify(self, gold: str, completion: str) -> Verification:
         """Outcome of one completion."""

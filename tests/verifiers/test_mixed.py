@@ -40,3 +40,10 @@ def test_each_is_checked_in_its_own_way_in_the_order_given(sandbox: Sandbox) -> 
         assert not verifier.gold_checks_itself("code: []")
     assert [one.reward for one in found] == [1.0, 1.0, 0.5, 1.0, 0.0, 0.0]
     assert [one.outcome for one in found[:3]] == ["correct", "correct", "wrong"]
+
+
+def test_what_a_model_writes_chooses_no_verifier() -> None:
+    with open_verifier("mixed") as verifier:
+        assert verifier.read(r"so \boxed{0.5}") == "0.5"
+        assert verifier.read(r"so \boxed{exact: yes}") is None
+        assert verifier.read(r'so \boxed{code: ["assert True"]}') is None
