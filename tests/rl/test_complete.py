@@ -12,6 +12,10 @@ from sws.rl.complete import seed_sampler
 from sws.rl.rollouts import Rollouts
 
 
+class Seeded(Exception):
+    """Raised with the seed, where a step would begin to sample."""
+
+
 def drawn() -> tuple[float, float]:
     """What the two generators give that a vLLM may sample from: of a CPU, and of a GPU."""
     return float(torch.rand(1)), float(np.random.random())
@@ -33,10 +37,25 @@ def test_both_of_vllms_generators_start_from_the_seed() -> None:
     [(2, True, [0, 0, 1, 1]), (1, True, [0, 1, 2, 3]), (2, False, [0, 1, 2, 3])],
 )
 def test_the_ranks_of_one_vllm_have_one_seed(
-    sharing: int, use_vllm: bool, samplers: list[int]
+    sharing: int, use_vllm: bool, samplers: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    config = RLConfig(vllm_tensor_parallel_size=sharing)
+    def stop(seed: int) -> None:
+        raise Seeded(seed)
+
+    monkeypatch.setattr("sws.rl.rollouts.seed_sampler", stop)
     nobody = cast(Any, None)
+    config = RLConfig(vllm_tensor_parallel_size=sharing, updates_per_step=1)
     rollouts = Rollouts(config, {}, nobody, nobody, nobody, 1, nobody)
-    trainer = cast(Any, SimpleNamespace(use_vllm=use_vllm))
-    assert [rollouts._sampler_of(rank, trainer) for rank in range(4)] == samplers
+
+    def seed_of(rank: int, step: int) -> int:
+        accelerator = SimpleNamespace(process_index=rank, num_processes=4)
+        state = SimpleNamespace(global_step=step)
+        trainer = SimpleNamespace(accelerator=accelerator, state=state, use_vllm=use_vllm)
+        with pytest.raises(Seeded) as seeded:
+            rollouts([], cast(Any, trainer))
+        return int(seeded.value.args[0])
+
+    seeds = [seed_of(rank, step=0) for rank in range(4)]
+    alike = list(dict.fromkeys(seeds))
+    assert [alike.index(seed) for seed in seeds] == samplers
+    assert not {seed_of(rank, step=1) for rank in range(4)} & set(seeds)

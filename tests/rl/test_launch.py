@@ -52,3 +52,18 @@ def test_several_gpus_get_a_process_each(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr("torch.cuda.device_count", lambda: 4)
     monkeypatch.setenv("RANK", "0")  # a launcher has started this process
     assert one_process_per_gpu() == []
+
+
+def test_training_that_sees_several_gpus_becomes_the_launcher(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """TRL would raise in the one process."""
+    became: list[list[str]] = []
+    for name in (LAUNCHER, LAUNCHED, "RANK"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr("torch.cuda.device_count", lambda: 2)
+    monkeypatch.setattr("os.execvp", lambda _, command: became.append(command))
+    relaunch(["train", "initial"])
+    os.environ.pop(LAUNCHED, None)
+    ((*_, processes, as_module, module, verb, run),) = became
+    assert (processes, as_module, module, verb, run) == ("2", "-m", "sws", "train", "initial")
