@@ -3,12 +3,17 @@
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from sws.config import load
+from sws.engines.vllm import VllmEngine
 from sws.errors import SwsError
 from sws.gpu_build import check_gpu_build, driver_version, visible_gpus
+from sws.rl import stage
+from sws.serving.serve import serve
 
 ROOT = Path(__file__).parents[1]
 DRIVER = """#!/bin/sh
@@ -39,6 +44,24 @@ def test_a_cpu_build_beside_a_gpu_is_refused(monkeypatch: pytest.MonkeyPatch) ->
     with pytest.raises(SwsError, match=r"H100.* built for the CPU") as refusal:
         check_gpu_build()
     assert "make install GPU=1" in refusal.value.fix
+
+
+@pytest.mark.usefixtures("driver")
+@pytest.mark.parametrize(
+    "work",
+    [
+        lambda there: stage.run(load("nano"), "initial", there, there, there / "rollouts.json"),
+        lambda there: VllmEngine("no/model", max_model_tokens=64).start(),
+        lambda there: serve(load("nano"), "generator", None, there / "address.json", "127.0.0.1"),
+    ],
+    ids=["training", "sampling", "serving"],
+)
+def test_what_needs_a_gpu_is_refused_before_it_begins(
+    work: Callable[[Path], object], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("torch.version.cuda", None)
+    with pytest.raises(SwsError, match="built for the CPU"):
+        work(tmp_path)
 
 
 @pytest.mark.usefixtures("driver")
