@@ -37,7 +37,7 @@ def watch(log: Path) -> None:
 
     def generated(self: Any, *arguments: Any, **named: Any) -> Any:
         found = generate(self, *arguments, **named)
-        record(what="answers", tokens=found[1])
+        record(what="answers", tokens=found[1], at_most=self.max_num_seqs)
         return found
 
     def compared(inputs: dict[str, Any]) -> dict[str, Any]:

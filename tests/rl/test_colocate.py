@@ -26,6 +26,7 @@ CONFIG = {
     "gradient_checkpointing": False,
     "max_prompt_tokens": 64,
     "sampler_correction": "truncate",
+    "vllm_max_num_seqs": 8,  # of the 16 completions of a step
     "threads": 1,
 }
 
@@ -62,6 +63,9 @@ def test_the_engine_samples_with_the_weights_of_the_step(student: Path, tmp_path
     (seen,) = trained(student, tmp_path / "out")
     assert [line["what"] for line in seen] == ["sync", "answers", "compared"] * STEPS
     assert max(line["apart"] for line in of(seen, "compared")) < 1e-5
+    assert {line["at_most"] for line in of(seen, "answers")} == {8}
+    journal = [json.loads(line) for line in (tmp_path / "out/metrics.jsonl").open()]
+    assert [step["sampler_ratio"] for step in journal] == pytest.approx([1] * STEPS, abs=1e-5)
     assert moved(student, tmp_path / "out") > 1e-3
 
 
