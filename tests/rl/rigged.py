@@ -17,6 +17,7 @@ from benchmarks.gpu.without import shard_without_gpus
 from sws.config.rl import RLConfig
 from sws.rl import run
 from sws.rl.rollouts import Rollouts
+from sws.rl.trainer import Trainer
 from sws.verify import Verification
 from tests.rl.job import PROBLEMS
 
@@ -50,10 +51,24 @@ def complete(
     return completions, None
 
 
+def keep_gradients_sharded(trainer: type[Trainer]) -> None:
+    """Stop a run in which a gradient is not sharded after each micro-batch, the last or not."""
+    step = trainer.training_step
+
+    def checked(self: Any, model: Any, *arguments: Any, **named: Any) -> Any:
+        loss = step(self, model, *arguments, **named)
+        whole = [name for name, value in model.named_parameters() if value.grad is None]
+        assert not whole, f"the gradient is not reduced yet: {whole}"
+        return loss
+
+    trainer.training_step = checked  # type: ignore[method-assign]
+
+
 def main() -> None:
     student, out, config = sys.argv[1:4]
     if "ACCELERATE_USE_FSDP" in os.environ:
         shard_without_gpus()
+        keep_gradients_sharded(Trainer)
     run.open_verifier = lambda *_, **__: RiggedVerifier()  # type: ignore[assignment]
     Rollouts._complete = complete  # type: ignore[method-assign]
     run.train(RLConfig(**json.loads(config)), student, PROBLEMS, out, "run", 1, max_tokens=8)
