@@ -1,7 +1,7 @@
 """Jobs of the real rules share the GPUs of one machine: Snakemake counts, leases give the devices.
 
 The machine is made up: `nvidia-smi` lists its cards, and `sws` takes the lease of the real verb,
-holds it for a second, notes when and which, and writes empty outputs.
+holds it for a second, notes when it ran and on which, and writes empty outputs.
 """
 
 import json
@@ -18,8 +18,8 @@ import json, sys, time
 from pathlib import Path
 from sws.gpus import lease
 verb, name = sys.argv[1:3]
+begun = time.time()  # before the lease: a job that waits for it should not have been started
 devices = lease(None if verb == "train" else 1)
-begun = time.time()
 time.sleep(1)
 out = Path(sys.argv[sys.argv.index("--out") + 1])
 others = ["metrics.jsonl", "student/student.json"] if verb == "train" else []
@@ -45,7 +45,7 @@ WANTED = (
 
 
 class Held(NamedTuple):
-    """A job's lease."""
+    """A job: when it ran, and the GPUs that it leased."""
 
     verb: str
     devices: list[str]
@@ -79,7 +79,7 @@ def held(folder: Path, cards: int, *options: str) -> list[Held]:
 
 
 def overlap(one: Held, other: Held) -> bool:
-    """Whether two jobs held their GPUs at the same time."""
+    """Whether two jobs ran at the same time."""
     return one.begun < other.ended and other.begun < one.ended
 
 
