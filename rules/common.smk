@@ -40,12 +40,6 @@ SHARDS = CONFIG.shard_names
 # Waves of synthesis: their shards are w1-00, w1-01, ..., w2-00, ...; one wave has no number.
 WAVES = CONFIG.frugal.waves
 OF_WAVE = "-w{wave}" if WAVES > 1 else ""
-THIS_WAVE = " --wave {wildcards.wave}" if WAVES > 1 else ""
-WAVES_BEFORE = (
-    THIS_WAVE + " --survivors data/round{wildcards.round}/difficulty {input.drawn}"
-    if WAVES > 1
-    else ""
-)
 SAMPLING = ["student.temperature", "student.top_p", "student.max_tokens"]
 VERIFIER = ["seed_set.verifier", "student.read_thoughts"]
 PRETRAINING = [
@@ -130,6 +124,17 @@ def earlier_budgets(wildcards):
     """What the waves before this one drew."""
     waves = range(1, int(wildcards.wave)) if WAVES > 1 else []
     return [f"data/round{wildcards.round}/budget-w{wave}.json" for wave in waves]
+
+
+def this_wave(wildcards):
+    """The options that name a wave; none where there is one."""
+    return f"--wave {wildcards.wave}" if WAVES > 1 else ""
+
+
+def waves_before(wildcards, input):
+    """The options that name a wave, and what the waves before it drew and kept."""
+    kept = f"--survivors data/round{wildcards.round}/difficulty {input.drawn}"
+    return f"{this_wave(wildcards)} {kept}" if WAVES > 1 else ""
 
 
 def earlier_rounds(wildcards):

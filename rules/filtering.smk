@@ -14,10 +14,11 @@ rule screen:
         f"logs/round{{round}}/screen{OF_WAVE}.log",
     params:
         config=uses("screening", *(["roles.embedder"] if CONFIG.screening.semantic else [])),
+        wave=this_wave,
     shell:
         "sws screen --candidates data/round{wildcards.round}/candidates "
         "--benchmarks {input.benchmarks} --seed-set {input.seed_set} {input.earlier} "
-        "--outs data/round{wildcards.round}/screened --log {log}" + THIS_WAVE
+        "--outs data/round{wildcards.round}/screened {params.wave} --log {log}"
 
 
 rule judge:

@@ -1,18 +1,6 @@
 # S²R, a method of its own: a student that verifies and corrects itself. `snakemake self_verify`.
 
 
-def source_of_attempts(wildcards):
-    """The base student to sample, or the recorder's rollouts of the initial run."""
-    if CONFIG.self_verify.trajectories.attempts == "samples":
-        return BASE
-    if not CONFIG.trains_initially(1):
-        raise WorkflowError(
-            "self_verify.trajectories.attempts: rollouts are those of the initial run, which "
-            "initial_rl.rollouts replaces. To do: set self_verify.trajectories.attempts to samples"
-        )
-    return "data/round1/training/initial/rollouts.json"
-
-
 rule attempts:
     input:
         seed_set="data/seed.json",
@@ -140,13 +128,6 @@ SPENT = [
     "data/self_verify/training/sft/metrics.jsonl",
     "data/self_verify/training/outcome/metrics.jsonl",
 ]
-
-
-def start_of_level(wildcards):
-    """The student that a run of S²R starts from."""
-    return (
-        BASE if wildcards.level == "plain" else "data/self_verify/training/sft/student/student.json"
-    )
 
 
 rule reinforce:

@@ -20,10 +20,11 @@ rule blueprints:
             *(["augmented_size", *frugal("waves", "first", "over")] if WAVES > 1 else []),
         ),
         number=lambda wildcards: wildcards.round.split("-")[0],
+        wave=waves_before,
     shell:
         "sws blueprints --concepts {input.concepts} --weights {input.weights} "
         "--round {params.number} --outs data/round{wildcards.round}/blueprints "
-        "--budget {output.budget} --log {log}" + WAVES_BEFORE
+        "--budget {output.budget} {params.wave} --log {log}"
 
 
 rule generate:

@@ -26,7 +26,15 @@ def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     rows = [{"question": f"What is {n}+{n}?", "answer": f"#### {2 * n}"} for n in range(5)]
     lines = "".join(json.dumps(row) + "\n" for row in rows)
     (folder / "data" / "train.jsonl").write_text(lines)
-    with hub({"someone/tiny": model}, {"someone/sums": folder / "data"}) as address:
+    (folder / "histories").mkdir()
+    histories = [
+        {"category": "Algebra", "accs": [0.0, 0.25, 0.0]},
+        {"category": "Algebra", "accs": [1.0]},
+    ]
+    lines = "".join(json.dumps(row) + "\n" for row in histories)
+    (folder / "histories" / "train.jsonl").write_text(lines)
+    sets = {"someone/sums": folder / "data", "someone/histories": folder / "histories"}
+    with hub({"someone/tiny": model}, sets) as address:
         yield address
 
 
@@ -35,6 +43,15 @@ def sws(endpoint: str, home: Path, *arguments: str) -> "subprocess.CompletedProc
     environment.pop("HF_HUB_OFFLINE", None)
     command = [sys.executable, "-c", "from sws.cli import main; main()", *arguments]
     return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+
+
+def test_histories_by_their_hub_id(endpoint: str, tmp_path: Path) -> None:
+    done = sws(endpoint, tmp_path, "failures", "someone/histories", "--json")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["kept"] == 1
+    refused = sws(endpoint, tmp_path, "failures", "someone/nothing")
+    assert "sws: the data set someone/nothing cannot be read" in refused.stderr
+    assert "or the id of a data set on the Hub" in refused.stderr
 
 
 def test_a_seed_set_by_its_hub_id(endpoint: str, tmp_path: Path) -> None:

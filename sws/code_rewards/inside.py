@@ -122,7 +122,8 @@ def attempt(job: Values, test: Values, token: bytes) -> None:
         sys.stdout.flush()
         said = token
     except BaseException as error:
-        said = f"{type(error).__name__}: {error}"[:DETAIL].encode("utf-8", "replace")
+        what, why = type(error).__name__, str(error)
+        said = (f"{what}: {why}" if why else what)[:DETAIL].encode("utf-8", "replace")
     finally:
         with suppress(OSError):  # the solution closed it
             os.write(3, said or b"failed")

@@ -1,8 +1,8 @@
 """Train a student folder into another student folder; resumable at any time."""
 
 import shutil
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -12,17 +12,15 @@ from transformers import AutoConfig, PreTrainedTokenizerBase
 from sws.config.rl import RLConfig
 from sws.identity import seed_for
 from sws.rl.arguments import grpo_arguments
-from sws.rl.group import Question
 from sws.rl.lora import merged
 from sws.rl.plateau import StopAtPlateau
-from sws.rl.predict import PredictedStream, Predictor
 from sws.rl.process import join_processes
 from sws.rl.questions import prepare_questions
 from sws.rl.recorder import Journal, Recorder
 from sws.rl.report import Report
 from sws.rl.rollouts import Rollouts
-from sws.rl.stream import Prompts, PromptStream
 from sws.rl.trainer import Trainer, build_trainer, load_tokenizer
+from sws.rl.variant import PLAIN, Variant
 from sws.rl.work import discard, histories_of_all, prepare_work, run_identity, where_it_stands
 from sws.student.folder import MANIFEST, check_student, save_student
 from sws.verifiers import open_verifier
@@ -34,24 +32,6 @@ class Result(NamedTuple):
     student: Path  # manifest of the trained student's folder
     rollouts: Path  # manifest of the table of all rollouts
     metrics: Path  # one line of JSON per step
-
-
-def _one_stream(questions: Mapping[str, Question], seed: int, position: int) -> Prompts:
-    return PromptStream(list(questions), seed, position)
-
-
-@dataclass(frozen=True)
-class Variant:
-    """How a run differs from those of SwS.
-
-    `identity` names what of it determines the run; `arguments` are TRL's; `workers` check answers.
-    """
-
-    identity: str = ""
-    arguments: Mapping[str, Any] = field(default_factory=dict)
-    stream: Callable[[Mapping[str, Question], int, int], Prompts] = _one_stream
-    plateau: tuple[int, float] | None = None  # of StopAtPlateau
-    workers: int = 1
 
 
 def train(
@@ -68,19 +48,16 @@ def train(
     max_tokens: int = 8192,
     verifier: str = "math",
     read_thoughts: bool = False,
-    explore: float | None = None,
     work_dir: Path | str | None = None,
     resume: bool = True,
-    variant: Variant = Variant(),
+    variant: Variant = PLAIN,
 ) -> Result:
     """Train a student with verified rewards, on rows with problem_id, problem and answer.
 
     Writes `student/`, `rollouts.json` with its table, and `metrics.jsonl` into `out_dir`. Until
     the end everything is in `work_dir` (by default `out_dir/work`): checkpoints and the rollouts
-    of each step. The same run continues from its last checkpoint unless `resume` is False. With
-    `explore`, prompts that will probably lie out of the accuracy bounds are skipped, but for this
-    share. Call it in every process of `accelerate launch`. Raises SwsError for an unusable student
-    or problem set.
+    of each step. The same run continues from its last checkpoint unless `resume` is False. Call it
+    in every process of `accelerate launch`. Raises SwsError for an unusable student or problem set.
     """
     state = join_processes(config.threads)
     out, work = Path(out_dir), Path(work_dir or Path(out_dir) / "work")
@@ -91,8 +68,7 @@ def train(
     journal = Journal(work / "metrics.jsonl")
     if state.is_main_process:
         sampling = (prompt_suffix, temperature, top_p, max_tokens, verifier, read_thoughts)
-        own: list[object] = [variant.identity] if variant.identity else []
-        own += [] if explore is None else ["explore", explore]
+        own = [variant.identity] if variant.identity else []
         identity = run_identity(config, student, questions, run_name, seed, *sampling, *own)
         prepare_work(work, identity, journal, config.updates_per_step, resume)
     state.wait_for_everyone()
@@ -100,16 +76,15 @@ def train(
     stop = StopAtPlateau(journal, config, *variant.plateau) if variant.plateau else None
     if stop and checkpoint and (done := stop.reached_after()):
         config = config.model_copy(update={"steps": done})  # killed between its end and its files
-    sampled = (temperature, top_p, max_tokens)
-    arguments = grpo_arguments(config, work / "checkpoints", run_seed, *sampled)
+    arguments = grpo_arguments(
+        config, work / "checkpoints", run_seed, temperature, top_p, max_tokens
+    )
     for name, value in variant.arguments.items():
         setattr(arguments, name, value)
     recorder = Recorder(work / "rollouts", run_name, state.process_index)
     on_main = state.is_main_process
-    stream = variant.stream(questions, run_seed, position)
-    if explore is not None:
-        predictor = Predictor(config, histories_of_all(recorder.folder, config, on_main))
-        stream = PredictedStream(list(questions), run_seed, predictor, explore, position)
+    histories = partial(histories_of_all, recorder.folder, config, on_main)
+    stream = variant.stream(questions, run_seed, position, histories)
     checking = open_verifier(verifier, workers=variant.workers, read_thoughts=read_thoughts)
     with checking as checks, Report(journal, config.steps, run_name, on_main) as report:
         rollouts = Rollouts(config, questions, stream, recorder, checks, run_seed, report, rate)

@@ -10,6 +10,7 @@ from sws.config.schema import Config
 from sws.gpu_build import check_gpu_build
 from sws.locks import locked
 from sws.rl.run import train
+from sws.rl.variant import PLAIN, skipping
 from sws.store import read_manifest, read_rows
 from sws.verifiers.mixed import domain_of
 
@@ -26,9 +27,10 @@ def run(config: Config, name: str, student: Path, problems: Path, out: Path) -> 
     only = "kept" if "kept" in read_manifest(problems)["schema"] else None
     # The histories of the initial run are the method's measurement: it skips nothing.
     skips = config.frugal.prompts and name != "initial"
+    rl = config.training_of(name)
     with alone_in(out) as work:
         train(
-            config.training_of(name),
+            rl,
             student.parent,
             problems_of(
                 config, read_rows(problems, ["problem_id", "problem", "answer"], only=only)
@@ -42,8 +44,8 @@ def run(config: Config, name: str, student: Path, problems: Path, out: Path) -> 
             max_tokens=config.student.max_tokens,
             verifier=config.seed_set.verifier,
             read_thoughts=config.student.read_thoughts,
-            explore=config.frugal.explore if skips else None,
             work_dir=work,
+            variant=skipping(rl, config.frugal.explore) if skips else PLAIN,
         )
 
 

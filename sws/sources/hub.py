@@ -6,6 +6,7 @@ from typing import Any
 
 from sws.errors import SwsError
 from sws.sources.batch import Batch
+from sws.sources.file import at
 
 _BATCH = 1024
 
@@ -28,9 +29,13 @@ def hub_batches(
     except Exception as error:  # the library raises its own, HTTP, Arrow and plain OS errors
         lines = str(error).strip().splitlines() or [type(error).__name__]
         raise SwsError(
-            f"{key}: the data set {source} cannot be read: {lines[0]}",
+            f"{at(key)}the data set {source} cannot be read: {lines[0]}",
             expected="a file, or the id of a data set on the Hub with this split and subset "
             f"(split {split}, subset {subset or 'none given'})",
-            fix=f"check {key}.source, .subset, .split and .revision in params.yaml; a private or "
-            "gated data set needs HF_TOKEN in the environment",
+            fix=(
+                f"check {key}.source, .subset, .split and .revision in params.yaml"
+                if key
+                else "check it"
+            )
+            + "; a private or gated data set needs HF_TOKEN in the environment",
         ) from error

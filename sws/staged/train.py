@@ -10,8 +10,9 @@ from sws.config.staged import Stage, trains_on
 from sws.errors import SwsError
 from sws.gpu_build import check_gpu_build
 from sws.rl.group import Question
-from sws.rl.run import Variant, train
+from sws.rl.run import train
 from sws.rl.stage import alone_in
+from sws.rl.variant import Histories, Variant
 from sws.staged.batches import MixedPrompts
 from sws.staged.pool import with_suffix
 from sws.store import read_rows
@@ -67,7 +68,9 @@ def variant_of(config: Config, stage: Stage) -> Variant:
     """What a stage asks of the trainer beside the settings that all runs have."""
     settings, size = config.staged, config.staged.training.prompts_per_step
 
-    def stream(questions: Mapping[str, Question], seed: int, position: int) -> MixedPrompts:
+    def stream(
+        questions: Mapping[str, Question], seed: int, position: int, _: Histories
+    ) -> MixedPrompts:
         ratio: dict[str, float] = dict(settings.ratio.items())
         return MixedPrompts(questions, ratio, size, seed, position)
 

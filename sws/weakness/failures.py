@@ -54,7 +54,7 @@ class Failures:
 
 def run(
     config: Config,
-    file: Path,
+    source: Path | str,
     seed_set: Path | None = None,
     totals: Path | None = None,
     out: Path | None = None,
@@ -62,15 +62,15 @@ def run(
     *,
     foreign: Settings | None = None,
 ) -> Failures:
-    """Decide on every history of a file (see `histories`); write the table and weights if given.
+    """Decide on every history of a source (see `histories`); write the table and weights if given.
 
     With `seed_set`, there is a row for every problem of the seed set. `foreign` says how another
     trainer's rollouts are read.
-    `totals` holds how many problems each category has, where the file has only some of them.
+    `totals` holds how many problems each category has, where the source has only some of them.
     Raises SwsError if the rollouts come from several training runs, or from other problems than
     the seed set's.
     """
-    found = _find(config.weakness, file, seed_set, out, foreign)
+    found = _find(config.weakness, str(source), seed_set, out, foreign)
     if totals:
         found.problems = read_totals(totals, found.problems)
     if weights:
@@ -80,14 +80,14 @@ def run(
         log.warning(
             "every problem of %s failed, so all weights are equal; give the number of problems "
             "in the whole set by category with --totals",
-            file,
+            source,
         )
     return found
 
 
 def _find(
     weakness: Weakness,
-    file: Path,
+    given: str,
     seed_set: Path | None,
     out: Path | None,
     foreign: Settings | None,
@@ -96,7 +96,7 @@ def _find(
     with ExitStack() as stack:
         folder = out.parent if out else Path(stack.enter_context(tempfile.TemporaryDirectory()))
         connection = stack.enter_context(database(folder))
-        source = histories(connection, file, seed_set, foreign)
+        source = histories(connection, given, seed_set, foreign)
         connection.execute(f"CREATE TABLE measured AS {measures(source)}")
         found.suspicion = suspicion(connection, "measured")
         writer = stack.enter_context(TableWriter(out, schema_of(FailureRow))) if out else None
@@ -106,19 +106,19 @@ def _find(
             if writer:
                 writer.add_table(batch)
         if not found.rolled_out:
-            raise _nothing_rolled_out(file, seed_set)
+            raise _nothing_rolled_out(given, seed_set)
     return found
 
 
-def _nothing_rolled_out(file: Path, seed_set: Path | None) -> SwsError:
+def _nothing_rolled_out(source: str, seed_set: Path | None) -> SwsError:
     if seed_set is None:
         return SwsError(
-            f"{file}: every history is empty: no problem was rolled out",
+            f"{source}: every history is empty: no problem was rolled out",
             expected="at least one accuracy",
             fix="check that the training run has written its rollouts",
         )
     return SwsError(
-        f"{file}: no rollout belongs to a problem of {seed_set}",
+        f"{source}: no rollout belongs to a problem of {seed_set}",
         expected="the rollouts of a training run on this seed set",
         fix="name with --seed-set the seed set that the run was trained on",
     )

@@ -20,20 +20,21 @@ log = logging.getLogger(__name__)
 
 def histories(
     connection: duckdb.DuckDBPyConnection,
-    file: Path,
+    source: str,
     seed_set: Path | None = None,
     settings: Settings | None = None,
 ) -> str:
-    """SQL over a file: problem_id, category, accuracies by epoch, the recorded slope, prompt (id).
+    """SQL over a source: problem_id, category, accuracies by epoch, recorded slope, prompt (id).
 
-    `file` is a rollouts table (its manifest or its Parquet file), rows with `category` and `accs`
+    It is a rollouts table (its manifest or its Parquet file), rows with `category` and `accs`
     (`id`, `prompt` and `slope` may be there) in any format, the failures of a published set (a
     folder or a file of Parquet with `problem_id` and `accuracies`), or rollouts of another trainer
-    (see `foreign`), also a folder or a glob. Of rollouts, `seed_set` gives the problems and their
-    categories; accuracies are null for a problem that was never rolled out.
+    (see `foreign`), also a folder, a glob, a URL or a Hub id. Of rollouts, `seed_set` gives the
+    problems and their categories; accuracies are null for a problem that was never rolled out.
     Raises SwsError, with the line or the column, when the file is something else.
     """
-    if not file.is_file() and not is_local(str(file)):
+    file = Path(source)
+    if not is_local(source) and "/" not in source:  # nor the id of a data set on the Hub
         raise SwsError(
             f"{file}: not found",
             expected=EXPECTED,
@@ -44,16 +45,16 @@ def histories(
         return _joined(f"SELECT problem_id, accuracies FROM {tables}", file, seed_set)
     if is_own(file):
         return _of_rollouts(connection, file, seed_set)
-    if not are_histories(file):
-        rolled = by_problem(load_rollouts(connection, str(file), seed_set, settings or Settings()))
-        return _joined(rolled, file, seed_set)
+    if not are_histories(source):
+        rolled = by_problem(load_rollouts(connection, source, seed_set, settings or Settings()))
+        return _joined(rolled, source, seed_set)
     if seed_set is not None:
         raise SwsError(
-            f"{file}: --seed-set applies to rollouts only; these histories name categories",
+            f"{source}: --seed-set applies to rollouts only; these histories name categories",
             expected="rollouts, or histories without --seed-set",
             fix="leave out --seed-set",
         )
-    return of_lines(connection, file)
+    return of_lines(connection, source)
 
 
 def by_problem(accuracies: str) -> str:
@@ -89,7 +90,7 @@ def _of_rollouts(connection: duckdb.DuckDBPyConnection, file: Path, seed_set: Pa
     return _joined(by_problem(by_epoch(rollouts)), file, seed_set)
 
 
-def _joined(rolled: str, file: Path, seed_set: Path | None) -> str:
+def _joined(rolled: str, file: Path | str, seed_set: Path | None) -> str:
     """SQL: the histories of the seed set's problems, from those that were rolled out."""
     extra = "accuracies, NULL::DOUBLE AS recorded, problem_id AS prompt"
     if seed_set is None:

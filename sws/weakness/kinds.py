@@ -55,12 +55,13 @@ def _is_manifest(file: Path) -> bool:
     return isinstance(content, dict) and {"rows", "schema"} <= content.keys()
 
 
-def are_histories(file: Path) -> bool:
+def are_histories(source: str) -> bool:
     """Whether the first row of a source has accuracies. Raises SwsError where it has no row."""
+    file = Path(source)
     if file.exists() and not (file.is_file() or file.is_dir()):
         return False  # a pipe can be read once only
     try:
-        batch = next((one for one in read_batches(str(file), limit=1, key="") if len(one)), None)
+        batch = next((one for one in read_batches(source, limit=1, key="") if len(one)), None)
     except SwsError as error:
         if file.suffix != ".json":
             raise
@@ -71,7 +72,7 @@ def are_histories(file: Path) -> bool:
         ) from None
     if batch is None:
         raise SwsError(
-            f"{file}: no rows, so neither histories nor rollouts",
+            f"{source}: no rows, so neither histories nor rollouts",
             expected=EXPECTED,
             fix="check the path, and that the training run has written to it",
         )

@@ -3,7 +3,6 @@
 import json
 import math
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -31,7 +30,7 @@ _GIVEN = pa.schema(
 _COLUMNS = ("id", "prompt", "category", "accs", "slope")
 
 
-def of_lines(connection: duckdb.DuckDBPyConnection, file: Path) -> str:
+def of_lines(connection: duckdb.DuckDBPyConnection, source: str) -> str:
     """Load the rows; SQL as of `histories`. A row without `id` gets one from its content.
 
     Prompts are not unique: merged sets repeat some. Completely equal rows are distinguished by
@@ -39,7 +38,7 @@ def of_lines(connection: duckdb.DuckDBPyConnection, file: Path) -> str:
     """
     connection.register("batch", _GIVEN.empty_table())
     connection.execute("CREATE TABLE given AS SELECT * FROM batch")
-    for batch in _batches(file):
+    for batch in _batches(source):
         connection.register("batch", pa.Table.from_pylist(batch, schema=_GIVEN))
         connection.execute("INSERT INTO given BY NAME SELECT * FROM batch")
     connection.unregister("batch")
@@ -49,7 +48,7 @@ def of_lines(connection: duckdb.DuckDBPyConnection, file: Path) -> str:
     ).fetchall()
     for identity, first, last in twice:
         raise SwsError(
-            f"{file}: the id {identity} is on line {first} and again on line {last}",
+            f"{source}: the id {identity} is on line {first} and again on line {last}",
             expected="one history per id; two problems with the same id are indistinguishable",
             fix="give every problem a unique id and record its accuracies again",
         )
@@ -60,8 +59,8 @@ def of_lines(connection: duckdb.DuckDBPyConnection, file: Path) -> str:
     """
 
 
-def _batches(file: Path) -> Iterator[list[dict[str, Any]]]:
-    for batch in read_batches(str(file), columns=_COLUMNS, key=""):
+def _batches(source: str) -> Iterator[list[dict[str, Any]]]:
+    for batch in read_batches(source, columns=_COLUMNS, key=""):
         yield [_read(batch, index, row) for index, row in enumerate(batch.rows())]
 
 

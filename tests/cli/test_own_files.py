@@ -148,7 +148,7 @@ def test_decontaminate_counts_each_benchmark() -> None:
 def test_run_tests_scores_and_says_why_a_test_failed() -> None:
     half, whole = rows_of(run("run-tests", "-", stdin=text_of(LINES["run-tests"])).stdout)
     assert (half["passed"], half["total"], half["reward"]) == (1, 2, 0.5)
-    assert half["results"][1] == {"outcome": "failed", "detail": "AssertionError\n"}
+    assert half["results"][1] == {"outcome": "failed", "detail": "AssertionError"}
     assert whole["reward"] == 1
 
 

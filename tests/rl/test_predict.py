@@ -16,6 +16,7 @@ from sws.rl.predict import FORGET, WORTH, PredictedStream, Predictor, recorded
 from sws.rl.recorder import Journal, Recorder
 from sws.rl.run import Result, train
 from sws.rl.stream import PromptStream
+from sws.rl.variant import skipping
 from sws.store import parquet_of, read_rows
 from tests.rl.job import PROBLEMS
 from tests.rl.test_run import CONFIG
@@ -148,7 +149,9 @@ def test_a_killed_run_draws_what_it_would_have_drawn(
 
     def run(out: Path) -> Result:
         config = RLConfig(**CONFIG | bounds)
-        return train(config, student, PROBLEMS, out, "run", 1, max_tokens=8, explore=0.3)
+        return train(
+            config, student, PROBLEMS, out, "run", 1, max_tokens=8, variant=skipping(config, 0.3)
+        )
 
     whole = run(tmp_path / "whole")
     add = Journal.add

@@ -11,11 +11,11 @@ from sws.cli.app import verb
 from sws.cli.stages.arguments import Artifact, Out, Weights
 
 Histories = Annotated[
-    Path,
+    str,
     typer.Argument(
-        metavar="FILE",
+        metavar="SOURCE",
         help="Rollouts (their manifest or .parquet), rows with category and accs, or "
-        "rollouts of another trainer: a file, folder or glob.",
+        "rollouts of another trainer: a file, folder, glob, URL or Hub id.",
     ),
 ]
 Categories = Annotated[
@@ -53,7 +53,7 @@ Json = Annotated[
 @verb("Weakness")
 def failures(
     config: Config,
-    file: Histories,
+    source: Histories,
     seed_set: Categories = None,
     out: Table = None,
     weights: CategoryWeights = None,
@@ -83,7 +83,7 @@ def failures(
     if strict:
         rule = config.weakness.model_copy(update={"form": "strict"})
         config = config.model_copy(update={"weakness": rule})
-    found = run(config, file, seed_set, totals, out, weights, foreign=foreign)
+    found = run(config, source, seed_set, totals, out, weights, foreign=foreign)
     if json_:
         typer.echo(json.dumps(report(config.weakness, found), indent=2))
     elif out is None:
