@@ -215,9 +215,11 @@ def histories_of_round(wildcards):
 
 def training_of_run(wildcards):
     """The training settings of a run."""
-    sections = ["initial_rl"] if wildcards.run == "initial" else ["arms.training", "arms.steps"]
-    skips = frugal("prompts", "explore") if wildcards.run != "initial" else []
-    return uses(*sections, *skips, "student.prompt_suffix", *SAMPLING, *VERIFIER, "seed")
+    sections = ["initial_rl"]
+    if wildcards.run != "initial":
+        steps = [f"arms.steps.{wildcards.run}"] if wildcards.run in CONFIG.arms.steps else []
+        sections = ["arms.training", *steps, *frugal("prompts", "explore")]
+    return uses(*sections, "student.prompt_suffix", *SAMPLING, *VERIFIER, "seed")
 
 
 def server_of(name, wildcards):

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, settings
 
 from sws.augmented import augment
 from sws.categories import CATEGORIES
+from sws.code_rewards import Limits, Sandbox
 from sws.concepts import database as concepts
 from sws.concepts import extract
 from sws.config import Config, load
@@ -21,6 +22,7 @@ from sws.engines import Request, Response
 from sws.engines.cache import AnswerCache
 from sws.engines.open import RoleClient
 from sws.engines.textbook import TextbookEngine
+from sws.errors import SwsError
 from sws.evaluation import evaluate, summary
 from sws.evaluation.round import Round
 from sws.filtering import difficulty, labels, ratings, screening, verdicts
@@ -231,3 +233,13 @@ def write_rollouts(seed: Path, out: Path) -> None:
         for sample in (0, 1)
     ]
     write_table(out, schema_of(RolloutRow), rollouts)
+
+
+@pytest.fixture(scope="session")
+def sandbox() -> Sandbox:
+    """One sandbox for all tests; where there can be none, they are skipped with the reason."""
+    limits = Limits(seconds=60, processes=4, memory_megabytes=256, scratch_megabytes=16)
+    try:
+        return Sandbox(limits)
+    except SwsError as error:
+        pytest.skip(str(error))

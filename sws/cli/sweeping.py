@@ -7,10 +7,10 @@ from typing import Annotated
 import typer
 
 from sws.cli.annotations import Config
-from sws.cli.app import LOOK, verb
+from sws.cli.app import LOOK, overrides_of, verb
 
 
-@verb(LOOK, example="sws sweep sweeps/fair.yaml --out ../fair --point 20 --seed 1")
+@verb(LOOK, example="sws sweep sweeps/fair.yaml --out ../fair --point seed-problems-20 --seed 1")
 def sweep(
     config: Config,
     context: typer.Context,
@@ -30,7 +30,6 @@ def sweep(
     is missing. It writes OUT/runs.csv (a row per run, with its command), OUT/sweep.json (gains with
     intervals, and what goes with them) and OUT/sweep.svg.
     """
-    from sws.cli.app import overrides_of
     from sws.sweep.setting import read_sweep
     from sws.sweep.sweep import run
 

@@ -1,20 +1,17 @@
-"""Staged RL: problems graded by several scorers, trained on in stages of rising difficulty."""
+"""Staged RL: problems graded by scorers, trained on in stages of rising difficulty."""
 
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from sws.config.level_rules import names_in, parse
 from sws.config.problems import SeedSet, Strip
-from sws.config.rl import RLConfig
-from sws.config.roles import Role
-from sws.config.section import NAME, Positive, Section, Share
+from sws.config.scorers import SCORERS, Scorer
+from sws.config.section import Positive, Section, Share
+from sws.config.stages import STAGES, Domain, Stage, StagedRL, StageName, levels_of
 
-Domain = Literal["mathematics", "code", "text"]
 #: What rules compare: a name of Python, since rules are read by its grammar.
 ScorerName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]\w*$")]
-#: Part of a file's name; `+` joins levels.
-StageName = Annotated[str, StringConstraints(pattern=NAME)]
 
 
 def _readable(rule: str) -> str:
@@ -23,53 +20,6 @@ def _readable(rule: str) -> str:
 
 
 Rule = Annotated[str, AfterValidator(_readable)]
-
-
-class RateColumn(Section):
-    """A column of pass rates that a data set already has."""
-
-    source: str | None = Field(
-        None,
-        description="A file, folder, URL or Hub id with the same problems; null: the seed set's "
-        "own source.",
-    )
-    split: str | None = Field(None, description="Its split; null: the seed set's.")
-    problem: str | None = Field(
-        None, description="Its column with the problem; null: that of the seed set."
-    )
-    rate: str = Field(
-        "pass_rate", description="The column with the pass rate; parts of nested ones by path."
-    )
-    scale: float = Field(
-        1.0, gt=0, description="The value that means always solved: 100 for per cent, 16 of 16."
-    )
-    counts: Literal["passes", "failures"] = Field(
-        "passes", description="Whether the column counts solutions that pass, or that fail."
-    )
-    samples: Positive | None = Field(
-        None, description="Solutions behind each value, if known; written to the column n."
-    )
-
-
-class Scorer(Section):
-    """Who solves the problems, and whose pass rates the rules compare."""
-
-    by: Literal["base", "initial", "model", "histories", "column"] = Field(
-        "base",
-        description="base, initial: that student, through vLLM; model: `role`; histories: the "
-        "accuracy histories of the first round; column: a column that a data set has.",
-    )
-    samples: Positive = Field(
-        8, description="Solutions sampled per problem (base, initial, model). Paper: not given."
-    )
-    role: Role = Field(Role(), description="The model, where it is one.")
-    column: RateColumn = Field(RateColumn(), description="The column, where it is one.")
-
-    @model_validator(mode="after")
-    def _asked_here(self) -> Self:
-        if self.role.servers or self.role.model == "student":
-            raise ValueError("a scorer's role is a model of its own, without `servers`")
-        return self
 
 
 class Part(Section):
@@ -86,60 +36,17 @@ class Part(Section):
 Level = Annotated[tuple[Part, ...], Field(min_length=1, description="Parts, which are joined.")]
 
 
-class Plateau(Section):
-    """When a stage's reward has stopped to rise."""
-
-    window: Positive = Field(100, description="Training steps that a mean reward is taken over.")
-    gain: float = Field(
-        0.005,
-        description="The stage ends when the mean reward of the last `window` steps exceeds that "
-        "of the `window` before by less than this.",
-    )
-
-
-class Stage(Section):
-    """One stage of training; it starts from the student of the stage before."""
-
-    name: StageName = Field("stage1", description="Name in files and results.")
-    level: str | dict[Domain, str] = Field(
-        "level2",
-        description="The level trained on; `level2+level3`: both together; or one for each domain "
-        "({mathematics: level1, code: level3}), where a domain not named is left out.",
-    )
-    steps: Positive = Field(1600, description="Training steps at most.")
-    plateau: Plateau | None = Field(
-        None, description="Stop earlier, when the reward stops to rise; null: after `steps`."
-    )
-    max_tokens: Positive = Field(16_384, description="Longest solution sampled, in tokens.")
-    mask_truncated: bool = Field(
-        False, description="Whether solutions cut off at max_tokens are left out of the loss."
-    )
-    entropy: float = Field(0.001, ge=0, description="Weight of the entropy bonus in the loss.")
-    kl: float = Field(
-        0.001, ge=0, description="Weight of the KL divergence from the stage's first student."
-    )
-
-
-class StagedRL(RLConfig):
-    """How every stage is trained, but for what the stage itself says."""
-
-    prompts_per_step: int = Field(128, ge=1, description="Prompts in each step's batch.")
-    group_size: int = Field(16, ge=2, description="Rollouts per prompt.")
-    updates_per_step: int = Field(
-        1, ge=1, description="Optimizer updates made from each step's batch; 1: on-policy."
-    )
-    learning_rate: float = Field(
-        1e-6, gt=0, description="AdamW's learning rate, constant after the warm-up."
-    )
-    warmup_steps: int = Field(
-        0, ge=0, description="Training steps over which the learning rate rises from zero."
-    )
-    clip_ratio_high: float = Field(
-        0.2, gt=0, description="Probability ratios are clipped above 1 + clip_ratio_high."
-    )
-    resample_rounds: int = Field(
-        0, ge=0, description="Further rounds of sampling per step, for the accuracy bounds."
-    )
+#: The paper's levels. They are no partition: a problem can be in the first and the second.
+LEVELS: dict[str, tuple[Part, ...]] = {
+    "level1": (Part(rule="0 < p1 < 1"),),
+    "level2": (
+        Part(rule="p1 == 0 and p7 == 1 or p1 == 0 and 0 < p7 < 1 or 0 < p1 < 1 and 0 < p7 < 1"),
+    ),
+    "level3": (
+        Part(rule="p32 == 0"),
+        Part(rule="p32 > 0", shares={"mathematics": 0.5, "code": 0.1}),
+    ),
+}
 
 
 class CodeSet(SeedSet):
@@ -159,21 +66,6 @@ class CodeSet(SeedSet):
     )
 
 
-def _model(name: str, **others: Any) -> Scorer:
-    return Scorer(by="model", role=Role(**{"engine": "vllm", "model": name, **LONG, **others}))
-
-
-#: Of reasoning models, whose thoughts are long.
-LONG = {"max_tokens": 16_384, "max_model_tokens": 18_432}
-#: The paper's scorers.
-SCORERS: dict[str, Scorer] = {
-    "p1": Scorer(),
-    "p7": _model("deepseek-ai/DeepSeek-R1-Distill-Qwen-7B"),
-    "p32": _model("deepseek-ai/DeepSeek-R1-Distill-Qwen-32B"),
-    "pR": _model("deepseek-reasoner", engine="openai", url="https://api.deepseek.com/v1"),
-}
-
-
 class Lessons(Section):
     """Programming for the embedded student (source: scratch): functions of one line."""
 
@@ -181,31 +73,6 @@ class Lessons(Section):
     careful_share: Share = Field(
         0.4, description="Share of careful, right solutions among these; the rest are hasty."
     )
-
-
-#: The paper's levels. They are no partition: a problem can be in the first and the second.
-LEVELS: dict[str, tuple[Part, ...]] = {
-    "level1": (Part(rule="0 < p1 < 1"),),
-    "level2": (
-        Part(rule="p1 == 0 and p7 == 1 or p1 == 0 and 0 < p7 < 1 or 0 < p1 < 1 and 0 < p7 < 1"),
-    ),
-    "level3": (
-        Part(rule="p32 == 0"),
-        Part(rule="p32 > 0", shares={"mathematics": 0.5, "code": 0.1}),
-    ),
-}
-#: The paper's two stages.
-STAGES = (
-    Stage(name="stage1", level="level2", plateau=Plateau()),
-    Stage(
-        name="stage2",
-        level="level3",
-        steps=400,
-        max_tokens=24_576,
-        mask_truncated=True,
-        entropy=0.0,
-    ),
-)
 
 
 class Staged(Section):
@@ -312,15 +179,3 @@ class Staged(Section):
         names = [stage.name for stage in self.stages]
         place = names.index(name)
         return names[place - 1] if place else None
-
-
-def levels_of(stage: Stage) -> list[str]:
-    """The levels that a stage names, for any domain."""
-    named = [stage.level] if isinstance(stage.level, str) else list(stage.level.values())
-    return [level for names in named for level in names.split("+")]
-
-
-def trains_on(stage: Stage, domain: str) -> frozenset[str]:
-    """The levels whose problems of a domain a stage trains on."""
-    named = stage.level if isinstance(stage.level, str) else stage.level.get(domain, "")  # type: ignore[call-overload]
-    return frozenset(named.split("+")) - {""}

@@ -8,6 +8,7 @@ import altair as alt
 
 from sws.categories import CATEGORIES
 from sws.evaluation import self_verification
+from sws.evaluation.bars import grouped_bars
 from sws.evaluation.show import ARMS, first_metric, in_order, reasons_in_words
 from sws.store import write_bytes
 
@@ -31,7 +32,7 @@ def save(summary: Summary, path: Path) -> None:
     save_chart(picture(summary), path)
 
 
-def save_chart(chart: alt.VConcatChart, path: Path) -> None:
+def save_chart(chart: alt.VConcatChart | alt.HConcatChart, path: Path) -> None:
     """Write a picture as SVG or PNG, by its suffix, whole or not at all."""
     import vl_convert
 
@@ -69,36 +70,12 @@ def styled(*charts: alt.LayerChart) -> alt.VConcatChart:
 def _accuracy(summary: Summary) -> alt.LayerChart:
     rows = list(_bars(summary))
     metric = rows[0]["metric"] if rows else ""
-    arms = list(in_order(summary["arms"], ARMS))
-    order = list(dict.fromkeys(row["part"] for row in rows))
-    base = alt.Chart(alt.Data(values=rows)).encode(
-        x=alt.X("part:N", sort=order, title=None).axis(
-            labelAngle=0, labelExpr="split(datum.label, '|')", ticks=False, labelPadding=8
-        ),
-        xOffset=alt.XOffset("arm:N", sort=arms),
-    )
-    bars = base.mark_bar(cornerRadiusTopLeft=2, cornerRadiusTopRight=2).encode(
-        y=alt.Y("value:Q", title=None).axis(format=".0%", tickCount=5).scale(domain=[0, 1]),
-        color=alt.Color("arm:N", sort=arms)
-        .scale(domain=arms, range=[COLOURS[arm] for arm in arms])
-        .legend(
-            title=None,
-            labelFontSize=12,
-            symbolType="square",
-            direction="horizontal",
-            orient="none",
-            legendX=WIDTH - 74 * len(arms),
-            legendY=-44,
-        ),
-    )
-    intervals = base.mark_rule(color="#333", strokeWidth=1.2, opacity=0.75).encode(
-        y="low:Q", y2="high:Q"
-    )
+    arms = {arm: COLOURS[arm] for arm in in_order(summary["arms"], ARMS)}
     title = alt.Title(
         "Accuracy on held-out problems",
         subtitle=f"{metric}, mean over problems with 95 % bootstrap intervals",
     )
-    return (bars + intervals).properties(width=WIDTH, height=260, title=title)
+    return grouped_bars(rows, arms, WIDTH, 260, title)
 
 
 def _bars(summary: Summary) -> Iterator[dict[str, Any]]:
@@ -109,7 +86,7 @@ def _bars(summary: Summary) -> Iterator[dict[str, Any]]:
             if metric in found:
                 mark = "|(weak)" if part in summary["weak_categories"]["names"] else ""
                 label = part.replace(" & ", "\N{NO-BREAK SPACE}&|").replace(" ", "|") + mark
-                yield {"arm": arm, "part": label, "metric": metric, **found[metric]}
+                yield {"series": arm, "part": label, "metric": metric, **found[metric]}
 
 
 def _funnel(summary: Summary) -> alt.LayerChart:

@@ -57,13 +57,15 @@ def _each(runs: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
 
 def _metrics(parts: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     measured = [name for name in parts[0] if "@" in name and all(name in part for part in parts)]
-    return {name: _over_seeds([part[name]["value"] for part in parts]) for name in measured}
+    values = {name: [part[name]["value"] for part in parts] for name in measured}
+    return {name: {**over_seeds(own).as_json(), "by_seed": own} for name, own in values.items()}
 
 
-def _over_seeds(values: Sequence[float]) -> dict[str, Any]:
+def over_seeds(values: Sequence[float]) -> Estimate:
+    """The mean of a value per seed with Student's t interval; two values at least."""
     mean, error = float(np.mean(values)), float(np.std(values, ddof=1) / len(values) ** 0.5)
     margin = float(t.ppf((1 + LEVEL) / 2, len(values) - 1)) * error
-    return {**Estimate(mean, mean - margin, mean + margin).as_json(), "by_seed": list(values)}
+    return Estimate(mean, mean - margin, mean + margin)
 
 
 def print_seeds(combined: Summary, console: Console | None = None) -> None:

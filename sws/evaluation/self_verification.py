@@ -5,6 +5,8 @@ from typing import Any
 
 import altair as alt
 
+from sws.evaluation.bars import grouped_bars
+
 Students = Mapping[str, Mapping[str, Any]]
 
 #: In the order of training; grey for what came before RL and for the control.
@@ -31,41 +33,16 @@ def ordered(students: Students) -> dict[str, Mapping[str, Any]]:
 
 def chart(students: Students, width: int) -> alt.LayerChart:
     """Every share with its interval, a bar for each student."""
-    names = list(ordered(students))
-    rows = list(_bars(students))
-    order = list(dict.fromkeys(row["metric"] for row in rows))
-    base = alt.Chart(alt.Data(values=rows)).encode(
-        x=alt.X("metric:N", sort=order, title=None).axis(
-            labelAngle=0, labelExpr="split(datum.label, ' ')", ticks=False, labelPadding=8
-        ),
-        xOffset=alt.XOffset("student:N", sort=names),
-    )
-    bars = base.mark_bar(cornerRadiusTopLeft=2, cornerRadiusTopRight=2).encode(
-        y=alt.Y("value:Q", title=None).axis(format=".0%", tickCount=5).scale(domain=[0, 1]),
-        color=alt.Color("student:N", sort=names)
-        .scale(domain=names, range=[COLOURS[name] for name in names])
-        .legend(
-            title=None,
-            labelFontSize=12,
-            symbolType="square",
-            direction="horizontal",
-            orient="none",
-            legendX=width - 74 * len(names),
-            legendY=-44,
-        ),
-    )
-    intervals = base.mark_rule(color="#333", strokeWidth=1.2, opacity=0.75).encode(
-        y="low:Q", y2="high:Q"
-    )
     title = alt.Title(
         "Self-verification and self-correction",
         subtitle="On the benchmarks, with 95 % intervals",
     )
-    return (bars + intervals).properties(width=width, height=220, title=title)
+    colours = {name: COLOURS[name] for name in ordered(students)}
+    return grouped_bars(list(_bars(students)), colours, width, 220, title)
 
 
 def _bars(students: Students) -> Iterator[dict[str, Any]]:
     for student, found in ordered(students).items():
         for metric in METRICS:
             if (one := found["metrics"][metric]) and metric != ROUNDS:
-                yield {"student": student, "metric": metric.replace("_", " "), **one}
+                yield {"series": student, "part": metric.replace("_", "|"), **one}

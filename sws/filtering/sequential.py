@@ -5,7 +5,8 @@ successes among the samples still to be drawn are beta-binomial. It holds wherev
 """
 
 from functools import lru_cache
-from math import comb, exp, lgamma
+
+from scipy.stats import betabinom
 
 from sws.config.filtering import Band
 
@@ -27,18 +28,8 @@ def chance_of_change(correct: int, drawn: int, band: Band) -> float:
     """
     left = band.samples - drawn
     now = outside(correct / drawn, band)
-    return sum(
-        _beta_binomial(more, left, correct + PRIOR, drawn - correct + PRIOR)
-        for more in range(left + 1)
-        if outside((correct + more) / band.samples, band) != now
-    )
-
-
-def _beta_binomial(successes: int, trials: int, a: float, b: float) -> float:
-    """Probability of these successes where the chance of one is Beta(a, b)."""
-    failures = trials - successes
-    return comb(trials, successes) * exp(_log_beta(a + successes, b + failures) - _log_beta(a, b))
-
-
-def _log_beta(a: float, b: float) -> float:
-    return lgamma(a) + lgamma(b) - lgamma(a + b)
+    changes = [
+        more for more in range(left + 1) if outside((correct + more) / band.samples, band) != now
+    ]
+    chances = betabinom.pmf(changes, left, correct + PRIOR, drawn - correct + PRIOR)
+    return float(chances.sum()) if changes else 0.0

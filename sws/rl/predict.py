@@ -8,12 +8,13 @@ outside are skipped, but for some that explore. Selective rollouts were proposed
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
-from math import ceil, comb, exp, floor, lgamma
+from math import ceil, comb, floor
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
+from scipy.stats import betabinom
 
 from sws.config.rl import RLConfig
 from sws.identity import generator
@@ -146,12 +147,5 @@ def _learn(predictor: Predictor, rollouts: pa.Table) -> None:
 @lru_cache(1 << 16)
 def _within(size: int, least: int, most: int, correct: float, wrong: float) -> float:
     """The chance of `least` to `most` successes among `size`, beta-binomial after a history."""
-    a, b = correct + PRIOR, wrong + PRIOR
-    return sum(
-        comb(size, k) * exp(_log_beta(a + k, b + size - k) - _log_beta(a, b))
-        for k in range(least, most + 1)
-    )
-
-
-def _log_beta(a: float, b: float) -> float:
-    return lgamma(a) + lgamma(b) - lgamma(a + b)
+    counts = range(least, most + 1)
+    return float(betabinom.pmf(counts, size, correct + PRIOR, wrong + PRIOR).sum())

@@ -47,7 +47,7 @@ def of_split(
     if len({file.kind for file in files}) > 1:
         suffixes = sorted({PurePath(name).suffix for name in chosen})
         raise SwsError(
-            f"{at(key)}{folder}: files of several formats ({', '.join(suffixes)})",
+            f"{at(key)}{folder}: files in different formats ({', '.join(suffixes)})",
             expected="one format, since the same rows may be there twice",
             fix=f"name those to read, such as {folder}/*{suffixes[0]}",
         )

@@ -8,7 +8,7 @@ from typing import TypedDict
 
 from sws.config.problems import Columns
 from sws.config.schema import Config
-from sws.config.staged import RateColumn, Scorer
+from sws.config.scorers import RateColumn, Scorer
 from sws.errors import SwsError
 from sws.identity import problem_id
 from sws.progress import track
@@ -75,8 +75,8 @@ def _read(config: Config, name: str, column: RateColumn) -> Iterator[_Rate]:
     """
     key = f"staged.scorers.{name}.column"
     own = config.seed_set
-    if column.source is None and own.source == "textbook":
-        raise SwsError(f"{key}: the textbook has no pass rates", fix="name a source")
+    if column.source is None and own.book:
+        raise SwsError(f"{key}: the {own.source} has no pass rates", fix="name a source")
     changes = {
         "source": column.source or own.source,
         "split": column.split or own.split,

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from sws.config.schema import Config
-from sws.config.staged import Scorer
+from sws.config.scorers import Scorer
 from sws.engines import Request, Response, open_role, open_student, sampling_of
 from sws.engines.open import RoleClient
 from sws.errors import SwsError

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sws.config.schema import Config
-from sws.config.staged import Stage, trains_on
+from sws.config.stages import Stage, trains_on
 from sws.evaluation.estimates import Estimates
 from sws.evaluation.evaluate import run as evaluate_student
 from sws.evaluation.scores import read_scores

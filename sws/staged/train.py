@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from sws.config.schema import Config
-from sws.config.staged import Stage, trains_on
+from sws.config.stages import Stage, trains_on
 from sws.errors import SwsError
 from sws.gpu_build import check_gpu_build
 from sws.rl.group import Question

@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from scipy.stats import spearmanr, t
+from scipy.stats import spearmanr
 
 from sws.evaluation.metrics import LEVEL, Estimate, Floats
+from sws.evaluation.seeds import over_seeds
 from sws.identity import seed_for
 from sws.sweep.measuring import PARTS, Measured
 
@@ -39,13 +40,6 @@ def _estimates(gains: Sequence[Floats]) -> dict[str, Any]:
         "over_seeds": over_seeds(means).as_json() if len(means) > 1 else None,
         "over_both": over_both(gains).as_json(),
     }
-
-
-def over_seeds(means: Sequence[float]) -> Estimate:
-    """The mean of one value per seed with Student's t interval."""
-    mean, error = float(np.mean(means)), float(np.std(means, ddof=1) / len(means) ** 0.5)
-    margin = float(t.ppf(1 - _TAIL, len(means) - 1)) * error
-    return Estimate(mean, mean - margin, mean + margin)
 
 
 def over_both(gains: Sequence[Floats], resamples: int = RESAMPLES) -> Estimate:

@@ -1,7 +1,6 @@
 """Run the graph at every point of a sweep, each in a folder of its own, and share the students."""
 
 import json
-import logging
 import os
 import shutil
 import subprocess
@@ -12,7 +11,6 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import chdir
 from pathlib import Path
-from typing import Any
 
 import yaml
 
@@ -24,13 +22,16 @@ from sws.progress import Meter
 from sws.store import write_json, write_text
 from sws.sweep.setting import Run
 
-log = logging.getLogger(__name__)
-
 #: In a run's folder: written when its graph has run to its end, with what it ran.
 DONE = "sweep-run.json"
 #: The embedded students, each trained once for all points and copied to them.
 STUDENTS = "students"
 _BASE = "data/base/student.json"
+#: Keys of other sections that the embedded student's training depends on, too.
+_TEACHES = {
+    "self_verify": {"pretraining", "phrases", "textbook", "trajectories"},
+    "staged": {"lessons"},
+}
 
 
 def run_all(runs: Sequence[tuple[Run, Config]], out: Path, cores: int) -> None:
@@ -42,9 +43,7 @@ def run_all(runs: Sequence[tuple[Run, Config]], out: Path, cores: int) -> None:
     students: dict[str, threading.Lock] = defaultdict(threading.Lock)
     failed: list[str] = []
     with Meter("Runs of the sweep", len(runs)) as meter, ThreadPoolExecutor(cores) as threads:
-        futures = [
-            threads.submit(_run, config, out / run.folder, out, students) for run, config in runs
-        ]
+        futures = [threads.submit(_run, run, config, out, students) for run, config in runs]
         for done, future in enumerate(as_completed(futures), start=1):
             try:
                 future.result()
@@ -63,7 +62,7 @@ def prepare(run: Run, out: Path) -> Config:
     """Write the run's params.yaml, and check it before anything runs."""
     folder = out / run.folder
     folder.mkdir(parents=True, exist_ok=True)
-    write_text(folder / "params.yaml", yaml.safe_dump(dict(run.params), sort_keys=False))
+    _write_params(run, folder)
     try:
         with chdir(folder):
             return load()
@@ -84,30 +83,36 @@ def _identity(config: Config) -> dict[str, str]:
     return {"configuration": content_id(config.model_dump_json())}
 
 
-def _run(config: Config, folder: Path, out: Path, students: Mapping[str, threading.Lock]) -> None:
+def _run(run: Run, config: Config, out: Path, students: Mapping[str, threading.Lock]) -> None:
+    folder = out / run.folder
     if is_done(config, folder):
         return
     if config.student.source == "scratch" and not (folder / _BASE).exists():
-        shared = _student(config, out, students)
+        shared = _student(run, config, out, students)
         shutil.copytree(shared / "data", folder / "data", dirs_exist_ok=True)
     _snakemake(folder)
     write_json(folder / DONE, _identity(config))
 
 
-def _student(config: Config, out: Path, students: Mapping[str, threading.Lock]) -> Path:
+def _student(run: Run, config: Config, out: Path, students: Mapping[str, threading.Lock]) -> Path:
     """The folder in which a point's student is trained, by the same graph, once for all points."""
-    decides = {"seed": config.seed, "student": config.student.model_dump(mode="json")}
-    decides["benchmarks"] = [one.model_dump(mode="json") for one in config.benchmarks]
-    key = content_id(json.dumps(decides, sort_keys=True))
+    taught = config.self_verify.model_dump_json(include=_TEACHES["self_verify"])
+    taught += config.staged.model_dump_json(include=_TEACHES["staged"])
+    held_out = [one.model_dump_json() for one in config.benchmarks]
+    key = content_id(config.seed, config.student.model_dump_json(), taught, *held_out)
     folder = out / STUDENTS / key
     with students[key]:
         if not (folder / DONE).exists():
             folder.mkdir(parents=True, exist_ok=True)
-            own: dict[str, Any] = {"preset": config.preset, **decides}
-            write_text(folder / "params.yaml", yaml.safe_dump(own, sort_keys=False))
+            _write_params(run, folder)
             _snakemake(folder, _BASE)
             write_json(folder / DONE, {"student": key})
     return folder
+
+
+def _write_params(run: Run, folder: Path) -> None:
+    text = yaml.safe_dump(dict(run.params), sort_keys=False)
+    write_text(folder / "params.yaml", text)
 
 
 def _snakemake(folder: Path, *targets: str) -> None:

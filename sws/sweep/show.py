@@ -10,8 +10,9 @@ import altair as alt
 from rich.console import Console
 from rich.table import Table
 
+from sws.evaluation.picture import save_chart
 from sws.evaluation.show import new_console, new_table
-from sws.store import write_bytes, write_text
+from sws.store import write_text
 from sws.sweep.measuring import Measured
 
 Analysis = Mapping[str, Any]
@@ -79,8 +80,6 @@ def _predictors(pair: str, found: Mapping[str, Any]) -> Table:
 
 def save_picture(analysis: Analysis, path: Path) -> None:
     """The map: per point the gains over `extended` and over `random`, with their intervals."""
-    import vl_convert
-
     rows = list(_marks(analysis))
     base = alt.Chart(alt.Data(values=rows)).encode(
         y=alt.Y("point:N", sort=list(analysis["points"]), title=None),
@@ -112,11 +111,7 @@ def save_picture(analysis: Analysis, path: Path) -> None:
             anchor="start",
         ),
     ).configure(font="Helvetica, Arial, sans-serif", background="white", padding=16)
-    specification = chart.to_json()
-    if path.suffix == ".png":
-        write_bytes(path, vl_convert.vegalite_to_png(specification, scale=2))
-    else:
-        write_bytes(path, vl_convert.vegalite_to_svg(specification).encode())
+    save_chart(chart, path)
 
 
 def _marks(analysis: Analysis) -> Iterator[dict[str, Any]]:

@@ -118,7 +118,7 @@ def _undressed(text: str) -> str:
 
 
 def _without_dollars(text: str) -> str:
-    """Without the dollars around each of several formulas; a sum of money keeps its own."""
+    """Without the dollars around formulas of which there are two or more; money keeps its own."""
     if "$" not in text:
         return text
     parts = _INTERRUPTED.sub(r"\1 ", text).split("$")

@@ -211,7 +211,7 @@ def test_names_from_data_are_text_to_the_terminal(found: dict) -> None:
 class TestPicture:
     def test_holds_every_arm_in_every_category(self, found: dict) -> None:
         bars = picture.picture(found).to_dict()["vconcat"][0]
-        names = {(row["arm"], row["part"].split("|")[0]) for row in bars["data"]["values"]}
+        names = {(row["series"], row["part"].split("|")[0]) for row in bars["data"]["values"]}
         assert len(names) == 4 * 8
 
     def test_is_saved_as_svg_and_png(self, found: dict, tmp_path: Path) -> None:
@@ -266,9 +266,9 @@ class TestSelfVerification:
         charts = picture.picture(taught).to_dict()["vconcat"]
         bars = charts[1]["data"]["values"]
         assert len(charts) == 3
-        assert [one["student"] for one in bars] == ["base"] * 5 + ["process"] * 6
-        assert {one["metric"] for one in bars} >= {"verification accuracy", "error recall"}
-        assert "rounds" not in {one["metric"] for one in bars}
+        assert [one["series"] for one in bars] == ["base"] * 5 + ["process"] * 6
+        assert {one["part"] for one in bars} >= {"verification|accuracy", "error|recall"}
+        assert "rounds" not in {one["part"] for one in bars}
         assert set(self_verification.METRICS) == set(METRICS)
 
     def test_is_a_table_of_the_report(self, taught: dict) -> None:

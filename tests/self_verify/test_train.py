@@ -2,6 +2,9 @@
 
 import json
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -75,6 +78,21 @@ class Stop(Exception):
     """A kill at a chosen step."""
 
 
+@contextmanager
+def dying(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Training within ends in its fourth update."""
+    calls, loss = count(1), train.ActionTrainer.compute_loss
+
+    def last(*args: Any, **options: Any) -> torch.Tensor:
+        if next(calls) == 4:
+            raise Stop
+        return loss(*args, **options)
+
+    with monkeypatch.context() as patch, pytest.raises(Stop):
+        patch.setattr(train.ActionTrainer, "compute_loss", last)
+        yield
+
+
 def test_fine_tuning_resumes(base: Path, problems: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = fine_tuned(base, "whole")
 
@@ -120,18 +138,7 @@ def test_rl_resumes_with_its_running_baselines(
     rows, trained = list(read_rows(out)), weights(Path("run/student/student.json"))
     assert whole[-1]["baselines"][" solve"][1] > 3
     shutil.rmtree("run")
-    calls = 0
-    loss = train.ActionTrainer.compute_loss
-
-    def dying(*args: Any, **options: Any) -> torch.Tensor:
-        nonlocal calls
-        calls += 1
-        if calls == 4:
-            raise Stop
-        return loss(*args, **options)
-
-    with monkeypatch.context() as patch, pytest.raises(Stop):
-        patch.setattr(train.ActionTrainer, "compute_loss", dying)
+    with dying(monkeypatch):
         train.run(config(**rule), "process", base, Path("seed.json"), out)
     train.run(config(**rule), "process", base, Path("seed.json"), out)
     again = journal("run")
@@ -176,18 +183,7 @@ def test_offline_rl_records_what_it_learned_from_and_resumes(
     assert len(rows) == 4 * 2 * 2 and {row["sample"] for row in rows} == {3}
     assert [line["tokens"] for line in journal("offline")] == [0] * 4  # sampled while training
     shutil.rmtree("offline")
-    calls = 0
-    loss = train.ActionTrainer.compute_loss
-
-    def dying(*args: Any, **options: Any) -> torch.Tensor:
-        nonlocal calls
-        calls += 1
-        if calls == 4:
-            raise Stop
-        return loss(*args, **options)
-
-    with monkeypatch.context() as patch, pytest.raises(Stop):
-        patch.setattr(train.ActionTrainer, "compute_loss", dying)
+    with dying(monkeypatch):
         train.run(settings, "offline", base, Path("offline.json"), out)
     train.run(settings, "offline", base, Path("offline.json"), out)
     assert list(read_rows(out)) == rows

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from sws.config.level_rules import parse
-from sws.config.staged import LEVELS, STAGES
+from sws.config.staged import LEVELS
+from sws.config.stages import STAGES
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "staged.md").read_text(encoding="utf-8")

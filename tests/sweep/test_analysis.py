@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from rich.console import Console
 
-from sws.sweep.analysis import analyse, over_both, over_seeds
+from sws.sweep.analysis import analyse, over_both
 from sws.sweep.measuring import Measured
 from sws.sweep.setting import Run
 from sws.sweep.show import print_sweep, save_picture, write_runs
@@ -24,12 +24,6 @@ RUNS = {
     "low": [measured("low", seed, 0.01 * seed, 0.1 * seed) for seed in (1, 2, 3)],
     "high": [measured("high", seed, 0.2 + 0.01 * seed, 0.5 + 0.1 * seed) for seed in (1, 2, 3)],
 }
-
-
-def test_the_interval_over_seeds_is_students() -> None:
-    found = over_seeds([0.1, 0.2, 0.3])
-    # t(0.975, 2 degrees of freedom) = 4.3027; the standard error is 0.1 / sqrt(3).
-    assert (found.value, found.low) == pytest.approx((0.2, 0.2 - 4.30265 * 0.1 / 3**0.5), abs=1e-5)
 
 
 def test_over_both_knows_the_spread_within_seeds_and_between_them() -> None:
