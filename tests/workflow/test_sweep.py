@@ -25,7 +25,7 @@ preset: nano
 seeds: [1]
 points:
   as-is: {}
-  broken: {augmented_size: 30, seed_set: {source: not-there.jsonl}}
+  broken: {benchmarks: [{name: own, source: not-there.jsonl}]}
   frugal: {preset: nano+frugal, shards: 1, frugal: {waves: 2, first: 0.2}}
 """
 
@@ -47,7 +47,7 @@ def test_it_goes_on_measures_and_names_what_failed(run: Run, project: Path, out:
     done = run(*sweep, "--point", "as-is", "--point", "broken", ok=False)
     assert done.returncode == 1
     assert f"{out}/broken/seed1: what it begins with failed" in done.stderr
-    (log,) = re.findall(rf"the run ended with exit code 1; see ({out}/\\S+)", done.stderr)
+    (log,) = re.findall(rf"the run ended with exit code 1; see ({out}/\S+)", done.stderr)
     assert "not-there.jsonl" in Path(log).read_text()
 
     summary = json.loads((project / "data/summary.json").read_text())
