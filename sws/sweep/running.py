@@ -34,16 +34,31 @@ _TEACHES = {
 }
 
 
-def run_all(runs: Sequence[tuple[Run, Config]], out: Path, cores: int) -> None:
+class Locks(defaultdict[Path, threading.Lock]):
+    """A lock for each folder that several runs may want to fill."""
+
+    def __init__(self) -> None:
+        super().__init__(threading.Lock)
+
+
+def run_all(
+    runs: Sequence[tuple[Run, Config]],
+    out: Path,
+    cores: int,
+    bases: Mapping[int, tuple[Run, Config]] | None = None,
+) -> None:
     """Run what is not finished, `cores` runs side by side, each on one core.
 
-    A run that is stopped goes on where it was. When one fails, the others are still run, and then
-    SwsError names those that failed and their logs.
+    `bases` has, by seed, the run that the others start as a copy of. A run that is stopped goes on
+    where it was. When one fails, the others are still run, and then SwsError names those that
+    failed and their logs.
     """
-    students: dict[str, threading.Lock] = defaultdict(threading.Lock)
-    failed: list[str] = []
+    locks, failed = Locks(), list[str]()
     with Meter("Runs of the sweep", len(runs)) as meter, ThreadPoolExecutor(cores) as threads:
-        futures = [threads.submit(_run, run, config, out, students) for run, config in runs]
+        futures = [
+            threads.submit(_run, run, config, out, locks, (bases or {}).get(run.seed))
+            for run, config in runs
+        ]
         for done, future in enumerate(as_completed(futures), start=1):
             try:
                 future.result()
@@ -83,25 +98,45 @@ def _identity(config: Config) -> dict[str, str]:
     return {"configuration": content_id(config.model_dump_json())}
 
 
-def _run(run: Run, config: Config, out: Path, students: Mapping[str, threading.Lock]) -> None:
+def _run(
+    run: Run, config: Config, out: Path, locks: Locks, base: tuple[Run, Config] | None = None
+) -> None:
     folder = out / run.folder
-    if is_done(config, folder):
-        return
-    if config.student.source == "scratch" and not (folder / _BASE).exists():
-        shared = _student(run, config, out, students)
-        shutil.copytree(shared / "data", folder / "data", dirs_exist_ok=True)
-    _snakemake(folder)
-    write_json(folder / DONE, _identity(config))
+    with locks[folder]:
+        if is_done(config, folder):
+            return
+        if base and base[0] != run and not (folder / "data").exists():
+            _run(*base, out, locks)
+            _copy_run(out / base[0].folder, folder)
+        if config.student.source == "scratch" and not (folder / _BASE).exists():
+            shared = _student(run, config, out, locks)
+            shutil.copytree(shared / "data", folder / "data", dirs_exist_ok=True)
+        _snakemake(folder)
+        write_json(folder / DONE, _identity(config))
 
 
-def _student(run: Run, config: Config, out: Path, students: Mapping[str, threading.Lock]) -> Path:
+def _copy_run(source: Path, folder: Path) -> None:
+    """A finished run, with what Snakemake knows of it; `data` last, for it says that all is there.
+
+    Times are kept: Snakemake reruns what is older than its input.
+    """
+    for name in (".snakemake/metadata", "cache/answers", "logs/benchmarks", "logs/cost"):
+        if (source / name).exists():
+            shutil.copytree(source / name, folder / name, dirs_exist_ok=True)
+    partial = folder / "data.partial"
+    shutil.rmtree(partial, ignore_errors=True)
+    shutil.copytree(source / "data", partial)
+    partial.rename(folder / "data")
+
+
+def _student(run: Run, config: Config, out: Path, locks: Locks) -> Path:
     """The folder in which a point's student is trained, by the same graph, once for all points."""
     taught = config.self_verify.model_dump_json(include=_TEACHES["self_verify"])
     taught += config.staged.model_dump_json(include=_TEACHES["staged"])
     held_out = [one.model_dump_json() for one in config.benchmarks]
     key = content_id(config.seed, config.student.model_dump_json(), taught, *held_out)
     folder = out / STUDENTS / key
-    with students[key]:
+    with locks[folder]:
         if not (folder / DONE).exists():
             folder.mkdir(parents=True, exist_ok=True)
             _write_params(run, folder)

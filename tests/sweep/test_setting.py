@@ -36,6 +36,7 @@ def test_a_point_or_seed_that_is_not_in_the_sweep_is_named() -> None:
         ("preset: nano\nseeds: [1]", "points: Field required"),
         ("preset: nano\nseeds: []\npoints: {a: {}}", "seeds: Tuple should have at least 1 item"),
         ("preset: nano\nseeds: [1]\npoints: {a/b: {}}", "points.a/b"),
+        ("preset: nano\nseeds: [1]\nbase: b\npoints: {a: {}}", "base b: not in points (a)"),
         ("preset: [nano", "invalid YAML"),
     ],
 )

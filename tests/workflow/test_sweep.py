@@ -7,6 +7,7 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
+import duckdb
 import pytest
 
 pytestmark = pytest.mark.whole
@@ -56,6 +57,34 @@ def test_a_finished_run_is_not_run_again(run: Run, out: Path) -> None:
     before = log.read_text()
     sweep = ("sws", "sweep", str(out / "sweep.yaml"), "--out", str(out), "--point", "as-is")
     assert "as-is" in run(*sweep).stdout and log.read_text() == before
+
+
+IMPROVE = """
+preset: nano
+seeds: [1]
+base: as-is
+points:
+  as-is: {}
+  half-seed: {curriculum: {seed_share: 0.5}}
+"""
+
+
+def test_a_point_starts_as_a_copy_of_its_base_and_runs_what_differs(run: Run, out: Path) -> None:
+    (out / "improve.yaml").write_text(IMPROVE)
+    run("sws", "sweep", str(out / "improve.yaml"), "--out", str(out), "--point", "half-seed")
+    before, after = (out / point / "seed1/data" for point in ("as-is", "half-seed"))
+    student = "round1/training/extended/student/student.json"
+    assert (after / student).stat().st_mtime == (before / student).stat().st_mtime
+    log = (out / "half-seed/seed1/logs/sweep.log").read_text()
+    assert "train sws" in log and "train extended" not in log and "augment" not in log
+
+    rollouts = f"'{after}/round1/training/sws/rollouts.parquet'"
+    groups = f"select distinct step, epoch, problem_id, source = 'seed' as seed from {rollouts}"
+    augmented = f"'{after}/round1/augmented.parquet'"
+    ((share,),) = duckdb.execute(
+        f"select avg(seed::int) from ({groups} join {augmented} using (problem_id))"
+    ).fetchall()
+    assert share == pytest.approx(0.5, abs=0.05)
 
 
 def test_with_nothing_finished_it_says_what_to_do(run: Run, out: Path, tmp_path: Path) -> None:
