@@ -28,7 +28,7 @@ def sweep(
     Each point with each seed is the whole graph in a folder of its own, OUT/POINT/seedN, with a
     params.yaml; embedded students are trained once and shared. The same command goes on with what
     is missing. It writes OUT/runs.csv (a row per run, with its command), OUT/sweep.json (gains with
-    intervals, and what goes with them) and OUT/sweep.svg.
+    intervals, and what goes with them), OUT/sweep.md (the same as tables) and OUT/sweep.svg.
     """
     from sws.sweep.setting import read_sweep
     from sws.sweep.sweep import run

@@ -16,7 +16,8 @@ from sws.store import write_text
 from sws.sweep.measuring import Measured
 
 Analysis = Mapping[str, Any]
-_PAIRS = ("sws - extended", "sws - random", "sws - selection")
+PAIRS = ("sws - extended", "sws - random", "sws - selection")
+MEAN = "mean over points"
 _BLUE, _GREY = "#1f6fb2", "#8a94a6"
 
 
@@ -43,29 +44,44 @@ def _gains(analysis: Analysis) -> Table:
     table = new_table(
         "Gain in points, mean over seeds with 95 % intervals over seeds (Student's t)"
     )
-    pairs = [
-        pair for pair in _PAIRS if any(pair in p["gains"] for p in analysis["points"].values())
-    ]
+    pairs = pairs_of(analysis)
     for heading in ("point", "seeds", *(name for pair in pairs for name in (pair, "in weak"))):
         table.add_column(heading, justify="left" if heading == "point" else "right")
-    for name, point in analysis["points"].items():
-        cells = [
-            _cell(point["gains"].get(pair, {}).get(part))
-            for pair in pairs
-            for part in ("all", "weak")
-        ]
+    for name, point in by_point(analysis).items():
+        gains = [point["gains"].get(pair, {}) for pair in pairs]
+        cells = [cell(gain.get(part)) for gain in gains for part in ("all", "weak")]
         table.add_row(name, str(len(point["seeds"])), *cells)
     return table
 
 
-def _cell(gain: Mapping[str, Any] | None) -> str:
+def pairs_of(analysis: Analysis) -> list[str]:
+    """The pairs of arms that some point compares."""
+    points = analysis["points"].values()
+    return [pair for pair in PAIRS if any(pair in point["gains"] for point in points)]
+
+
+def by_point(analysis: Analysis) -> dict[str, Mapping[str, Any]]:
+    """The points with their gains, and after them the mean over all points."""
+    points = dict(analysis["points"])
+    if len(points) > 1 and analysis["pooled"]["seeds"]:
+        points[MEAN] = analysis["pooled"]
+    return points
+
+
+def cell(gain: Mapping[str, Any] | None) -> str:
+    """A gain in points with its interval over seeds, or that of the only seed."""
     if not gain or not gain["by_seed"]:
         return "-"
-    if found := gain["over_seeds"]:
-        return "{:+.1f} [{:+.1f}, {:+.1f}]".format(
-            *(100 * found[key] for key in ("value", "low", "high"))
-        )
-    return f"{100 * gain['by_seed'][0]:+.1f}"
+    return interval(gain["over_seeds"]) or f"{100 * gain['by_seed'][0]:+.1f}"
+
+
+def interval(found: Mapping[str, float] | None) -> str:
+    """An estimate of a gain in points; empty for none."""
+    if not found:
+        return ""
+    return "{:+.1f} [{:+.1f}, {:+.1f}]".format(
+        *(100 * found[key] for key in ("value", "low", "high"))
+    )
 
 
 def _predictors(pair: str, found: Mapping[str, Any]) -> Table:
@@ -116,7 +132,7 @@ def save_picture(analysis: Analysis, path: Path) -> None:
 
 def _marks(analysis: Analysis) -> Iterator[dict[str, Any]]:
     for name, point in analysis["points"].items():
-        for pair in _PAIRS[:2]:
+        for pair in PAIRS[:2]:
             for part in ("all", "weak"):
                 gain = point["gains"].get(pair, {}).get(part)
                 if gain and gain["by_seed"]:

@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 from rich.console import Console
 
-from sws.sweep.analysis import analyse, over_both
+from sws.sweep.analysis import analyse, over_both, pooled
 from sws.sweep.measuring import Measured
+from sws.sweep.page import write_page
 from sws.sweep.setting import Run
 from sws.sweep.show import print_sweep, save_picture, write_runs
 
@@ -16,7 +17,8 @@ from sws.sweep.show import print_sweep, save_picture, write_runs
 def measured(point: str, seed: int, gain: float, saturation: float) -> Measured:
     """A run whose ten problems, three of them weak, all gain the same."""
     gains = {"all": np.full(10, gain), "weak": np.full(3, gain), "others": np.full(7, gain)}
-    row = {"point": point, "seed": seed, "saturation": saturation, "command": "sws sweep"}
+    row = {"point": point, "seed": seed, "saturation": saturation, "processor_minutes": 2.0}
+    row |= {"sws": 0.5, "command": "sws sweep"}
     return Measured(Run(point, seed, {}), row, {"sws - extended": gains})
 
 
@@ -46,6 +48,24 @@ def test_a_predictor_that_ranks_the_gains_correlates_wholly() -> None:
     )
 
 
+def test_pooled_gains_take_a_seeds_mean_over_points_as_one_observation() -> None:
+    """A seed without every point is left out."""
+    found = pooled({**RUNS, "high": RUNS["high"][:2]})
+    assert found["seeds"] == [1, 2]
+    assert found["gains"]["sws - extended"]["weak"]["by_seed"] == pytest.approx([0.11, 0.12])
+    assert pooled({"low": RUNS["low"][:1], "high": RUNS["high"][1:]})["gains"] == {}
+
+
+def test_a_page_has_every_table(tmp_path: Path) -> None:
+    write_page(analyse(RUNS), RUNS, "sws sweep FILE", tmp_path / "sweep.md")
+    text = (tmp_path / "sweep.md").read_text()
+    assert text.startswith("6 runs, 12 processor minutes: `sws sweep FILE`.")
+    assert "| point | seeds | sws - extended | in weak categories |" in text
+    assert "| high | 3 | +22.0 [+19.5, +24.5] | +22.0 [+19.5, +24.5] |" in text
+    assert "| mean over points | 3 | +12.0 [+9.5, +14.5] | +12.0 [+9.5, +14.5] |" in text
+    assert "| saturation | +1.00 [+1.00, +1.00] | - |" in text
+
+
 def test_it_is_printed_drawn_and_written_as_a_table(tmp_path: Path) -> None:
     console = Console(file=io.StringIO(), width=100)
     print_sweep(analyse(RUNS), console)
@@ -55,6 +75,6 @@ def test_it_is_printed_drawn_and_written_as_a_table(tmp_path: Path) -> None:
     assert "Where weakness-driven synthesis pays" in (tmp_path / "sweep.svg").read_text()
     write_runs([run for runs in RUNS.values() for run in runs], tmp_path / "runs.csv")
     assert (tmp_path / "runs.csv").read_text().splitlines()[:2] == [
-        "point,seed,saturation,command",
-        "low,1,0.1,sws sweep",
+        "point,seed,saturation,processor_minutes,sws,command",
+        "low,1,0.1,2.0,0.5,sws sweep",
     ]
