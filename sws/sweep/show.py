@@ -41,16 +41,17 @@ def print_sweep(analysis: Analysis, console: Console | None = None) -> None:
 
 
 def _gains(analysis: Analysis) -> Table:
-    table = new_table(
-        "Gain in points, mean over seeds with 95 % intervals over seeds (Student's t)"
-    )
-    pairs = pairs_of(analysis)
-    for heading in ("point", "seeds", *(name for pair in pairs for name in (pair, "in weak"))):
-        table.add_column(heading, justify="left" if heading == "point" else "right")
+    table = new_table("Gain in points, mean over seeds with 95 % intervals over seeds")
+    for heading in ("point", "seeds", "gain", "all", "weak categories"):
+        table.add_column(
+            heading, justify="left" if heading in ("point", "gain") else "right", no_wrap=True
+        )
     for name, point in by_point(analysis).items():
-        gains = [point["gains"].get(pair, {}) for pair in pairs]
-        cells = [cell(gain.get(part)) for gain in gains for part in ("all", "weak")]
-        table.add_row(name, str(len(point["seeds"])), *cells)
+        head = [name, str(len(point["seeds"]))]
+        for pair in pairs_of(analysis):
+            gain = point["gains"].get(pair, {})
+            table.add_row(*head, pair, cell(gain.get("all")), cell(gain.get("weak")))
+            head = ["", ""]
     return table
 
 
@@ -97,28 +98,15 @@ def _predictors(pair: str, found: Mapping[str, Any]) -> Table:
 def save_picture(analysis: Analysis, path: Path) -> None:
     """The map: per point the gains over `extended` and over `random`, with their intervals."""
     rows = list(_marks(analysis))
-    base = alt.Chart(alt.Data(values=rows)).encode(
-        y=alt.Y("point:N", sort=list(analysis["points"]), title=None),
-        color=alt.Color("sure:N", legend=None).scale(domain=["yes", "no"], range=[_BLUE, _GREY]),
-    )
-    dots = base.mark_point(filled=True, size=70, opacity=1).encode(
-        x=alt.X("value:Q", title="points of accuracy"),
-        shape=alt.Shape("part:N", title=None).scale(
-            domain=["all categories", "weak categories"], range=["circle", "diamond"]
-        ),
-        yOffset=alt.YOffset("part:N"),
-    )
-    lines = base.mark_rule(strokeWidth=2).encode(
-        x=alt.X("low:Q", title="points of accuracy"), x2="high:Q", yOffset=alt.YOffset("part:N")
-    )
-    zero = alt.Chart(alt.Data(values=[{"x": 0}])).mark_rule(color="#333").encode(x="x:Q")
+    order = list(by_point(analysis))
     pairs = list(dict.fromkeys(row["pair"] for row in rows))
+    panels = [_panel([row for row in rows if row["pair"] == pair], order) for pair in pairs]
     chart = alt.hconcat(
         *(
-            (zero + lines + dots)
-            .transform_filter(f"datum.pair == '{pair}' || !isValid(datum.pair)")
-            .properties(width=330, height=alt.Step(18), title=pair.replace("-", "\N{MINUS SIGN}"))
-            for pair in pairs
+            panel.properties(
+                width=330, height=alt.Step(18), title=pair.replace("-", "\N{MINUS SIGN}")
+            )
+            for panel, pair in zip(panels, pairs, strict=True)
         ),
         title=alt.Title(
             "Where weakness-driven synthesis pays",
@@ -126,12 +114,33 @@ def save_picture(analysis: Analysis, path: Path) -> None:
             "excludes 0",
             anchor="start",
         ),
-    ).configure(font="Helvetica, Arial, sans-serif", background="white", padding=16)
+    ).resolve_scale(x="shared")
+    chart = chart.configure(font="Helvetica, Arial, sans-serif", background="white", padding=16)
     save_chart(chart, path)
 
 
+def _panel(rows: Sequence[Mapping[str, Any]], order: Sequence[str]) -> alt.LayerChart:
+    """The gains of one pair of arms. Each panel has its own rows: layers ignore outer filters."""
+    base = alt.Chart(alt.Data(values=list(rows))).encode(
+        y=alt.Y("point:N", sort=list(order), title=None),
+        yOffset=alt.YOffset("part:N"),
+        color=alt.Color("sure:N", legend=None).scale(domain=["yes", "no"], range=[_BLUE, _GREY]),
+    )
+    dots = base.mark_point(filled=True, size=70, opacity=1).encode(
+        x=alt.X("value:Q", title="points of accuracy"),
+        shape=alt.Shape("part:N", title=None).scale(
+            domain=["all categories", "weak categories"], range=["circle", "diamond"]
+        ),
+    )
+    lines = base.mark_rule(strokeWidth=2).encode(
+        x=alt.X("low:Q", title="points of accuracy"), x2="high:Q"
+    )
+    zero = alt.Chart(alt.Data(values=[{"x": 0}])).mark_rule(color="#333").encode(x="x:Q")
+    return zero + lines + dots
+
+
 def _marks(analysis: Analysis) -> Iterator[dict[str, Any]]:
-    for name, point in analysis["points"].items():
+    for name, point in by_point(analysis).items():
         for pair in PAIRS[:2]:
             for part in ("all", "weak"):
                 gain = point["gains"].get(pair, {}).get(part)

@@ -1,6 +1,8 @@
 """Intervals over seeds, over seeds and problems, and what goes with a gain."""
 
 import io
+import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -66,15 +68,30 @@ def test_a_page_has_every_table(tmp_path: Path) -> None:
     assert "| saturation | +1.00 [+1.00, +1.00] | - |" in text
 
 
-def test_it_is_printed_drawn_and_written_as_a_table(tmp_path: Path) -> None:
+def test_it_is_printed_and_written_as_a_table(tmp_path: Path) -> None:
     console = Console(file=io.StringIO(), width=100)
     print_sweep(analyse(RUNS), console)
     text = console.file.getvalue()
     assert "high" in text and "+22.0 [+19.5, +24.5]" in text
-    save_picture(analyse(RUNS), tmp_path / "sweep.svg")
-    assert "Where weakness-driven synthesis pays" in (tmp_path / "sweep.svg").read_text()
     write_runs([run for runs in RUNS.values() for run in runs], tmp_path / "runs.csv")
     assert (tmp_path / "runs.csv").read_text().splitlines()[:2] == [
         "point,seed,saturation,processor_minutes,sws,command",
         "low,1,0.1,2.0,0.5,sws sweep",
     ]
+
+
+def test_each_panel_of_the_picture_shows_one_pair_of_arms(tmp_path: Path) -> None:
+    """Two points and their mean, each with a mark for all categories and one for the weak."""
+    both = {
+        name: [
+            replace(run, gains={**run.gains, "sws - random": run.gains["sws - extended"]})
+            for run in own
+        ]
+        for name, own in RUNS.items()
+    }
+    save_picture(analyse(both), tmp_path / "sweep.svg")
+    text = (tmp_path / "sweep.svg").read_text()
+    assert "Where weakness-driven synthesis pays" in text
+    for title in ("sws \N{MINUS SIGN} extended", "sws \N{MINUS SIGN} random"):
+        assert title in text
+    assert len(re.findall('aria-roledescription="point"', text)) == 2 * (2 + 1) * 2
