@@ -36,8 +36,10 @@ def sweep(
     found = read_sweep(file)
     if preset := context.params["preset"]:
         found = found.model_copy(update={"preset": preset})
-    command = f"sws sweep {shlex.quote(str(file))} --out DIR"
+    given: list[str] = context.params["set_"] or []
+    options = [*(["--preset", preset] if preset else []), *(f"--set={one}" for one in given)]
+    command = shlex.join(["sws", "sweep", str(file), "--out", "DIR", *options])
     run(
-        *(found, overrides_of(context.params["set_"]), out, command),
+        *(found, overrides_of(given), out, command),
         points=point or (), seeds=seed or (), cores=0 if only_show else cores,
     )  # fmt: skip

@@ -12,6 +12,8 @@ from sws.evaluation.metrics import Floats
 from sws.evaluation.round import Round
 from sws.evaluation.scores import Scores, read_scores
 from sws.evaluation.show import ARMS, Summary, first_metric, in_order, read_summary
+from sws.planning.equal_cost import equal_cost
+from sws.planning.project import Project, spent
 from sws.store import database
 from sws.sweep.setting import Run
 from sws.verify import Verifier
@@ -46,6 +48,7 @@ def measure(run: Run, config: Config, folder: Path, command: str) -> Measured:
         **_accuracies(summary),
         **predictors(summary, tables.failures.parent),
         "processor_minutes": round(sum(_seconds(folder)) / 60, 1),
+        "equal_steps": _equal_steps(config, folder),
         "command": command,
     }
     gains = {
@@ -115,6 +118,13 @@ def _entropy(evaluation: Path) -> float | None:
             [str(evaluation)],
         ).fetchone()
     return float(found[0]) if found and found[0] is not None else None
+
+
+def _equal_steps(config: Config, folder: Path) -> int | None:
+    """Steps with which `extended` would have cost as much time as `sws` with its synthesis."""
+    spending, _ = spent(Project(config.preset, folder).ledger())
+    found = equal_cost(spending, config.training_of("extended").steps)
+    return found["equal_steps"] if found else None
 
 
 def _seconds(folder: Path) -> Iterator[float]:

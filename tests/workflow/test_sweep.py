@@ -37,7 +37,7 @@ def out(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_it_goes_on_measures_and_names_what_failed(run: Run, project: Path, out: Path) -> None:
     sweep = ("sws", "sweep", str(out / "sweep.yaml"), "--out", str(out))
-    done = run(*sweep, ok=False)
+    done = run(*sweep, "--set", "frugal.explore=0.05", ok=False)  # the default
     assert done.returncode == 1
     assert f"{out}/broken/seed1: the run ended with exit code 1" in done.stderr
     assert "not-there.jsonl" in (out / "broken/seed1/logs/sweep.log").read_text()
@@ -46,7 +46,10 @@ def test_it_goes_on_measures_and_names_what_failed(run: Run, project: Path, out:
     (row,) = csv.DictReader((out / "runs.csv").open())
     gain = summary["gains"]["sws - extended"]["overall"]["avg@4"]["value"]
     assert float(row["sws"]) - float(row["extended"]) == pytest.approx(gain)
-    assert row["command"].endswith("--out DIR --point as-is --seed 1")
+    given = "--out DIR --set=frugal.explore=0.05 --point as-is --seed 1"
+    assert row["command"] == f"sws sweep {out}/sweep.yaml {given}"
+    assert row["command"].removesuffix(" --point as-is --seed 1") in (out / "sweep.md").read_text()
+    assert int(row["equal_steps"]) >= 4  # those of the control
     assert float(row["processor_minutes"]) > 0 and float(row["entropy"]) >= 0
     found = json.loads((out / "sweep.json").read_text())["points"]["as-is"]["gains"]
     assert found["sws - extended"]["all"]["by_seed"] == [pytest.approx(gain)]
