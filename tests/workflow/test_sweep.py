@@ -27,7 +27,7 @@ preset: nano
 seeds: [1]
 points:
   as-is: {}
-  broken: {augmented_size: 30, seed_set: {source: not-there.jsonl}}
+  broken: {benchmarks: [{name: own, source: not-there.jsonl}]}
   frugal: {preset: nano+frugal, shards: 1, frugal: {waves: 2, first: 0.2}}
   half-seed: {curriculum: {seed_share: 0.5}}
 """
@@ -51,7 +51,7 @@ def test_it_goes_on_measures_and_names_what_failed(run: Run, project: Path, out:
     done = run(*sweep, *chosen, "--set", "frugal.explore=0.05", ok=False)  # the default
     assert done.returncode == 1
     assert f"{out}/broken/seed1: what it begins with failed" in done.stderr
-    (log,) = re.findall(rf"the run ended with exit code 1; see ({out}/\\S+)", done.stderr)
+    (log,) = re.findall(rf"the run ended with exit code 1; see ({out}/\S+)", done.stderr)
     assert "not-there.jsonl" in Path(log).read_text()
 
     summary = json.loads((project / "data/summary.json").read_text())
