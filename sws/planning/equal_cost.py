@@ -31,11 +31,14 @@ def equal_cost(spending: Mapping[str, Spent], steps: int) -> dict[str, Any] | No
     }
 
 
+def is_synthesis(stage: str) -> bool:
+    """Whether a stage is a part of making the new problems; for the arm `random`, none is."""
+    return stage.split(":")[0] in (*_WRITING, *_FILTERS)
+
+
 def hours_of_synthesis(spending: Iterable[tuple[str, Spent]]) -> float:
-    """What making the new problems took; the branch of the arm `random` is not counted."""
-    return sum(
-        spent.hours for stage, spent in spending if stage.split(":")[0] in (*_WRITING, *_FILTERS)
-    )
+    """What making the new problems took."""
+    return sum(spent.hours for stage, spent in spending if is_synthesis(stage))
 
 
 def in_words(found: Mapping[str, Any]) -> str:

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any
 
 import yaml
-from pydantic import Field, StringConstraints, ValidationError, model_validator
+from pydantic import Field, StringConstraints, ValidationError
 
 from sws.config.section import NAME, Section
 from sws.config.yaml_text import one_line, parse_yaml
@@ -17,22 +17,11 @@ Seed = Annotated[int, Field(ge=0)]
 
 
 class Sweep(Section):
-    """A sweep file. A point may be empty: the preset as it is.
-
-    With `base`, one of the points, every other one starts as a copy of its run with the same seed,
-    and only what differs is run.
-    """
+    """A sweep file. A point may be empty: the preset as it is; or name a preset of its own."""
 
     preset: str
     seeds: tuple[Seed, ...] = Field(min_length=1)
-    base: Name | None = None
     points: dict[Name, dict[str, Any]] = Field(min_length=1)
-
-    @model_validator(mode="after")
-    def _has_its_base(self) -> Self:
-        if self.base is not None and self.base not in self.points:
-            raise ValueError(f"base {self.base}: not in points ({', '.join(self.points)})")
-        return self
 
 
 @dataclass(frozen=True)
@@ -82,5 +71,5 @@ def runs_of(sweep: Sweep, points: Sequence[str] = (), seeds: Sequence[int] = ())
             )
     for seed in seeds or sweep.seeds:
         for point in points or sweep.points:
-            values = {**sweep.points[point], "preset": sweep.preset, "seed": seed}
+            values = {"preset": sweep.preset, **sweep.points[point], "seed": seed}
             yield Run(point, seed, values)

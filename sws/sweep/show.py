@@ -32,9 +32,10 @@ def write_runs(runs: Sequence[Measured], path: Path) -> None:
 
 
 def print_sweep(analysis: Analysis, console: Console | None = None) -> None:
-    """Gains per point with their intervals, then what goes with a gain."""
+    """Gains per point with their intervals, what they cost, then what goes with a gain."""
     console = console or new_console()
     console.print(_gains(analysis))
+    console.print(_costs(analysis))
     for pair, found in analysis["predictors"].items():
         if found:
             console.print(_predictors(pair, found))
@@ -53,6 +54,36 @@ def _gains(analysis: Analysis) -> Table:
             table.add_row(*head, pair, cell(gain.get("all")), cell(gain.get("weak")))
             head = ["", ""]
     return table
+
+
+def _costs(analysis: Analysis) -> Table:
+    """A column per point; beside each but the first, what it is of the first one's."""
+    points = analysis["points"]
+    table = new_table("Cost and augmented set, mean over seeds; in brackets, of the first point")
+    for heading in ("", *points):
+        table.add_column(heading, justify="right" if heading else "left")
+    first = next(iter(points.values()))["costs"]
+    for name in first:
+        cells = [
+            _cost(point["costs"].get(name), first[name], point["costs"] is first)
+            for point in points.values()
+        ]
+        table.add_row(name.replace("_", " "), *cells)
+    for pair in PAIRS:
+        if any(pair in point.get("against_first", {}) for point in points.values()):
+            cells = [
+                interval(point.get("against_first", {}).get(pair, {}).get("all"))
+                for point in points.values()
+            ]
+            table.add_row(f"{pair}, less the first's", *cells)
+    return table
+
+
+def _cost(value: float | None, first: float, is_first: bool) -> str:
+    if value is None:
+        return "-"
+    shown = f"{value:,.1f}" if value != round(value) else f"{value:,.0f}"
+    return shown if is_first or not first else f"{shown} ({value / first:.0%})"
 
 
 def pairs_of(analysis: Analysis) -> list[str]:

@@ -35,10 +35,8 @@ def run(
     chosen = [(one, prepare(one, out)) for one in runs_of(sweep, points, seeds)]
     failure: SwsError | None = None
     if cores:
-        begun = runs_of(sweep, [sweep.base], seeds) if sweep.base else ()
-        bases = {one.seed: (one, prepare(one, out)) for one in begun}
         try:
-            run_all(chosen, out, cores, bases)
+            run_all(chosen, out, cores)
         except SwsError as error:
             failure = error
     finished: dict[str, list[Measured]] = {}

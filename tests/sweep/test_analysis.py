@@ -9,8 +9,10 @@ import numpy as np
 import pytest
 from rich.console import Console
 
+from sws.config import load
+from sws.planning.project import Spent
 from sws.sweep.analysis import analyse, over_both, pooled
-from sws.sweep.measuring import Measured
+from sws.sweep.measuring import Measured, costs
 from sws.sweep.page import write_page
 from sws.sweep.setting import Run
 from sws.sweep.show import print_sweep, save_picture, write_runs
@@ -19,8 +21,9 @@ from sws.sweep.show import print_sweep, save_picture, write_runs
 def measured(point: str, seed: int, gain: float, saturation: float) -> Measured:
     """A run whose ten problems, three of them weak, all gain the same."""
     gains = {"all": np.full(10, gain), "weak": np.full(3, gain), "others": np.full(7, gain)}
+    tokens = {"synthesis_tokens": 1000 if point == "low" else 1500}
     row = {"point": point, "seed": seed, "saturation": saturation, "processor_minutes": 2.0}
-    row |= {"sws": 0.5, "command": "sws sweep"}
+    row |= {"sws": 0.5, **tokens, "command": "sws sweep"}
     return Measured(Run(point, seed, {}), row, {"sws - extended": gains})
 
 
@@ -50,6 +53,25 @@ def test_a_predictor_that_ranks_the_gains_correlates_wholly() -> None:
     )
 
 
+def test_points_are_set_against_the_first_seed_by_seed() -> None:
+    """Each gains 0.2 more than `low` with its seed, so that the seeds' spread plays no part."""
+    points = analyse(RUNS)["points"]
+    found = points["high"]["against_first"]["sws - extended"]["all"]
+    assert found == pytest.approx({"value": 0.2, "low": 0.2, "high": 0.2})
+    assert "against_first" not in points["low"]
+    assert points["high"]["costs"] == {"synthesis_tokens": 1500}
+
+
+def test_costs_are_those_of_synthesis_and_of_the_arms() -> None:
+    stages = {"judge:kind": 10, "label": 5, "train:sws": 100, "train:initial": 7, "generate": 2}
+    each = {"processor_hours": 1 / 120, "not_drawn": 3}
+    spending = {stage: Spent(completion_tokens=tokens, **each) for stage, tokens in stages.items()}
+    found = costs(load("nano"), spending)
+    assert (found["synthesis_tokens"], found["arms_tokens"]) == (17, 100)
+    assert (found["synthesis_minutes"], found["arms_minutes"]) == (1.5, 0.5)
+    assert (found["synthesis_spared"], found["arms_spared"]) == (9, 3)
+
+
 def test_pooled_gains_take_a_seeds_mean_over_points_as_one_observation() -> None:
     """A seed without every point is left out."""
     found = pooled({**RUNS, "high": RUNS["high"][:2]})
@@ -73,10 +95,11 @@ def test_it_is_printed_and_written_as_a_table(tmp_path: Path) -> None:
     print_sweep(analyse(RUNS), console)
     text = console.file.getvalue()
     assert "high" in text and "+22.0 [+19.5, +24.5]" in text
+    assert "1,500 (150%)" in text  # of the tokens of the first point
     write_runs([run for runs in RUNS.values() for run in runs], tmp_path / "runs.csv")
     assert (tmp_path / "runs.csv").read_text().splitlines()[:2] == [
-        "point,seed,saturation,processor_minutes,sws,command",
-        "low,1,0.1,2.0,0.5,sws sweep",
+        "point,seed,saturation,processor_minutes,sws,synthesis_tokens,command",
+        "low,1,0.1,2.0,0.5,1000,sws sweep",
     ]
 
 
