@@ -12,6 +12,7 @@ from sws.planning.prices import cheapest_first
 from sws.prompts.templates import check_templates
 from sws.shards import shard_names
 from sws.workflow.provenance import restore
+from sws.workflow.snakemake_adapter import name_group
 
 # `config` holds what the command line overrides; params.yaml and its preset come below it.
 OVERRIDES = with_nulls(config)
@@ -135,6 +136,20 @@ def waves_before(wildcards, input):
     """The options that name a wave, and what the waves before it drew and kept."""
     kept = f"--survivors data/round{wildcards.round}/difficulty {input.drawn}"
     return f"{this_wave(wildcards)} {kept}" if WAVES > 1 else ""
+
+
+def together(name):
+    """The group of a rule's jobs, which share one job of a cluster: those of one round and wave.
+
+    A later one depends on an earlier one by way of other jobs, and no group may depend on itself.
+    """
+
+    def named(wildcards):
+        shard, _, _ = wildcards.get("shard", "").rpartition("-")
+        wave = wildcards.get("wave") or shard.removeprefix("w") or "1"
+        return name_group(workflow, name, f"{name}-{wildcards.round}-{wave}")
+
+    return named
 
 
 def earlier_rounds(wildcards):

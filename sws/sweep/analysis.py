@@ -9,7 +9,7 @@ from scipy.stats import spearmanr
 from sws.evaluation.metrics import LEVEL, Estimate, Floats
 from sws.evaluation.seeds import over_seeds
 from sws.identity import seed_for
-from sws.sweep.measuring import PARTS, Measured
+from sws.sweep.measuring import COSTS, PARTS, Measured
 
 #: What may predict a gain; see `sws.sweep.measuring.predictors`.
 PREDICTORS = ("failed", "survival", "saturation", "epochs", "entropy", "initial_weak")
@@ -89,12 +89,43 @@ def _correlation(points: Floats) -> Estimate:
     return Estimate(float(spearmanr(*points.T).statistic), float(low), float(high))
 
 
+def costs_of(runs: Sequence[Measured]) -> dict[str, float]:
+    """The mean over a point's runs of each cost that all of them have measured."""
+    known = [name for name in COSTS if all(run.row.get(name) is not None for run in runs)]
+    return {name: float(np.mean([run.row[name] for run in runs])) for name in known}
+
+
+def against(runs: Sequence[Measured], first: Sequence[Measured]) -> dict[str, Any]:
+    """A point's gains less those of another one, seed by seed; intervals as in `gains_of`."""
+    other = {run.run.seed: run for run in first}
+    pairs = [(run, other[run.run.seed]) for run in runs if run.run.seed in other]
+    found: dict[str, Any] = {}
+    for gains in runs[0].gains:
+        for part in PARTS:
+            both = [
+                (a.gains[gains][part], b.gains[gains][part]) for a, b in pairs if gains in b.gains
+            ]
+            means = [float(a.mean() - b.mean()) for a, b in both if len(a) and len(b)]
+            if len(means) > 1:
+                found.setdefault(gains, {})[part] = over_seeds(means).as_json()
+    return found
+
+
 def analyse(runs: Mapping[str, Sequence[Measured]]) -> dict[str, Any]:
-    """The whole sweep: per point its gains and means, and what predicts the gains."""
+    """The whole sweep: per point its gains and costs, and what predicts the gains.
+
+    `against_first`: the gains less those of the first point that has finished runs.
+    """
     every = [run for point in runs.values() for run in point]
+    first = next(iter(runs.values()))
     return {
         "points": {
-            name: {"seeds": [one.run.seed for one in point], "gains": gains_of(point)}
+            name: {
+                "seeds": [one.run.seed for one in point],
+                "gains": gains_of(point),
+                "costs": costs_of(point),
+                **({"against_first": against(point, first)} if point is not first else {}),
+            }
             for name, point in runs.items()
         },
         "predictors": {

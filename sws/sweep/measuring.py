@@ -12,12 +12,25 @@ from sws.evaluation.metrics import Floats
 from sws.evaluation.round import Round
 from sws.evaluation.scores import Scores, read_scores
 from sws.evaluation.show import ARMS, Summary, first_metric, in_order, read_summary
+from sws.planning.project import Project, spent
+from sws.report.diversity import diversity
 from sws.store import database
 from sws.sweep.setting import Run
 from sws.verify import Verifier
 
 #: The parts of the held-out problems that gains are given for.
 PARTS = ("all", "weak", "others")
+#: The stages of synthesis, by the beginnings of their names in the ledger.
+SYNTHESIS = (
+    *("blueprints", "generate", "screen", "judge:", "verdicts", "label", "difficulty"),
+    "augment",
+)
+#: What runs cost and how diverse their augmented sets are, by the columns of the table.
+COSTS = (
+    *("synthesis_minutes", "synthesis_tokens", "synthesis_spared"),
+    *("arms_minutes", "arms_tokens", "arms_spared"),
+    *("synthetic", "blueprints", "concepts", "even_concepts", "alike"),
+)
 #: The share of the control's last steps in which its saturation is measured.
 _LAST = 0.25
 
@@ -45,6 +58,8 @@ def measure(run: Run, config: Config, folder: Path, command: str) -> Measured:
         "seed": run.seed,
         **_accuracies(summary),
         **predictors(summary, tables.failures.parent),
+        **costs(config, folder),
+        **_diversity(tables.failures.parent),
         "processor_minutes": round(sum(_seconds(folder)) / 60, 1),
         "command": command,
     }
@@ -76,6 +91,34 @@ def predictors(summary: Summary, round_: Path) -> dict[str, float | None]:
         "saturation": 1 - sum(step["in_bounds"] for step in last) / drawn if drawn else None,
         "epochs": _ratio(journal[-1]["position"], summary["seed_set"]["kept"]) if journal else None,
         "entropy": _entropy(round_ / "evaluation" / "initial.parquet"),
+    }
+
+
+def costs(config: Config, folder: Path) -> dict[str, float]:
+    """What synthesis and the arms' training took: processor minutes, and tokens sampled.
+
+    Killed processes count, too. `spared`: requests not made, samples not drawn, prompts skipped.
+    """
+    stages, _ = spent(Project(config.preset, folder).ledger())
+    arms = [f"train:{arm}" for arm in config.arms.names]
+    found: dict[str, float] = {}
+    for name, own in (("synthesis", SYNTHESIS), ("arms", arms)):
+        parts = [one for stage, one in stages.items() if stage.startswith(tuple(own))]
+        found[f"{name}_minutes"] = round(60 * sum(one.processor_hours for one in parts), 2)
+        found[f"{name}_tokens"] = sum(one.completion_tokens for one in parts)
+        found[f"{name}_spared"] = sum(one.not_asked + one.not_drawn for one in parts)
+    return found
+
+
+def _diversity(round_: Path) -> dict[str, float]:
+    """Of the augmented set's synthetic problems; see `sws diversity`."""
+    found = diversity(round_)["augmented"]
+    return {
+        "synthetic": found.problems,
+        "blueprints": found.blueprints,
+        "concepts": found.concepts,
+        "even_concepts": round(found.even_concepts, 1),
+        "alike": found.alike,
     }
 
 

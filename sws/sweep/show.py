@@ -31,9 +31,10 @@ def write_runs(runs: Sequence[Measured], path: Path) -> None:
 
 
 def print_sweep(analysis: Analysis, console: Console | None = None) -> None:
-    """Gains per point with their intervals, then what goes with a gain."""
+    """Gains per point with their intervals, what they cost, then what goes with a gain."""
     console = console or new_console()
     console.print(_gains(analysis))
+    console.print(_costs(analysis))
     for pair, found in analysis["predictors"].items():
         if found:
             console.print(_predictors(pair, found))
@@ -58,14 +59,50 @@ def _gains(analysis: Analysis) -> Table:
     return table
 
 
+def _costs(analysis: Analysis) -> Table:
+    """A column per point; beside each but the first, what it is of the first one's."""
+    points = analysis["points"]
+    table = new_table("Cost and augmented set, mean over seeds; in brackets, of the first point")
+    for heading in ("", *points):
+        table.add_column(heading, justify="right" if heading else "left")
+    first = next(iter(points.values()))["costs"]
+    for name in first:
+        cells = [
+            _cost(point["costs"].get(name), first[name], point["costs"] is first)
+            for point in points.values()
+        ]
+        table.add_row(name.replace("_", " "), *cells)
+    for pair in _PAIRS:
+        if any(pair in point.get("against_first", {}) for point in points.values()):
+            cells = [
+                _interval(point.get("against_first", {}).get(pair, {}).get("all"))
+                for point in points.values()
+            ]
+            table.add_row(f"{pair}, less the first's", *cells)
+    return table
+
+
+def _cost(value: float | None, first: float, is_first: bool) -> str:
+    if value is None:
+        return "-"
+    shown = f"{value:,.1f}" if value != round(value) else f"{value:,.0f}"
+    return shown if is_first or not first else f"{shown} ({value / first:.0%})"
+
+
 def _cell(gain: Mapping[str, Any] | None) -> str:
     if not gain or not gain["by_seed"]:
         return "-"
-    if found := gain["over_seeds"]:
-        return "{:+.1f} [{:+.1f}, {:+.1f}]".format(
-            *(100 * found[key] for key in ("value", "low", "high"))
-        )
-    return f"{100 * gain['by_seed'][0]:+.1f}"
+    return (
+        _interval(gain["over_seeds"]) if gain["over_seeds"] else f"{100 * gain['by_seed'][0]:+.1f}"
+    )
+
+
+def _interval(found: Mapping[str, float] | None) -> str:
+    if not found:
+        return "-"
+    return "{:+.1f} [{:+.1f}, {:+.1f}]".format(
+        *(100 * found[key] for key in ("value", "low", "high"))
+    )
 
 
 def _predictors(pair: str, found: Mapping[str, Any]) -> Table:

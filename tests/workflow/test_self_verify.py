@@ -18,22 +18,30 @@ from sws.planning.plan import plan
 from sws.self_verify.budget import tokens_of
 from sws.self_verify.metrics import METRICS
 from sws.store import count, count_where, read_rows
-from tests.workflow.conftest import Run, copy_of_the_project, run_in
+from tests.workflow.conftest import copy_of_the_project, run_in
 from tests.workflow.test_dry_run import dry_run, jobs
 
-NANO = ("self_verify", "--config", "preset=nano")
 RUNS = ("outcome", "process", "offline", "plain")
+
+pytestmark = pytest.mark.xdist_group("self_verify")  # one finished run, of one worker
 
 
 @pytest.fixture(scope="module")
-def finished(project: Path, run: Run) -> Path:
-    """The finished project, S²R included."""
-    run("snakemake", "--cores", "2", *NANO)
-    return project
+def finished(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the finished project that DVC takes on to S²R: what is finished is not remade."""
+    folder = tmp_path_factory.mktemp("self_verify") / "project"
+    shutil.copytree(project, folder, symlinks=True)
+    params = folder / "params.yaml"
+    params.write_text(params.read_text().replace("preset: nano", "preset: nano+self-verify"))
+    run = run_in(folder)
+    run("sws", "dvc")
+    run("dvc", "repro")
+    return folder
 
 
 @pytest.mark.whole
-def test_the_second_method_runs_on_nano(finished: Path, run: Run) -> None:
+def test_the_second_method_runs_on_nano(finished: Path) -> None:
+    run = run_in(finished)
     data = finished / "data" / "self_verify"
     summary = json.loads((data / "summary.json").read_text())
     assert sorted(summary["students"]) == sorted(["base", "sft", *RUNS])
@@ -48,8 +56,9 @@ def test_the_second_method_runs_on_nano(finished: Path, run: Run) -> None:
     of = {name: data / "training" / name / "metrics.jsonl" for name in ("sft", "outcome", "plain")}
     spent = tokens_of([data / "attempts.json", of["sft"], of["outcome"]])
     assert tokens_of([of["plain"]]) >= spent
-    again = run("snakemake", "-n", *NANO)
+    again = run("snakemake", "-n", "self_verify")
     assert "Nothing to be done" in again.stdout + again.stderr
+    assert "up to date" in run("dvc", "repro").stdout
 
 
 @pytest.mark.whole
@@ -65,7 +74,7 @@ def test_it_is_killed_and_ends_with_the_same_rows(finished: Path, tmp_path: Path
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYTHONPATH", str(copy))
         patch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
-        killed = kill_and_resume(copy, kills=3, between=(8.0, 25.0), options=NANO)
+        killed = kill_and_resume(copy, kills=3, between=(8.0, 25.0), options=("self_verify",))
     assert killed["kills"] and contents(copy) == contents(finished)
 
 
