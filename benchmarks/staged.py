@@ -18,7 +18,7 @@ from typing import Any
 from sws.config import Config, load
 from sws.evaluation.estimates import Estimates
 from sws.evaluation.scores import read_scores
-from sws.sweep.analysis import over_seeds
+from sws.evaluation.seeds import over_seeds
 from sws.verify import Verifier
 
 Level = str | dict[str, str]
