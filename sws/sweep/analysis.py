@@ -1,6 +1,7 @@
 """Where the method pays: gains over seeds and problems, and what goes with a gain."""
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -40,6 +41,36 @@ def _estimates(gains: Sequence[Floats]) -> dict[str, Any]:
         "over_seeds": over_seeds(means).as_json() if len(means) > 1 else None,
         "over_both": over_both(gains).as_json(),
     }
+
+
+def pooled(runs: Mapping[str, Sequence[Measured]]) -> dict[str, Any]:
+    """The gains over all points: each seed's mean over its points is one observation.
+
+    Points share students and held-out problems with a seed, so only seeds are independent. Counts
+    seeds that have every point; with none, there are no gains.
+    """
+    by_seed: dict[int, list[Measured]] = defaultdict(list)
+    for point in runs.values():
+        for one in point:
+            by_seed[one.run.seed].append(one)
+    whole = {seed: own for seed, own in sorted(by_seed.items()) if len(own) == len(runs)}
+    first = next(iter(whole.values()), [])
+    pairs = [p for p in (first[0].gains if first else ()) if _in_all(p, whole.values())]
+    gains = {pair: {part: _mean_by_seed(whole, pair, part) for part in PARTS} for pair in pairs}
+    return {"seeds": list(whole), "gains": gains}
+
+
+def _in_all(pair: str, groups: Iterable[Sequence[Measured]]) -> bool:
+    return all(pair in run.gains for group in groups for run in group)
+
+
+def _mean_by_seed(whole: Mapping[int, Sequence[Measured]], pair: str, part: str) -> dict[str, Any]:
+    means = []
+    for own in whole.values():
+        parts = [run.gains[pair][part] for run in own if len(run.gains[pair][part])]
+        if parts:
+            means.append(float(np.mean([gain.mean() for gain in parts])))
+    return {"by_seed": means, "over_seeds": over_seeds(means).as_json() if means[1:] else None}
 
 
 def over_both(gains: Sequence[Floats], resamples: int = RESAMPLES) -> Estimate:
@@ -128,6 +159,7 @@ def analyse(runs: Mapping[str, Sequence[Measured]]) -> dict[str, Any]:
             }
             for name, point in runs.items()
         },
+        "pooled": pooled(runs),
         "predictors": {
             pair: predicted_by(every, pair) for pair in ("sws - extended", "sws - random")
         },

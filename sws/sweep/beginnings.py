@@ -1,4 +1,4 @@
-"""What runs of a sweep share: the student, and the graph up to the concepts, each made once."""
+"""What runs of a sweep share, from the student to whole arms: each is made once."""
 
 import logging
 import shutil
@@ -21,11 +21,19 @@ from sws.workflow.graph import Job, above, jobs
 log = logging.getLogger(__name__)
 #: In the sweep's folder: what runs share.
 SHARED = "shared"
-#: What is shared, each end after those before it: the student; the initial run and its failures.
-ENDS = ("data/base/student.json", "data/round1/concepts.json")
-_DONE = "shared.json"
-#: A run takes these with it: what was made, what it cost.
-_TAKEN = ("data", "logs/benchmarks", "logs/cost")
+#: What is shared, each end after those that it needs: the student, the initial run, its failures'
+#: concepts, the new problems, and the arms that train without them.
+ENDS = (
+    "data/base/student.json",
+    "data/round1/training/initial/student/student.json",
+    "data/round1/concepts.json",
+    "data/round1/augmented.json",
+    *(f"data/round1/evaluation/{arm}.json" for arm in ("extended", "random", "selection")),
+)
+#: In a folder of what is shared: written when it is made.
+MADE = "shared.json"
+#: A run takes these with it: what it cost, what was made. The last one says that all is there.
+_TAKEN = ("logs/benchmarks", "logs/cost", "data")
 
 
 class Beginnings:
@@ -34,37 +42,49 @@ class Beginnings:
     def __init__(self, out: Path, graphs: Mapping[Path, Sequence[Job]]) -> None:
         """`graphs` has the jobs of each run by its folder; of a run without, nothing is shared."""
         self._out = out / SHARED
-        self._keys = {folder: _keys(graph) for folder, graph in graphs.items()}
-        self._locks: dict[str, threading.Lock] = defaultdict(threading.Lock)
+        self._keys: dict[Path, dict[str, str]] = {}
+        self._needs: dict[Path, set[str]] = {}
+        self._locks: dict[Path, threading.Lock] = defaultdict(threading.Lock)
+        for of_run, graph in graphs.items():
+            chains = {end: above(graph, end) for end in ENDS}
+            self._keys[of_run] = {
+                end: content_id(*map(_identity, chain)) for end, chain in chains.items() if chain
+            }
+            for end, key in self._keys[of_run].items():
+                made = {output for job in chains[end] for output in job.outputs}
+                self._needs[self._out / key] = made & set(ENDS)
 
-    def folders(self, run: Run) -> list[Path]:
-        """Where the beginnings of a run are made, one for each of `ENDS` that its graph has."""
-        return [self._out / key for _, key in self._keys.get(run.folder, [])]
+    def folders(self, run: Run) -> dict[str, Path]:
+        """Where each end is made that the run's graph has."""
+        return {end: self._out / key for end, key in self._keys.get(run.folder, {}).items()}
 
     def take(self, run: Run, folder: Path) -> None:
         """Copy what a run shares with others into its folder, unless it has begun on its own.
 
         Raises SwsError, naming the log, when the graph of the beginning fails.
         """
-        keys = self._keys.get(run.folder, [])
-        if not keys or any((folder / end).exists() for end in ENDS):
+        ends = self.folders(run)
+        if not ends or (folder / "data").exists():
             return
         try:
-            _copy(self._made(run, keys), folder)
+            for end in ends:
+                self._make(run, end)
         except SwsError as error:
             raise SwsError(f"{folder}: what it begins with failed: {error}") from None
+        _copy(list(ends.values()), folder)
 
-    def _made(self, run: Run, keys: Sequence[tuple[str, str]]) -> Path:
-        *before, (end, key) = keys
-        folder = self._out / key
-        with self._locks[key]:
-            if not (folder / _DONE).exists():
+    def _make(self, run: Run, end: str) -> None:
+        """Make an end in its folder, from the ends that it needs."""
+        ends = self.folders(run)
+        folder = ends[end]
+        with self._locks[folder]:
+            if not (folder / MADE).exists():
                 write_params(run, folder)
-                if before and not (folder / before[-1][0]).exists():
-                    _copy(self._made(run, before), folder)
+                needs = [other for other in ends if other in self._needs[folder] and other != end]
+                if not (folder / "data").exists():
+                    _copy([ends[other] for other in needs], folder)
                 run_graph(folder, end)
-                write_json(folder / _DONE, {"makes": end, "first": str(run.folder)})
-        return folder
+                write_json(folder / MADE, {"makes": end, "first": str(run.folder)})
 
 
 def graph_of(run: Run, out: Path) -> list[Job]:
@@ -77,17 +97,20 @@ def graph_of(run: Run, out: Path) -> list[Job]:
         return []
 
 
-def _keys(graph: Sequence[Job]) -> list[tuple[str, str]]:
-    """Each end that the graph makes, with a hash of all that makes it."""
-    chains = [(end, above(graph, end)) for end in ENDS]
-    return [(end, content_id(*map(_identity, chain))) for end, chain in chains if chain]
-
-
 def _identity(job: Job) -> tuple[object, ...]:
     return job.rule, job.inputs, job.outputs, job.settings
 
 
-def _copy(source: Path, folder: Path) -> None:
+def _copy(sources: Sequence[Path], folder: Path) -> None:
+    """All sources in one; times are kept, since Snakemake remakes what is older than its input."""
+    partial = folder / "begun.partial"
+    shutil.rmtree(partial, ignore_errors=True)
     for name in _TAKEN:
-        if (source / name).is_dir():
-            shutil.copytree(source / name, folder / name, dirs_exist_ok=True)
+        for source in sources:
+            if (source / name).is_dir():
+                shutil.copytree(source / name, partial / name, dirs_exist_ok=True)
+        if (partial / name).exists():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.rmtree(folder / name, ignore_errors=True)
+            (partial / name).rename(folder / name)
+    shutil.rmtree(partial, ignore_errors=True)
