@@ -3,9 +3,12 @@
 votes FILE       samples of votes: JSON lines {id, answers: [...]} (BoInf), by turns
 difficulty FILE  attempts: JSON lines {model_acc}, or the manifest of a table with `accuracy`
 prompts FILE     prompts drawn for one within bounds: a run's rollouts.json, or JSON lines {accs}
+order FILE       steps of a second turn that asks for the longest first: a simulation, over lengths
+                 in a run's rollouts.json, or in characters of JSON lines {samples: [{response}]}
 """
 
 import argparse
+import heapq
 import json
 import random
 from collections import Counter, defaultdict
@@ -144,18 +147,63 @@ def prompts(path: Path, explore: float) -> None:
         print(f"  predicted {said:.2f}, observed {came:.2f} ({len(pairs)} visits)")
 
 
+def order(path: Path) -> None:
+    """Decoding steps of the second half of each problem's samples, by the order of requests.
+
+    Simulated with continuous batching: one token of every running sample in a step, and the next
+    request as soon as slots are free. That a fuller engine takes longer for a step is left out.
+    """
+    samples = lengths(path)
+    half = len(samples[0]) // 2
+    first, rest = [one[:half] for one in samples], [one[half:] for one in samples]
+    tokens = sum(map(sum, rest))
+    print(f"{len(samples)} problems, {half} samples known, {len(samples[0]) - half} asked for")
+    known = sorted(range(len(rest)), key=lambda row: max(first[row]), reverse=True)
+    for slots in (64, 256):
+        found = {
+            "order of rows": steps(rest, slots),
+            "longest first, as known": steps([rest[row] for row in known], slots),
+            "longest first, if known before": steps(sorted(rest, key=max, reverse=True), slots),
+            "no slot ever empty": max(tokens / slots, *map(max, rest)),
+        }
+        for name, taken in found.items():
+            share = taken / found["order of rows"]
+            print(f"{slots} slots, {name}: {taken:.0f} steps ({share:.1%})")
+
+
+def lengths(path: Path) -> list[list[int]]:
+    """The lengths of each problem's samples."""
+    if path.suffix != ".json":
+        return [[len(one["response"]) for one in row["samples"]] for row in lines(path)]
+    groups: dict[tuple[int, str, int], list[int]] = defaultdict(list)
+    for row in read_rows(path, ["step", "problem_id", "sample", "tokens"]):
+        groups[row["step"], row["problem_id"], row["sample"] // SAMPLES].append(row["tokens"])
+    return list(groups.values())
+
+
+def steps(requests: Sequence[Sequence[int]], slots: int) -> int:
+    """Steps until the last sample ends, if requests start in this order."""
+    ends = [0] * slots  # of each slot, when it is free again
+    for samples in requests:
+        for tokens in samples:
+            heapq.heapreplace(ends, ends[0] + tokens)
+    return max(ends)
+
+
 def main() -> None:
     """Print the tables."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("what", choices=["votes", "difficulty", "prompts"])
+    parser.add_argument("what", choices=["votes", "difficulty", "prompts", "order"])
     parser.add_argument("file", type=Path)
     parser.add_argument("--orders", type=int, default=20, help="orders of each row's samples")
     parser.add_argument("--explore", type=float, default=0.05, help="share of skips drawn")
     options = parser.parse_args()
     if options.what == "prompts":
         prompts(options.file, options.explore)
+    elif options.what == "order":
+        order(options.file)
     else:
         {"votes": votes, "difficulty": difficulty}[options.what](options.file, options.orders)
 

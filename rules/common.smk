@@ -5,6 +5,7 @@ from functools import cache
 from pathlib import Path
 
 from sws.config import load, pass_on, with_nulls
+from sws.config.curriculum import Curriculum
 from sws.gpus import cards_here
 from sws.identity import content_id
 from sws.planning import needs
@@ -12,6 +13,7 @@ from sws.planning.prices import cheapest_first
 from sws.prompts.templates import check_templates
 from sws.shards import shard_names
 from sws.workflow.provenance import restore
+from sws.workflow.snakemake_adapter import name_group
 
 # `config` holds what the command line overrides; params.yaml and its preset come below it.
 OVERRIDES = with_nulls(config)
@@ -34,6 +36,7 @@ NODES = int(os.environ.get("SWS_NODES", "1"))
 
 # Every key with its value; rules and jobs ask for parts of it thousands of times.
 KEYS = CONFIG.model_dump(mode="json")
+PAPERS = Curriculum().model_dump(mode="json")
 # How a round is published is no part of the experiment, and what is not set decides nothing.
 EXPERIMENT = [key for key in KEYS if key != "publishing" and KEYS[key] is not None]
 SHARDS = CONFIG.shard_names
@@ -80,6 +83,12 @@ def uses(*keys):
 def frugal(*names):
     """The options of `frugal` that a rule depends on; nothing where they are off."""
     return [f"frugal.{name}" for name in names if KEYS["frugal"][name]]
+
+
+def departures(*names):
+    """The options of `curriculum` that a rule depends on; nothing where the paper's is in force."""
+    section = KEYS["curriculum"]
+    return [f"curriculum.{name}" for name in names if section[name] != PAPERS[name]]
 
 
 @cache
@@ -135,6 +144,20 @@ def waves_before(wildcards, input):
     """The options that name a wave, and what the waves before it drew and kept."""
     kept = f"--survivors data/round{wildcards.round}/difficulty {input.drawn}"
     return f"{this_wave(wildcards)} {kept}" if WAVES > 1 else ""
+
+
+def together(name):
+    """The group of a rule's jobs, which share one job of a cluster: those of one round and wave.
+
+    A later one depends on an earlier one by way of other jobs, and no group may depend on itself.
+    """
+
+    def named(wildcards):
+        shard, _, _ = wildcards.get("shard", "").rpartition("-")
+        wave = wildcards.get("wave") or shard.removeprefix("w") or "1"
+        return name_group(workflow, name, f"{name}-{wildcards.round}-{wave}")
+
+    return named
 
 
 def earlier_rounds(wildcards):
@@ -218,7 +241,8 @@ def training_of_run(wildcards):
     sections = ["initial_rl"]
     if wildcards.run != "initial":
         steps = [f"arms.steps.{wildcards.run}"] if wildcards.run in CONFIG.arms.steps else []
-        sections = ["arms.training", *steps, *frugal("prompts", "explore")]
+        draws = departures("seed_share", "order") if wildcards.run != "extended" else []
+        sections = ["arms.training", *steps, *frugal("prompts", "explore"), *draws]
     return uses(*sections, "student.prompt_suffix", *SAMPLING, *VERIFIER, "seed")
 
 

@@ -29,6 +29,8 @@ rule concepts:
         database="data/round{round}/concepts.duckdb",
     log:
         "logs/round{round}/concepts.log",
+    group:
+        together("blueprints")
     resources:
         **hardware("concepts"),
     params:

@@ -54,6 +54,8 @@ rule verdicts:
         table="data/round{round}/verdicts/{shard}.parquet",
     log:
         "logs/round{round}/verdicts/{shard}.log",
+    group:
+        together("verdicts")
     params:
         config=uses("verdicts"),
     shell:

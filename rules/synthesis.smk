@@ -12,6 +12,8 @@ rule blueprints:
         budget=f"data/round{{round}}/budget{OF_WAVE}.json",
     log:
         f"logs/round{{round}}/blueprints{OF_WAVE}.log",
+    group:
+        together("blueprints")
     params:
         config=uses(
             "blueprints",

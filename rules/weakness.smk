@@ -16,7 +16,9 @@ rule failures:
     params:
         # Not of `input`: Snakemake compares no parameter that is derived from it.
         config=lambda wildcards: uses(
-            "weakness", *([] if histories_of_round(wildcards) else FOREIGN)
+            "weakness",
+            *departures("budget"),
+            *([] if histories_of_round(wildcards) else FOREIGN),
         ),
         source=lambda wildcards, input: input.rollouts or CONFIG.initial_rl.rollouts,
     shell:

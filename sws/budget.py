@@ -19,19 +19,26 @@ class Weight(TypedDict):
     weight: float
 
 
-def category_weights(problems: Mapping[str, int], failed: Mapping[str, int]) -> dict[str, Weight]:
+def category_weights(
+    problems: Mapping[str, int],
+    failed: Mapping[str, int],
+    counted: Mapping[str, int] | None = None,
+) -> dict[str, Weight]:
     """Each category's failure ratio F_D and its share of their sum (SwS, Eq. 5).
 
-    All weights are 0 when nothing failed.
+    With `counted`, weights follow from these of the failed problems alone. All weights are 0 when
+    nothing failed.
     """
     ratios = {category: failed.get(category, 0) / problems[category] for category in problems}
-    total = sum(ratios.values())
+    decisive = failed if counted is None else counted
+    shares = {category: decisive.get(category, 0) / problems[category] for category in problems}
+    total = sum(shares.values())
     return {
         category: {
             "problems": problems[category],
             "failed": failed.get(category, 0),
             "failure_ratio": ratio,
-            "weight": ratio / total if total else 0.0,
+            "weight": shares[category] / total if total else 0.0,
         }
         for category, ratio in sorted(ratios.items())
     }

@@ -34,6 +34,7 @@ class Entry:
     device: str
     gpus: int
     seconds: float = 0.0
+    processor_seconds: float = 0.0  # of all cores; of child processes, those that have ended
     finished: bool = False
     requests: int = 0
     cached: int = 0
@@ -63,10 +64,12 @@ def measured(preset: str, stage: str, out: str) -> Iterator[None]:
         return
     _current = entry = Entry(preset, stage, out, *_devices())
     begun, stop = time.monotonic(), threading.Event()
+    spent = _processor_seconds()
     path = FOLDER / f"{socket.gethostname()}-{os.getpid()}-{time.time_ns()}.json"
 
     def write() -> None:
         entry.seconds = round(time.monotonic() - begun, 3)
+        entry.processor_seconds = round(_processor_seconds() - spent, 3)
         with contextlib.suppress(SwsError):  # a full disk must not fail the stage
             write_json(path, asdict(entry))
 
@@ -85,6 +88,10 @@ def measured(preset: str, stage: str, out: str) -> Iterator[None]:
         thread.join()
         write()
         _current = None
+
+
+def _processor_seconds() -> float:
+    return sum(os.times()[:4])
 
 
 def _devices() -> tuple[str, int]:

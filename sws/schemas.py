@@ -315,6 +315,13 @@ class PublishedFailure(Problem):
     evidence: dict[str, str]
 
 
+class PublishedDifficulty(Measured, Decision):
+    """A row of difficulty, as published: `low` and `high` bound the accuracy (Wilson, 95 %)."""
+
+    low: float
+    high: float
+
+
 class Cooccurrence(TypedDict):
     """Another concept of the same category, and in how many problems both occur."""
 

@@ -38,6 +38,18 @@ def test_a_stage_is_counted_once_it_is_done(
     ledger.count(requests=1)  # outside a stage nothing is counted, and nothing breaks
 
 
+def test_the_processor_time_of_a_stage_is_its_own_and_its_childrens(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    busy = "import time\nwhile time.process_time() < 0.3: pass"
+    with ledger.measured("nano", "label", "out"):
+        time.sleep(0.3)  # no work
+        subprocess.run([sys.executable, "-c", busy], check=True)
+    [entry] = entries(tmp_path)
+    assert 0.3 <= entry["processor_seconds"] < entry["seconds"]
+
+
 def test_a_stage_that_fails_is_counted_as_lost(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

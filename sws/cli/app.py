@@ -95,7 +95,7 @@ def _account(
     chapter: str, preset: str, verb: str, values: Mapping[str, Any]
 ) -> AbstractContextManager[None]:
     """The ledger entry of a stage: any command that writes an artifact."""
-    if chapter in (SHARE, TOOLS):
+    if chapter in (SHARE, TOOLS, LOOK):
         return nullcontext()
     from sws.ledger import measured
 

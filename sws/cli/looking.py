@@ -159,6 +159,31 @@ def seeds(
         print_seeds(combined)
 
 
+@verb(LOOK, example="sws diversity . ../with-frugal")
+def diversity(
+    config: Config,
+    runs: Annotated[
+        list[Path], typer.Argument(metavar="RUN...", help="Folders of runs, or of their rounds.")
+    ],
+    alike: Annotated[
+        float, typer.Option(min=0, max=1, help="Jaccard similarity of word 3-grams.")
+    ] = 0.5,
+    json_: Json = False,
+) -> None:
+    """Compare how diverse the synthetic problems of runs are, in their last rounds.
+
+    Of the augmented set and of all survivors: distinct blueprints, combinations of concepts and
+    level, concepts covered, and problems alike: the same numbers in much the same words.
+    """
+    from sws.report.diversity import as_json, compare, print_diversity
+
+    found = compare(runs, alike)
+    if json_:
+        typer.echo(json.dumps(as_json(found), indent=2))
+    else:
+        print_diversity(found)
+
+
 @verb(TOOLS, example="HF_HOME=/shared/huggingface sws download --preset qwen2.5-7b")
 def download(config: Config) -> None:
     """Fetch the Hub models of the configuration, for compute nodes without a network.

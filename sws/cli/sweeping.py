@@ -28,7 +28,7 @@ def sweep(
     Each point with each seed is the whole graph in a folder of its own, OUT/POINT/seedN, with a
     params.yaml; embedded students are trained once and shared. The same command goes on with what
     is missing. It writes OUT/runs.csv (a row per run, with its command), OUT/sweep.json (gains with
-    intervals, and what goes with them) and OUT/sweep.svg.
+    intervals, and what goes with them), OUT/sweep.md (the same as tables) and OUT/sweep.svg.
     """
     from sws.sweep.setting import read_sweep
     from sws.sweep.sweep import run
@@ -36,8 +36,10 @@ def sweep(
     found = read_sweep(file)
     if preset := context.params["preset"]:
         found = found.model_copy(update={"preset": preset})
-    command = f"sws sweep {shlex.quote(str(file))} --out DIR"
+    given: list[str] = context.params["set_"] or []
+    options = [*(["--preset", preset] if preset else []), *(f"--set={one}" for one in given)]
+    command = shlex.join(["sws", "sweep", str(file), "--out", "DIR", *options])
     run(
-        *(found, overrides_of(context.params["set_"]), out, command),
+        *(found, overrides_of(given), out, command),
         points=point or (), seeds=seed or (), cores=0 if only_show else cores,
     )  # fmt: skip

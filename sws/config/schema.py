@@ -6,6 +6,7 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from sws.categories import CATEGORIES, OTHER, Categories
+from sws.config.curriculum import Curriculum
 from sws.config.evaluation import Evaluation
 from sws.config.filtering import Band, Labels, Screening, Verdicts
 from sws.config.frugal import Frugal
@@ -71,6 +72,7 @@ class Config(Section):
         40_000, description="Largest number of synthetic problems in the augmented set."
     )
     arms: Arms = Arms()
+    curriculum: Curriculum = Curriculum()
     evaluation: Evaluation = Evaluation()
     self_verify: SelfVerify = SelfVerify()
     staged: Staged = Staged()
@@ -104,6 +106,10 @@ class Config(Section):
             raise ValueError("rounds: more than one needs `sws` in arms.names to start from")
         if "selection" in self.arms.names and self.bank.verifier != self.seed_set.verifier:
             raise ValueError("bank.verifier must be that of seed_set: one run trains on both")
+        if self.frugal.prompts and self.curriculum.changes_draws:
+            raise ValueError(
+                "frugal.prompts and curriculum.seed_share or .order: only one can draw prompts"
+            )
         if self.student.max_tokens >= self.student.max_model_tokens:
             raise ValueError("student.max_tokens must be less than student.max_model_tokens")
         return self

@@ -1,11 +1,13 @@
 """Samples in turns: a few of each problem first, and more where these do not settle it.
 
-A turn asks for all rows that are open at once, so that the engine stays full; samples of a problem
-are those that one request for all of them would draw.
+A turn asks for all rows that are open at once, so that the engine stays full, and from the second
+on for the longest first, by what was drawn of each: a turn ends with its slowest request, which had
+better not begin last. Samples of a problem are those that one request for all of them would draw.
 """
 
+from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import accumulate, chain, pairwise
+from itertools import accumulate, chain, islice, pairwise
 from typing import Generic, TypeVar
 
 from sws.engines.ask import ask, changed_on_disk
@@ -19,6 +21,8 @@ T = TypeVar("T")
 Rows = Callable[[], Iterable[tuple[T, Request]]]
 #: Whether a row needs no more samples than those drawn so far.
 IsSettled = Callable[[T, Response], bool]
+#: Requests that are put in order of length, held in memory; an engine works on hundreds at a time.
+WINDOW = 4096
 
 
 def ends_of(turns: Sequence[int], samples: int) -> list[int]:
@@ -40,6 +44,7 @@ class Turns(Generic[T]):
         self._rows, self._is_settled = rows, is_settled
         self._open = bytearray()  # whether a row needs more
         self._turns = bytearray()  # that a row took
+        self._longest = array("L")  # tokens of the longest answer to a row so far
 
     def ask(
         self,
@@ -57,9 +62,10 @@ class Turns(Generic[T]):
         bounds = list(pairwise([0, *ends_of(turns, samples)]))
         self._open += bytes(1 for _ in self._rows())
         self._turns += bytes(len(self._open))
+        self._longest.extend(0 for _ in self._open)
         for turn, (start, end) in enumerate(bounds):
             which = f"{description}, samples {start + 1} to {end}"
-            left, pairs = self._open.count(1), self._requests(bounds[: turn + 1])
+            left, pairs = self._open.count(1), self._longest_first(bounds[: turn + 1])
             for (row, item, request), _ in ask(
                 self._engine, self._cache, pairs, left, which, refusals=refusals
             ):
@@ -68,6 +74,17 @@ class Turns(Generic[T]):
             drawn = self._so_far(request, bounds[:taken])
             count(not_drawn=samples - len(drawn.texts) if drawn.texts else 0)
             yield item, drawn
+
+    def _longest_first(
+        self, turns: Sequence[tuple[int, int]]
+    ) -> Iterator[tuple[tuple[int, T, Request], Request]]:
+        """The requests of a turn, in the order of rows as long as no lengths are known."""
+        requests = self._requests(turns)
+        if len(turns) == 1:
+            yield from requests
+        while window := list(islice(requests, WINDOW)):
+            window.sort(key=lambda pair: self._longest[pair[0][0]], reverse=True)
+            yield from window
 
     def _requests(
         self, turns: Sequence[tuple[int, int]]
@@ -88,6 +105,7 @@ class Turns(Generic[T]):
         """Note that a row took these turns, and whether it needs another."""
         self._turns[row] = len(turns)
         drawn = self._so_far(request, turns)
+        self._longest[row] = max(drawn.completion_tokens, default=0)
         is_last = turns[-1][1] >= request.sampling.n
         self._open[row] = not (is_last or not drawn.texts or self._is_settled(item, drawn))
 

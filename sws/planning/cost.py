@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from sws.config.schema import Config
+from sws.planning.equal_cost import equal_cost
 from sws.planning.plan import plan
 from sws.planning.project import NOTHING, Project, Spent, spent
 
@@ -15,13 +16,15 @@ def cost(config: Config, project: Project | None = None) -> dict[str, Any]:
     """The plan made from the configuration alone, and what each stage took.
 
     `from_cache` counts answers that repeated jobs took from the cache; `lost_processes` counts
-    those killed or failed, whose hours are included in `actual`. `not_asked` and `not_drawn` count
+    those killed or failed, whose hours are included in `actual`. `equal_cost` is as in
+    `sws.planning.equal_cost`. `not_asked` and `not_drawn` count
     requests and samples that earlier ones made superfluous (docs/frugal.md); repeated jobs count
     theirs again.
     """
     project = project or Project(config.preset)
     planned = plan(config, Project(config.preset, Path(NOTHING)), measured=False)
     spending, device = spent(project.ledger())
+    equal = equal_cost(spending, config.training_of("extended").steps)
     rows = []
     for stage in planned.stages:
         actual = spending.pop(stage.stage, Spent())
@@ -32,6 +35,7 @@ def cost(config: Config, project: Project | None = None) -> dict[str, Any]:
         "planned_on": planned.device,
         "device": device or "nothing measured",
         "stages": rows,
+        "equal_cost": equal,
         "total": {
             side: {name: sum(row[side][name] for row in rows) for name in COMPARED}
             for side in ("planned", "actual")

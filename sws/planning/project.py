@@ -93,6 +93,7 @@ class Spent:
     jobs: int = 0
     lost: int = 0  # processes that did not finish: killed or failed
     hours: float = 0.0  # GPU-hours, or hours of the machine without a GPU
+    processor_hours: float = 0.0
     requests: int = 0
     cached: int = 0
     completions: int = 0
@@ -108,6 +109,7 @@ class Spent:
         self.jobs += entry.finished
         self.lost += not entry.finished
         self.hours += entry.seconds * max(entry.gpus, 1) / 3600
+        self.processor_hours += entry.processor_seconds / 3600
         for name in _COUNTS:
             setattr(self, name, getattr(self, name) + getattr(entry, name))
 

@@ -6,6 +6,7 @@ from rich.console import Console
 from rich.table import Table
 
 from sws.planning.compare import Comparison
+from sws.planning.equal_cost import in_words
 from sws.planning.plan import Plan
 from sws.planning.units import duration
 
@@ -84,6 +85,8 @@ def print_cost(cost: dict[str, Any]) -> None:
     table.add_section()
     table.add_row("all", *_pairs(cost["total"]))
     _console().print(table)
+    if equal := cost["equal_cost"]:
+        _console().print(in_words(equal), highlight=False, soft_wrap=True)
 
 
 def _pairs(row: dict[str, Any]) -> list[str]:

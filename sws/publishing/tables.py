@@ -16,13 +16,14 @@ import pyarrow.parquet as pq
 from sws.concepts.database import open_concepts
 from sws.config.schema import Config
 from sws.evaluation.round import Round
+from sws.queries.intervals import wilson
 from sws.schemas import (
     AugmentedRow,
     CandidateRow,
-    DifficultyRow,
     LabelRow,
     LevelRow,
     PublishedConcept,
+    PublishedDifficulty,
     PublishedFailure,
     ScreenedRow,
     SeedRow,
@@ -105,6 +106,19 @@ class Concepts(Table):
             yield from _as_published(reader.to_arrow_reader(GROUP_ROWS), self.schema)
 
 
+class Difficulty(Table):
+    """The student's accuracy on every labelled problem, each with its interval."""
+
+    def batches(self, folder: Path) -> Iterator[pa.RecordBatch]:
+        """Its rows, in the order of the shards."""
+        low, high = wilson("accuracy", "n_samples")
+        with database(folder) as connection:
+            for manifest in self.manifests:
+                rows = f"SELECT *, {low} AS low, {high} AS high FROM {sql_tables([manifest])}"
+                reader = connection.sql(rows).to_arrow_reader(GROUP_ROWS)
+                yield from _as_published(reader, self.schema)
+
+
 class Levels(Table):
     """The levels of staged RL, whose columns follow from its scorers."""
 
@@ -148,8 +162,8 @@ PUBLISHED = (
     Entry("labelled", "The answer voted by the labeler's samples, with the vote share and the "
           "groups of equal answers, and the decision.", LabelRow, lambda _, found: found.labels),
     Entry("difficulty", "The accuracy of the initially trained student on every labelled "
-          "problem, and whether it lies in the band worth training on.",
-          DifficultyRow, lambda _, found: found.difficulty),
+          "problem with its 95 % interval, and whether it lies in the band worth training on.",
+          PublishedDifficulty, lambda _, found: found.difficulty, Difficulty),
     Entry("trajectories", "S²R: of every seed problem the student's own attempts with their "
           "verifications, the last attempt right, or why it has none.", TrajectoryRow,
           lambda data, _: [data / "self_verify/trajectories.json"],

@@ -85,10 +85,13 @@ def _synthetic(one: Story, *, repeated: bool) -> Iterator[str]:
             yield f"  {printable(rating['judge'])}: {printable(rating['verdict'])}"
             yield from (_INDENT + line for line in _block(rating["completion"]))
     if one["votes"]:
-        yield from ("", f"Votes: {one['vote_share']:.0%} of {one['n_samples']} samples agree")
+        agree = f"{one['vote_share']:.0%} of {one['n_samples']} samples agree"
+        yield from ("", f"Votes: {agree} ({_interval(one['low'], one['high'])})")
         yield from (f"  {group['votes']} x {printable(group['answer'])}" for group in one["votes"])
     if one["accuracy"] is not None:
-        yield from ("", f"Difficulty: the student solves {one['accuracy']:.0%}")
+        solves = f"the student solves {one['accuracy']:.0%} of {one['tries']} samples"
+        between = _interval(one["accuracy_low"], one["accuracy_high"])
+        yield from ("", f"Difficulty: {solves} ({between})")
     behind = one["failed_problems"]
     yield from ("", f"Failed problems behind it: {len(behind)}")
     yield from _some(
@@ -96,6 +99,10 @@ def _synthetic(one: Story, *, repeated: bool) -> Iterator[str]:
         f"{_names(row['shared_concepts'])}: {_line(row['failed_problem'])}"
         for row in behind
     )
+
+
+def _interval(low: float, high: float) -> str:
+    return f"95 % interval {low:.0%} to {high:.0%}"
 
 
 def _problem(row: Row) -> Iterator[str]:

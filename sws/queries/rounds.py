@@ -2,14 +2,15 @@
 
 import json
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
 
 from sws.errors import SwsError
+from sws.queries.intervals import wilson
 from sws.queries.views import VIEWS
 from sws.schemas import (
     AugmentedRow,
@@ -45,9 +46,10 @@ class Source:
     pattern: str
     type: type
     row: str
-    extra: str = ""  # a further column, in SQL
+    extra: Mapping[str, tuple[str, str]] = field(default_factory=dict)  # columns: type, SQL
 
 
+_LOW, _HIGH = wilson("accuracy", "n_samples")
 #: Every table by the name of its view.
 SOURCES = {
     "seed": Source("../seed.json", SeedRow, "a row of the user's problems, kept or not"),
@@ -66,14 +68,17 @@ SOURCES = {
     "verdicts": Source("verdicts/*.json", VerdictRow, "the judges' verdicts, kept or not"),
     "labels": Source("labels/*.json", LabelRow, "the voted answer of a problem, kept or not"),
     "difficulty": Source(
-        "difficulty/*.json", DifficultyRow, "the student's accuracy on a problem, kept or not"
+        "difficulty/*.json",
+        DifficultyRow,
+        "the student's accuracy on a problem with its 95 % interval, low to high; kept or not",
+        {"low": ("DOUBLE", _LOW), "high": ("DOUBLE", _HIGH)},
     ),
     "augmented": Source("augmented.json", AugmentedRow, "a problem of the augmented set"),
     "evaluations": Source(
         "evaluation/*.json",
         EvaluationRow,
         "a solution of a held-out problem by the student of an arm",
-        r"regexp_extract(filename, '([^/\\]+)\.parquet$', 1) AS arm",
+        {"arm": ("VARCHAR", r"regexp_extract(filename, '([^/\\]+)\.parquet$', 1)")},
     ),
 }
 
@@ -168,9 +173,9 @@ def _table(
         connection.register("empty", schema_of(source.type).empty_table())
         connection.execute(f"CREATE TABLE no_{name} AS FROM empty")
         connection.unregister("empty")
-        extra = ", NULL::VARCHAR AS arm" if source.extra else ""
+        extra = "".join(f", NULL::{kind} AS {key}" for key, (kind, _) in source.extra.items())
         return f"SELECT {columns}{extra} FROM no_{name}"
-    extra = f", {source.extra}" if source.extra else ""
+    extra = "".join(f", {sql} AS {key}" for key, (_, sql) in source.extra.items())
     return f"SELECT {columns}{extra} FROM {_files(manifests)}"
 
 

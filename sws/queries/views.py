@@ -78,6 +78,7 @@ VIEWS = (
         SELECT s.problem_id, s.candidate_id, s.blueprint_id, s.category, s.level, s.concepts,
                s.problem, l.answer, v.verdicts, r.ratings, l.vote_share, l.n_votes, l.n_samples,
                l.low, l.high, l.groups AS votes, d.accuracy, d.n_samples AS tries,
+               d.low AS accuracy_low, d.high AS accuracy_high,
                a.problem_id IS NOT NULL AS published,
                {_STAGE} AS stage, {_REASON} AS reason, {_EVIDENCE} AS evidence
         FROM screened AS s

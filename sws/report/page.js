@@ -322,9 +322,9 @@
     if (known.judges.length) parts.push(heading("Judges"), ...known.judges.map(judge));
     if (known.vote) parts.push(...vote(known, formulas));
     if (known.accuracy) {
-      const [accuracy, tries] = known.accuracy;
+      const [accuracy, tries, low, high] = known.accuracy;
       parts.push(heading("Difficulty"), make("p", {},
-        `The student solved it in ${Math.round(accuracy * tries)} of ${tries} tries (${percent(accuracy)}).`));
+        `The student solved it in ${Math.round(accuracy * tries)} of ${tries} tries (${percent(accuracy)}; 95 % interval ${percent(low)} to ${percent(high)}).`));
     }
     if (known.completion !== undefined) parts.push(heading("What the generator wrote"), make("div", { class: "said", tabindex: 0 }, known.completion));
     parts.push(heading("Blueprint"), facts([["blueprint", known.blueprint], ["level", known.level],

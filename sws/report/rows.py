@@ -131,7 +131,8 @@ def _details(row: Row) -> Row:
         ]
         made["groups"] = [[cut(one["answer"]), one["votes"]] for one in row["votes"]]
     if row["tries"] is not None:
-        made["accuracy"] = [row["accuracy"], row["tries"]]
+        between = row["accuracy_low"], row["accuracy_high"]
+        made["accuracy"] = [row["accuracy"], row["tries"], *between]
     return made
 
 

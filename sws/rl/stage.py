@@ -9,6 +9,7 @@ from typing import Any
 from sws.config.schema import Config
 from sws.gpu_build import check_gpu_build
 from sws.locks import locked
+from sws.rl.curriculum import curriculum_of
 from sws.rl.run import train
 from sws.rl.variant import PLAIN, skipping
 from sws.store import read_manifest, read_rows
@@ -26,8 +27,14 @@ def run(config: Config, name: str, student: Path, problems: Path, out: Path) -> 
     check_gpu_build()
     only = "kept" if "kept" in read_manifest(problems)["schema"] else None
     # The histories of the initial run are the method's measurement: it skips nothing.
-    skips = config.frugal.prompts and name != "initial"
-    rl = config.training_of(name)
+    rl, variant = config.training_of(name), PLAIN
+    if name != "initial":
+        skips = config.frugal.prompts
+        variant = (
+            skipping(rl, config.frugal.explore)
+            if skips
+            else curriculum_of(config.curriculum, problems)
+        )
     with alone_in(out) as work:
         train(
             rl,
@@ -45,7 +52,7 @@ def run(config: Config, name: str, student: Path, problems: Path, out: Path) -> 
             verifier=config.seed_set.verifier,
             read_thoughts=config.student.read_thoughts,
             work_dir=work,
-            variant=skipping(rl, config.frugal.explore) if skips else PLAIN,
+            variant=variant,
         )
 
 

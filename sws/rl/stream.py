@@ -47,13 +47,19 @@ class PromptStream(Prompts):
 
     def take(self, count: int) -> list[Draw]:
         """The next `count` draws."""
-        draws = [self._draw(self.position + i) for i in range(count)]
+        draws = [self.at(self.position + i) for i in range(count)]
         self.position += count
         return draws
 
-    def _draw(self, position: int) -> Draw:
+    def at(self, position: int) -> Draw:
+        """The draw at a position."""
         epoch, place = divmod(position, len(self._ids))
         if epoch != self._epoch:
-            self._epoch, self._order = epoch, list(self._ids)
-            generator(self._seed, "prompt order", epoch).shuffle(self._order)
+            self._epoch, self._order = epoch, self.order(epoch)
         return Draw(position, epoch, self._order[place])
+
+    def order(self, epoch: int) -> list[str]:
+        """The problems in the order of an epoch."""
+        order = list(self._ids)
+        generator(self._seed, "prompt order", epoch).shuffle(order)
+        return order

@@ -1,6 +1,7 @@
 """Where the method pays: gains over seeds and problems, and what goes with a gain."""
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,7 @@ from scipy.stats import spearmanr
 from sws.evaluation.metrics import LEVEL, Estimate, Floats
 from sws.evaluation.seeds import over_seeds
 from sws.identity import seed_for
-from sws.sweep.measuring import PARTS, Measured
+from sws.sweep.measuring import COSTS, PARTS, Measured
 
 #: What may predict a gain; see `sws.sweep.measuring.predictors`.
 PREDICTORS = ("failed", "survival", "saturation", "epochs", "entropy", "initial_weak")
@@ -40,6 +41,36 @@ def _estimates(gains: Sequence[Floats]) -> dict[str, Any]:
         "over_seeds": over_seeds(means).as_json() if len(means) > 1 else None,
         "over_both": over_both(gains).as_json(),
     }
+
+
+def pooled(runs: Mapping[str, Sequence[Measured]]) -> dict[str, Any]:
+    """The gains over all points: each seed's mean over its points is one observation.
+
+    Points share students and held-out problems with a seed, so only seeds are independent. Counts
+    seeds that have every point; with none, there are no gains.
+    """
+    by_seed: dict[int, list[Measured]] = defaultdict(list)
+    for point in runs.values():
+        for one in point:
+            by_seed[one.run.seed].append(one)
+    whole = {seed: own for seed, own in sorted(by_seed.items()) if len(own) == len(runs)}
+    first = next(iter(whole.values()), [])
+    pairs = [p for p in (first[0].gains if first else ()) if _in_all(p, whole.values())]
+    gains = {pair: {part: _mean_by_seed(whole, pair, part) for part in PARTS} for pair in pairs}
+    return {"seeds": list(whole), "gains": gains}
+
+
+def _in_all(pair: str, groups: Iterable[Sequence[Measured]]) -> bool:
+    return all(pair in run.gains for group in groups for run in group)
+
+
+def _mean_by_seed(whole: Mapping[int, Sequence[Measured]], pair: str, part: str) -> dict[str, Any]:
+    means = []
+    for own in whole.values():
+        parts = [run.gains[pair][part] for run in own if len(run.gains[pair][part])]
+        if parts:
+            means.append(float(np.mean([gain.mean() for gain in parts])))
+    return {"by_seed": means, "over_seeds": over_seeds(means).as_json() if means[1:] else None}
 
 
 def over_both(gains: Sequence[Floats], resamples: int = RESAMPLES) -> Estimate:
@@ -89,14 +120,46 @@ def _correlation(points: Floats) -> Estimate:
     return Estimate(float(spearmanr(*points.T).statistic), float(low), float(high))
 
 
+def costs_of(runs: Sequence[Measured]) -> dict[str, float]:
+    """The mean over a point's runs of each cost that all of them have measured."""
+    known = [name for name in COSTS if all(run.row.get(name) is not None for run in runs)]
+    return {name: float(np.mean([run.row[name] for run in runs])) for name in known}
+
+
+def against(runs: Sequence[Measured], first: Sequence[Measured]) -> dict[str, Any]:
+    """A point's gains less those of another one, seed by seed; intervals as in `gains_of`."""
+    other = {run.run.seed: run for run in first}
+    pairs = [(run, other[run.run.seed]) for run in runs if run.run.seed in other]
+    found: dict[str, Any] = {}
+    for gains in runs[0].gains:
+        for part in PARTS:
+            both = [
+                (a.gains[gains][part], b.gains[gains][part]) for a, b in pairs if gains in b.gains
+            ]
+            means = [float(a.mean() - b.mean()) for a, b in both if len(a) and len(b)]
+            if len(means) > 1:
+                found.setdefault(gains, {})[part] = over_seeds(means).as_json()
+    return found
+
+
 def analyse(runs: Mapping[str, Sequence[Measured]]) -> dict[str, Any]:
-    """The whole sweep: per point its gains and means, and what predicts the gains."""
+    """The whole sweep: per point its gains and costs, and what predicts the gains.
+
+    `against_first`: the gains less those of the first point that has finished runs.
+    """
     every = [run for point in runs.values() for run in point]
+    first = next(iter(runs.values()))
     return {
         "points": {
-            name: {"seeds": [one.run.seed for one in point], "gains": gains_of(point)}
+            name: {
+                "seeds": [one.run.seed for one in point],
+                "gains": gains_of(point),
+                "costs": costs_of(point),
+                **({"against_first": against(point, first)} if point is not first else {}),
+            }
             for name, point in runs.items()
         },
+        "pooled": pooled(runs),
         "predictors": {
             pair: predicted_by(every, pair) for pair in ("sws - extended", "sws - random")
         },

@@ -2,7 +2,7 @@
 
 import csv
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,12 +12,21 @@ from sws.evaluation.metrics import Floats
 from sws.evaluation.round import Round
 from sws.evaluation.scores import Scores, read_scores
 from sws.evaluation.show import ARMS, Summary, first_metric, in_order, read_summary
+from sws.planning.equal_cost import equal_cost, is_synthesis
+from sws.planning.project import Project, Spent, spent
+from sws.report.diversity import diversity
 from sws.store import database
 from sws.sweep.setting import Run
 from sws.verify import Verifier
 
 #: The parts of the held-out problems that gains are given for.
 PARTS = ("all", "weak", "others")
+#: What runs cost and how diverse their augmented sets are, by the columns of the table.
+COSTS = (
+    *("synthesis_minutes", "synthesis_tokens", "synthesis_spared"),
+    *("arms_minutes", "arms_tokens", "arms_spared"),
+    *("synthetic", "blueprints", "concepts", "even_concepts", "alike"),
+)
 #: The share of the control's last steps in which its saturation is measured.
 _LAST = 0.25
 
@@ -40,11 +49,14 @@ def measure(run: Run, config: Config, folder: Path, command: str) -> Measured:
             arm: read_scores(config, path, verifier) for arm, path in tables.evaluations.items()
         }
     weak = summary["weak_categories"]["names"]
+    spending, _ = spent(Project(config.preset, folder).ledger())
     row = {
         "point": run.point,
         "seed": run.seed,
         **_accuracies(summary),
         **predictors(summary, tables.failures.parent),
+        **costs(config, spending),
+        **_diversity(tables.failures.parent),
         "processor_minutes": round(sum(_seconds(folder)) / 60, 1),
         "command": command,
     }
@@ -76,6 +88,35 @@ def predictors(summary: Summary, round_: Path) -> dict[str, float | None]:
         "saturation": 1 - sum(step["in_bounds"] for step in last) / drawn if drawn else None,
         "epochs": _ratio(journal[-1]["position"], summary["seed_set"]["kept"]) if journal else None,
         "entropy": _entropy(round_ / "evaluation" / "initial.parquet"),
+    }
+
+
+def costs(config: Config, spending: Mapping[str, Spent]) -> dict[str, float | None]:
+    """What synthesis and the arms' training took: processor minutes, and tokens sampled.
+
+    Killed processes count, too. `spared`: requests not made, samples not drawn, prompts skipped.
+    `equal_steps`: with how many `extended` would have cost as much as `sws` and its synthesis.
+    """
+    arms = [f"train:{arm}" for arm in config.arms.names]
+    found: dict[str, float | None] = {}
+    for name, own in (("synthesis", is_synthesis), ("arms", lambda stage: stage in arms)):
+        parts = [one for stage, one in spending.items() if own(stage)]
+        found[f"{name}_minutes"] = round(60 * sum(one.processor_hours for one in parts), 2)
+        found[f"{name}_tokens"] = sum(one.completion_tokens for one in parts)
+        found[f"{name}_spared"] = sum(one.not_asked + one.not_drawn for one in parts)
+    equal = equal_cost(spending, config.training_of("extended").steps)
+    return {**found, "equal_steps": equal["equal_steps"] if equal else None}
+
+
+def _diversity(round_: Path) -> dict[str, float]:
+    """Of the augmented set's synthetic problems; see `sws diversity`."""
+    found = diversity(round_)["augmented"]
+    return {
+        "synthetic": found.problems,
+        "blueprints": found.blueprints,
+        "concepts": found.concepts,
+        "even_concepts": round(found.even_concepts, 1),
+        "alike": found.alike,
     }
 
 

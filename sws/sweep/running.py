@@ -1,37 +1,22 @@
-"""Run the graph at every point of a sweep, each in a folder of its own, and share the students."""
+"""Run the graph at every point of a sweep, each in a folder of its own; what is equal, once."""
 
 import json
-import os
-import shutil
-import subprocess
-import sys
-import threading
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import chdir
 from pathlib import Path
 
-import yaml
-
 from sws.config import Config, load
 from sws.errors import SwsError
 from sws.identity import content_id
-from sws.installation import SNAKEFILE
 from sws.progress import Meter
-from sws.store import write_json, write_text
+from sws.store import write_json
+from sws.sweep.beginnings import Beginnings, graph_of
+from sws.sweep.project import run_graph, write_params
 from sws.sweep.setting import Run
 
 #: In a run's folder: written when its graph has run to its end, with what it ran.
 DONE = "sweep-run.json"
-#: The embedded students, each trained once for all points and copied to them.
-STUDENTS = "students"
-_BASE = "data/base/student.json"
-#: Keys of other sections that the embedded student's training depends on, too.
-_TEACHES = {
-    "self_verify": {"pretraining", "phrases", "textbook", "trajectories"},
-    "staged": {"lessons"},
-}
 
 
 def run_all(runs: Sequence[tuple[Run, Config]], out: Path, cores: int) -> None:
@@ -40,11 +25,12 @@ def run_all(runs: Sequence[tuple[Run, Config]], out: Path, cores: int) -> None:
     A run that is stopped goes on where it was. When one fails, the others are still run, and then
     SwsError names those that failed and their logs.
     """
-    students: dict[str, threading.Lock] = defaultdict(threading.Lock)
+    left = [(run, config) for run, config in runs if not is_done(config, out / run.folder)]
+    beginnings = Beginnings(out, {run.folder: graph_of(run, out) for run, _ in left})
     failed: list[str] = []
     with Meter("Runs of the sweep", len(runs)) as meter, ThreadPoolExecutor(cores) as threads:
-        futures = [threads.submit(_run, run, config, out, students) for run, config in runs]
-        for done, future in enumerate(as_completed(futures), start=1):
+        futures = [threads.submit(_run, run, config, out, beginnings) for run, config in left]
+        for done, future in enumerate(as_completed(futures), start=len(runs) - len(left) + 1):
             try:
                 future.result()
             except SwsError as error:
@@ -61,8 +47,7 @@ def run_all(runs: Sequence[tuple[Run, Config]], out: Path, cores: int) -> None:
 def prepare(run: Run, out: Path) -> Config:
     """Write the run's params.yaml, and check it before anything runs."""
     folder = out / run.folder
-    folder.mkdir(parents=True, exist_ok=True)
-    _write_params(run, folder)
+    write_params(run, folder)
     try:
         with chdir(folder):
             return load()
@@ -83,47 +68,8 @@ def _identity(config: Config) -> dict[str, str]:
     return {"configuration": content_id(config.model_dump_json())}
 
 
-def _run(run: Run, config: Config, out: Path, students: Mapping[str, threading.Lock]) -> None:
+def _run(run: Run, config: Config, out: Path, beginnings: Beginnings) -> None:
     folder = out / run.folder
-    if is_done(config, folder):
-        return
-    if config.student.source == "scratch" and not (folder / _BASE).exists():
-        shared = _student(run, config, out, students)
-        shutil.copytree(shared / "data", folder / "data", dirs_exist_ok=True)
-    _snakemake(folder)
+    beginnings.take(run, folder)
+    run_graph(folder)
     write_json(folder / DONE, _identity(config))
-
-
-def _student(run: Run, config: Config, out: Path, students: Mapping[str, threading.Lock]) -> Path:
-    """The folder in which a point's student is trained, by the same graph, once for all points."""
-    taught = config.self_verify.model_dump_json(include=_TEACHES["self_verify"])
-    taught += config.staged.model_dump_json(include=_TEACHES["staged"])
-    held_out = [one.model_dump_json() for one in config.benchmarks]
-    key = content_id(config.seed, config.student.model_dump_json(), taught, *held_out)
-    folder = out / STUDENTS / key
-    with students[key]:
-        if not (folder / DONE).exists():
-            folder.mkdir(parents=True, exist_ok=True)
-            _write_params(run, folder)
-            _snakemake(folder, _BASE)
-            write_json(folder / DONE, {"student": key})
-    return folder
-
-
-def _write_params(run: Run, folder: Path) -> None:
-    text = yaml.safe_dump(dict(run.params), sort_keys=False)
-    write_text(folder / "params.yaml", text)
-
-
-def _snakemake(folder: Path, *targets: str) -> None:
-    """The graph in a folder; its output goes to logs/sweep.log there."""
-    path = folder / "logs" / "sweep.log"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    command = [sys.executable, "-m", "snakemake", "-s", str(SNAKEFILE), "--cores", "1", *targets]
-    found = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
-    with path.open("a", encoding="utf-8") as output:
-        done = subprocess.run(
-            command, cwd=folder, stdout=output, stderr=output, env={**os.environ, "PATH": found}
-        )
-    if done.returncode:
-        raise SwsError(f"{folder}: the run ended with exit code {done.returncode}; see {path}")

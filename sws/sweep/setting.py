@@ -17,7 +17,7 @@ Seed = Annotated[int, Field(ge=0)]
 
 
 class Sweep(Section):
-    """A sweep file. A point may be empty: the preset as it is."""
+    """A sweep file. A point may be empty: the preset as it is; or name a preset of its own."""
 
     preset: str
     seeds: tuple[Seed, ...] = Field(min_length=1)
@@ -71,5 +71,5 @@ def runs_of(sweep: Sweep, points: Sequence[str] = (), seeds: Sequence[int] = ())
             )
     for seed in seeds or sweep.seeds:
         for point in points or sweep.points:
-            values = {**sweep.points[point], "preset": sweep.preset, "seed": seed}
+            values = {"preset": sweep.preset, **sweep.points[point], "seed": seed}
             yield Run(point, seed, values)

@@ -16,7 +16,8 @@ from sws.store import write_text
 from sws.sweep.measuring import Measured
 
 Analysis = Mapping[str, Any]
-_PAIRS = ("sws - extended", "sws - random", "sws - selection")
+PAIRS = ("sws - extended", "sws - random", "sws - selection")
+MEAN = "mean over points"
 _BLUE, _GREY = "#1f6fb2", "#8a94a6"
 
 
@@ -31,41 +32,88 @@ def write_runs(runs: Sequence[Measured], path: Path) -> None:
 
 
 def print_sweep(analysis: Analysis, console: Console | None = None) -> None:
-    """Gains per point with their intervals, then what goes with a gain."""
+    """Gains per point with their intervals, what they cost, then what goes with a gain."""
     console = console or new_console()
     console.print(_gains(analysis))
+    console.print(_costs(analysis))
     for pair, found in analysis["predictors"].items():
         if found:
             console.print(_predictors(pair, found))
 
 
 def _gains(analysis: Analysis) -> Table:
-    table = new_table(
-        "Gain in points, mean over seeds with 95 % intervals over seeds (Student's t)"
-    )
-    pairs = [
-        pair for pair in _PAIRS if any(pair in p["gains"] for p in analysis["points"].values())
-    ]
-    for heading in ("point", "seeds", *(name for pair in pairs for name in (pair, "in weak"))):
-        table.add_column(heading, justify="left" if heading == "point" else "right")
-    for name, point in analysis["points"].items():
-        cells = [
-            _cell(point["gains"].get(pair, {}).get(part))
-            for pair in pairs
-            for part in ("all", "weak")
-        ]
-        table.add_row(name, str(len(point["seeds"])), *cells)
+    table = new_table("Gain in points, mean over seeds with 95 % intervals over seeds")
+    for heading in ("point", "seeds", "gain", "all", "weak categories"):
+        table.add_column(
+            heading, justify="left" if heading in ("point", "gain") else "right", no_wrap=True
+        )
+    for name, point in by_point(analysis).items():
+        head = [name, str(len(point["seeds"]))]
+        for pair in pairs_of(analysis):
+            gain = point["gains"].get(pair, {})
+            table.add_row(*head, pair, cell(gain.get("all")), cell(gain.get("weak")))
+            head = ["", ""]
     return table
 
 
-def _cell(gain: Mapping[str, Any] | None) -> str:
+def _costs(analysis: Analysis) -> Table:
+    """A column per point; beside each but the first, what it is of the first one's."""
+    points = analysis["points"]
+    table = new_table("Cost and augmented set, mean over seeds; in brackets, of the first point")
+    for heading in ("", *points):
+        table.add_column(heading, justify="right" if heading else "left")
+    first = next(iter(points.values()))["costs"]
+    for name in first:
+        cells = [
+            _cost(point["costs"].get(name), first[name], point["costs"] is first)
+            for point in points.values()
+        ]
+        table.add_row(name.replace("_", " "), *cells)
+    for pair in PAIRS:
+        if any(pair in point.get("against_first", {}) for point in points.values()):
+            cells = [
+                interval(point.get("against_first", {}).get(pair, {}).get("all"))
+                for point in points.values()
+            ]
+            table.add_row(f"{pair}, less the first's", *cells)
+    return table
+
+
+def _cost(value: float | None, first: float, is_first: bool) -> str:
+    if value is None:
+        return "-"
+    shown = f"{value:,.1f}" if value != round(value) else f"{value:,.0f}"
+    return shown if is_first or not first else f"{shown} ({value / first:.0%})"
+
+
+def pairs_of(analysis: Analysis) -> list[str]:
+    """The pairs of arms that some point compares."""
+    points = analysis["points"].values()
+    return [pair for pair in PAIRS if any(pair in point["gains"] for point in points)]
+
+
+def by_point(analysis: Analysis) -> dict[str, Mapping[str, Any]]:
+    """The points with their gains, and after them the mean over all points."""
+    points = dict(analysis["points"])
+    if len(points) > 1 and analysis["pooled"]["seeds"]:
+        points[MEAN] = analysis["pooled"]
+    return points
+
+
+def cell(gain: Mapping[str, Any] | None) -> str:
+    """A gain in points with its interval over seeds, or that of the only seed."""
     if not gain or not gain["by_seed"]:
         return "-"
-    if found := gain["over_seeds"]:
-        return "{:+.1f} [{:+.1f}, {:+.1f}]".format(
-            *(100 * found[key] for key in ("value", "low", "high"))
-        )
-    return f"{100 * gain['by_seed'][0]:+.1f}"
+    return interval(gain["over_seeds"]) or f"{100 * gain['by_seed'][0]:+.1f}"
+
+
+def interval(found: Mapping[str, float] | None) -> str:
+    """An estimate of a gain in points; empty for none."""
+    if not found:
+        return ""
+    return "{:+.1f} [{:+.1f}, {:+.1f}]".format(
+        *(100 * found[key] for key in ("value", "low", "high"))
+    )
 
 
 def _predictors(pair: str, found: Mapping[str, Any]) -> Table:
@@ -81,28 +129,15 @@ def _predictors(pair: str, found: Mapping[str, Any]) -> Table:
 def save_picture(analysis: Analysis, path: Path) -> None:
     """The map: per point the gains over `extended` and over `random`, with their intervals."""
     rows = list(_marks(analysis))
-    base = alt.Chart(alt.Data(values=rows)).encode(
-        y=alt.Y("point:N", sort=list(analysis["points"]), title=None),
-        color=alt.Color("sure:N", legend=None).scale(domain=["yes", "no"], range=[_BLUE, _GREY]),
-    )
-    dots = base.mark_point(filled=True, size=70, opacity=1).encode(
-        x=alt.X("value:Q", title="points of accuracy"),
-        shape=alt.Shape("part:N", title=None).scale(
-            domain=["all categories", "weak categories"], range=["circle", "diamond"]
-        ),
-        yOffset=alt.YOffset("part:N"),
-    )
-    lines = base.mark_rule(strokeWidth=2).encode(
-        x=alt.X("low:Q", title="points of accuracy"), x2="high:Q", yOffset=alt.YOffset("part:N")
-    )
-    zero = alt.Chart(alt.Data(values=[{"x": 0}])).mark_rule(color="#333").encode(x="x:Q")
+    order = list(by_point(analysis))
     pairs = list(dict.fromkeys(row["pair"] for row in rows))
+    panels = [_panel([row for row in rows if row["pair"] == pair], order) for pair in pairs]
     chart = alt.hconcat(
         *(
-            (zero + lines + dots)
-            .transform_filter(f"datum.pair == '{pair}' || !isValid(datum.pair)")
-            .properties(width=330, height=alt.Step(18), title=pair.replace("-", "\N{MINUS SIGN}"))
-            for pair in pairs
+            panel.properties(
+                width=330, height=alt.Step(18), title=pair.replace("-", "\N{MINUS SIGN}")
+            )
+            for panel, pair in zip(panels, pairs, strict=True)
         ),
         title=alt.Title(
             "Where weakness-driven synthesis pays",
@@ -110,13 +145,34 @@ def save_picture(analysis: Analysis, path: Path) -> None:
             "excludes 0",
             anchor="start",
         ),
-    ).configure(font="Helvetica, Arial, sans-serif", background="white", padding=16)
+    ).resolve_scale(x="shared")
+    chart = chart.configure(font="Helvetica, Arial, sans-serif", background="white", padding=16)
     save_chart(chart, path)
 
 
+def _panel(rows: Sequence[Mapping[str, Any]], order: Sequence[str]) -> alt.LayerChart:
+    """The gains of one pair of arms. Each panel has its own rows: layers ignore outer filters."""
+    base = alt.Chart(alt.Data(values=list(rows))).encode(
+        y=alt.Y("point:N", sort=list(order), title=None),
+        yOffset=alt.YOffset("part:N"),
+        color=alt.Color("sure:N", legend=None).scale(domain=["yes", "no"], range=[_BLUE, _GREY]),
+    )
+    dots = base.mark_point(filled=True, size=70, opacity=1).encode(
+        x=alt.X("value:Q", title="points of accuracy"),
+        shape=alt.Shape("part:N", title=None).scale(
+            domain=["all categories", "weak categories"], range=["circle", "diamond"]
+        ),
+    )
+    lines = base.mark_rule(strokeWidth=2).encode(
+        x=alt.X("low:Q", title="points of accuracy"), x2="high:Q"
+    )
+    zero = alt.Chart(alt.Data(values=[{"x": 0}])).mark_rule(color="#333").encode(x="x:Q")
+    return zero + lines + dots
+
+
 def _marks(analysis: Analysis) -> Iterator[dict[str, Any]]:
-    for name, point in analysis["points"].items():
-        for pair in _PAIRS[:2]:
+    for name, point in by_point(analysis).items():
+        for pair in PAIRS[:2]:
             for part in ("all", "weak"):
                 gain = point["gains"].get(pair, {}).get(part)
                 if gain and gain["by_seed"]:

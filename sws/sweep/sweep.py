@@ -9,6 +9,7 @@ from sws.errors import SwsError
 from sws.store import write_json
 from sws.sweep.analysis import analyse
 from sws.sweep.measuring import Measured, measure
+from sws.sweep.page import write_page
 from sws.sweep.running import is_done, prepare, run_all
 from sws.sweep.setting import Sweep, runs_of
 from sws.sweep.show import print_sweep, save_picture, write_runs
@@ -48,6 +49,7 @@ def run(
         write_runs([one for runs in finished.values() for one in runs], out / "runs.csv")
         write_json(out / "sweep.json", found)
         save_picture(found, out / "sweep.svg")
+        write_page(found, finished, command, out / "sweep.md")
         print_sweep(found)
     elif not failure:
         raise SwsError(

@@ -29,27 +29,36 @@ SAME_SLOPE = 1e-9
 
 @dataclass
 class Failures:
-    """Counts by category of all problems and of failed ones, and why the others did not fail."""
+    """Counts by category of all problems and of failed ones, and why the others did not fail.
 
+    `reachable`: the failed ones that were solved at least once; `by_reach`: whether the budget
+    follows them.
+    """
+
+    by_reach: bool = False
     problems: Counter[str] = field(default_factory=Counter)
     failed: Counter[str] = field(default_factory=Counter)
+    reachable: Counter[str] = field(default_factory=Counter)
     reasons: Counter[str] = field(default_factory=Counter)
     rolled_out: int = 0
     suspicion: Suspicion = field(default_factory=Suspicion)
 
     def add(self, batch: pa.Table) -> None:
         """Count the rows of one batch of the table."""
-        pairs = zip(batch["category"].to_pylist(), batch["reason"].to_pylist(), strict=True)
-        for (category, reason), count in Counter(pairs).items():
+        solved = pc.greater(pc.fill_null(batch["best"], 0), 0).to_pylist()
+        rows = zip(batch["category"].to_pylist(), batch["reason"].to_pylist(), solved, strict=True)
+        for (category, reason, once), count in Counter(rows).items():
             self.problems[category] += count
             self.failed[category] += 0 if reason else count
+            self.reachable[category] += count if once and not reason else 0
             self.reasons[reason] += count
         self.rolled_out += pc.sum(pc.greater(batch["epochs"], 0)).as_py() or 0
 
     @property
     def weights(self) -> dict[str, Weight]:
         """The category weights that follow from the counts."""
-        return category_weights(self.problems, self.failed)
+        reachable = self.reachable if self.by_reach and self.reachable.total() else None
+        return category_weights(self.problems, self.failed, reachable)
 
 
 def run(
@@ -70,7 +79,8 @@ def run(
     Raises SwsError if the rollouts come from several training runs, or from other problems than
     the seed set's.
     """
-    found = _find(config.weakness, str(source), seed_set, out, foreign)
+    found = Failures(by_reach=config.curriculum.budget == "reachable")
+    _find(found, config.weakness, str(source), seed_set, out, foreign)
     if totals:
         found.problems = read_totals(totals, found.problems)
     if weights:
@@ -86,13 +96,13 @@ def run(
 
 
 def _find(
+    found: Failures,
     weakness: Weakness,
     given: str,
     seed_set: Path | None,
     out: Path | None,
     foreign: Settings | None,
-) -> Failures:
-    found = Failures()
+) -> None:
     with ExitStack() as stack:
         folder = out.parent if out else Path(stack.enter_context(tempfile.TemporaryDirectory()))
         connection = stack.enter_context(database(folder))
@@ -107,7 +117,6 @@ def _find(
                 writer.add_table(batch)
         if not found.rolled_out:
             raise _nothing_rolled_out(given, seed_set)
-    return found
 
 
 def _nothing_rolled_out(source: str, seed_set: Path | None) -> SwsError:
@@ -179,6 +188,10 @@ def _log(found: Failures) -> None:
         )
     if found.suspicion.rows:
         log.warning("%s", found.suspicion.in_words)
+    if found.by_reach and failed:
+        log.info("%d failed problems were solved at least once", found.reachable.total())
+        if not found.reachable.total():
+            log.warning("no failed problem is within reach: the budget follows all of them")
     if not failed:
         log.warning(
             "no problem failed: the weights are 0 and nothing will be synthesised; raise "

@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,13 +18,17 @@ SERVICE, _SERVERS = "serve", "servers"
 
 @dataclass(frozen=True)
 class Job:
-    """One job: its rule, milestone, files, and the configuration keys that it uses."""
+    """One job: its rule, milestone, files, and the configuration keys that it uses.
+
+    `settings` is what the rule's parameters say, the values of those keys among them.
+    """
 
     rule: str
     milestone: str
     inputs: tuple[str, ...]
     outputs: tuple[str, ...]
     keys: frozenset[str]
+    settings: tuple[str, ...] = ()
 
 
 def jobs(overrides: Mapping[str, Any] | None = None, folder: Path = Path()) -> list[Job]:
@@ -60,6 +64,16 @@ def pending(overrides: Mapping[str, Any] | None = None, folder: Path = Path()) -
     ]
 
 
+def above(graph: Sequence[Job], target: str) -> list[Job]:
+    """The jobs that a file needs, upstream first; none where the graph does not make it."""
+    wanted, found = {target}, []
+    for job in reversed(graph):
+        if wanted.intersection(job.outputs):
+            wanted.update(job.inputs)
+            found.append(job)
+    return found[::-1]
+
+
 def _snakefile(folder: Path) -> Path:
     for snakefile in (folder / "Snakefile", folder / "workflow" / "Snakefile"):
         if snakefile.exists():
@@ -84,4 +98,4 @@ def _job(job: ResolvedJob) -> Job:
         keys |= set(json.loads(value)) if value.startswith("{") else set()
     milestone = milestone_of(job.rule, job.outputs)
     inputs = tuple(name for name in job.inputs if f"/{_SERVERS}/" not in name)
-    return Job(job.rule, milestone, inputs, job.outputs, frozenset(keys))
+    return Job(job.rule, milestone, inputs, job.outputs, frozenset(keys), job.params)

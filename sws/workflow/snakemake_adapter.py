@@ -118,6 +118,15 @@ def _call_too(workflow: Any, name: str, own: Callable[[], None]) -> None:
     setattr(workflow, name, lambda theirs: register(partial(both, theirs=theirs)))
 
 
+def name_group(workflow: Any, parent: str, name: str) -> str:
+    """`name`, a group of which `group-components` counts those of `parent`.
+
+    Snakemake knows this of groups that are patterns with wildcards, not of functions.
+    """
+    workflow.parent_groupids[name] = parent
+    return name
+
+
 def has_path_prefix(workflow: Any) -> bool:
     """Whether this is a module whose `prefix` or `replace_prefix` moves the files of its rules."""
     paths = workflow.modifier.path_modifier

@@ -19,7 +19,7 @@ TURNS = (5, 1, 2)
 
 
 class Numbers:
-    """Sample i of row r is "r.i"; row 1 is refused in the turns from sample `refused_from` on."""
+    """Sample i of row r is "r.i", of 2 to 11 tokens; row 1 is refused from `refused_from` on."""
 
     fingerprint = "numbers"
 
@@ -35,7 +35,8 @@ class Numbers:
                 yield Response.refusal(request.id, "content filter")
                 continue
             texts = tuple(f"{request.seed}.{request.first + i}" for i in range(n))
-            yield Response(request.id, texts, ("stop",) * n, 3, (2,) * n)
+            tokens = (2 + request.seed % 10,) * n
+            yield Response(request.id, texts, ("stop",) * n, 3, tokens)
 
     def close(self) -> None:
         """Nothing is held."""
@@ -81,6 +82,15 @@ def test_a_row_is_asked_until_it_is_settled(tmp_path: Path) -> None:
         assert response.request_id == Request("labeler", (), Sampling(n=N), row).id
     # All rows first, then those that are open: two, then one.
     assert [(one.first, one.sampling.n) for one in engine.asked[40:]] == [(5, 1)] * 2 + [(6, 2)]
+
+
+def test_later_turns_ask_for_the_longest_answers_first(tmp_path: Path) -> None:
+    """By what was drawn of each row; the rows come out in their order, with the same samples."""
+    engine = Numbers()
+    found = in_turns(engine, tmp_path, dict.fromkeys((3, 14, 28, 39), 6))
+    assert [one.seed for one in engine.asked[:40]] == list(range(40))
+    assert [one.seed for one in engine.asked[40:]] == [39, 28, 14, 3]
+    assert list(found) == list(range(40)) and found[28].texts[-1] == "28.5"
 
 
 def test_a_killed_run_goes_on_where_it_was(tmp_path: Path) -> None:

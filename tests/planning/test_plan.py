@@ -12,6 +12,7 @@ from sws.config.schema import Config
 from sws.ledger import Entry
 from sws.planning import calibration
 from sws.planning.cost import cost, spared_in_words
+from sws.planning.equal_cost import in_words
 from sws.planning.models import billions
 from sws.planning.plan import Plan, plan
 from sws.planning.project import Project
@@ -227,6 +228,23 @@ class TestMeasured:
         assert spared["label"] == (0, 36) and spared["judge:kind"] == (1200, 0)
         assert spared_in_words(compared).startswith("1,200 requests were not made and 36 samples")
         assert spared_in_words(cost(seven_billion(), Project("micro", tmp_path / "none"))) == ""
+
+    def test_a_control_at_equal_cost_makes_more_steps(self, tmp_path: Path) -> None:
+        """600 steps took an hour; `sws` took that, half an hour of synthesis, and a killed try."""
+        hours = {"train:extended": 1, "train:sws": 1, "judge:kind": 0.25, "difficulty": 0.25}
+        entries = [self.entry(stage, 0, 3600 * each) for stage, each in hours.items()]
+        entries += [self.entry("label", 0, 1800, finished=False), self.entry("label", 0, 0)]
+        branch = self.entry("difficulty", 0, 3600)
+        branch.out = "data/round1-random/difficulty/00.json"
+        found = cost(seven_billion(), self.project(tmp_path, *entries, branch))["equal_cost"]
+        assert (found["steps"], found["equal_steps"]) == (600, 1200)
+        assert "arms: {steps: {extended: 1200}}" in in_words(found)
+        config = load("qwen2.5-7b", {"arms": {"steps": {"extended": found["equal_steps"]}}})
+        assert config.training_of("extended").steps == 1200
+
+    def test_before_both_arms_are_trained_there_is_no_equal_cost(self, tmp_path: Path) -> None:
+        only = self.project(tmp_path, self.entry("train:sws", 0, 3600))
+        assert cost(seven_billion(), only)["equal_cost"] is None
 
     def test_an_entry_of_an_earlier_version_still_counts(self, tmp_path: Path) -> None:
         project = self.project(tmp_path)

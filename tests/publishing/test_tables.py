@@ -20,6 +20,7 @@ from sws.publishing.tables import Table, tables_of
 from sws.schemas import TrajectoryRow, schema_of
 from sws.staged.levels import schema as levels_schema
 from sws.store import kept, read_rows, write_table
+from sws.verify.vote import wilson
 from tests.publishing.conftest import written
 
 NAMES = [
@@ -47,6 +48,15 @@ def test_every_stage_is_a_configuration_and_the_augmented_set_comes_first(
 @pytest.mark.parametrize("name", ["augmented", "candidates"])
 def test_rows_are_those_of_the_run(name: str, finished: SimpleNamespace, made: Published) -> None:
     assert rows_of(made, name) == list(read_rows(all_tables(finished)[name].manifests))
+
+
+def test_the_students_accuracy_has_its_interval(finished: SimpleNamespace, made: Published) -> None:
+    rows = rows_of(made, "difficulty")
+    run = list(read_rows(all_tables(finished)["difficulty"].manifests))
+    assert [row["problem_id"] for row in rows] == [row["problem_id"] for row in run]
+    for row in rows:
+        ends = wilson(round(row["accuracy"] * row["n_samples"]), row["n_samples"])
+        assert (row["low"], row["high"]) == pytest.approx(ends)
 
 
 def test_maps_are_json_text(finished: SimpleNamespace, made: Published) -> None:

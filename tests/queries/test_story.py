@@ -38,6 +38,8 @@ def test_a_published_problem_with_all_that_is_behind_it(small_project: SimpleNam
     assert len(found["ratings"]) == 2 and found["votes"] and found["accuracy"] is not None
     text = "\n".join(lines(story(small_project.round, row["problem_id"])))
     assert "in the augmented set" in text and "strict: " in text and "samples agree" in text
+    low, high = (f"{found[end]:.0%}" for end in ("accuracy_low", "accuracy_high"))
+    assert f"of {found['tries']} samples (95 % interval {low} to {high})" in text
 
 
 def test_a_rejected_candidate_is_found_by_its_own_id(small_project: SimpleNamespace) -> None:

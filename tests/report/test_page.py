@@ -66,7 +66,10 @@ def test_a_row_shows_what_sql_finds_behind_it(page: Path, opened: Look, tables: 
             for group in row["votes"]:
                 assert f"{group['votes']} of {row['n_samples']}" in shown
             right = round(row["accuracy"] * row["tries"])
+            ends = row["accuracy_low"], row["accuracy_high"]
+            low, high = (f"{100 * end:.0f} %" for end in ends)
             assert f"in {right} of {row['tries']} tries" in shown
+            assert f"95 % interval {low} to {high}" in shown
             assert len(row["ratings"]) == 2
             wrote = one.page.locator("#row .said").all_text_contents()
             for rating in row["ratings"]:

@@ -23,6 +23,11 @@ def test_a_run_has_a_folder_and_the_params_of_its_point() -> None:
     assert run.params == {"preset": "nano", "seed": 2, "seed_set": {"limit": 3}}
 
 
+def test_a_point_may_name_a_preset_of_its_own() -> None:
+    sweep = SWEEP.model_copy(update={"points": {"frugal": {"preset": "nano+frugal"}}})
+    assert next(runs_of(sweep)).params == {"preset": "nano+frugal", "seed": 1}
+
+
 def test_a_point_or_seed_that_is_not_in_the_sweep_is_named() -> None:
     with pytest.raises(SwsError, match=r"many: not in the sweep(?s:.*)one of few, as-is"):
         list(runs_of(SWEEP, points=["many"]))

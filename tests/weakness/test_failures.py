@@ -133,6 +133,30 @@ def test_every_seed_problem_has_a_row_and_only_rolled_out_ones_can_fail(tmp_path
     }
 
 
+def within_reach() -> Config:
+    return Config.model_validate(
+        {"preset": "test", "roles": {}, "curriculum": {"budget": "reachable"}}
+    )
+
+
+def test_a_budget_within_reach_follows_failed_problems_that_were_solved_once(
+    tmp_path: Path,
+) -> None:
+    """Of two categories with a failed problem each, the one never solved gets nothing."""
+    rows, weights = stage(tmp_path, ROLLED, within_reach())
+    assert [rows[i]["failed"] for i in "abcd"] == [True, False, True, False]
+    assert {name: one["weight"] for name, one in weights.items()} == {"Algebra": 1, "Geometry": 0}
+    assert {one["failure_ratio"] for one in weights.values()} == {0.5}
+
+
+def test_where_no_failed_problem_is_within_reach_the_budget_follows_all(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    _, weights = stage(tmp_path, [("a", 0, "wrong"), ("c", 0, "wrong")], within_reach())
+    assert {one["weight"] for one in weights.values()} == {0.5}
+    assert "no failed problem is within reach" in caplog.text
+
+
 def test_when_nothing_failed_the_weights_are_zero_and_the_log_says_so(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -11,8 +11,8 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def dry_run(folder: Path, *config: str) -> str:
-    """The output of a dry run in an empty folder."""
+def dry_run(folder: Path, *config: str, profile: str = "") -> str:
+    """The output of a dry run in an empty folder; `profile` of profiles/, for a cluster."""
     environment = {
         **os.environ,
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
@@ -22,8 +22,9 @@ def dry_run(folder: Path, *config: str) -> str:
         "https_proxy": "http://127.0.0.1:9",
     }
     command = ["snakemake", "-n", "--snakefile", str(ROOT / "Snakefile"), "--directory"]
+    on = ["--profile", str(ROOT / "profiles" / profile)] if profile else []
     shown = subprocess.run(
-        [*command, str(folder), "--config", *config],
+        [*command, str(folder), *on, "--config", *config],
         env=environment,
         capture_output=True,
         text=True,
@@ -82,3 +83,11 @@ def test_waves_of_synthesis_are_whole_in_a_dry_run(tmp_path: Path) -> None:
         assert waves[rule] == 4 * plain[rule]
     for rule in ("failures", "augment", "train", "evaluate", "summary"):
         assert waves[rule] == plain[rule]
+
+
+@pytest.mark.parametrize("profile", ["slurm", "kubernetes"])
+def test_groups_of_a_cluster_do_not_depend_on_themselves(profile: str, tmp_path: Path) -> None:
+    """Jobs of one group run as one job of the cluster: those of a later round or wave cannot."""
+    preset = "nano+frugal+second-round+random"
+    shown = dry_run(tmp_path, f"preset={preset}", "shards=3", profile=profile)
+    assert re.search(r"^verdicts +36$", shown, re.MULTILINE)  # 3 shards, 4 waves, 2 rounds and one

@@ -1,0 +1,57 @@
+"""What runs of a sweep share follows from the rules and the settings that make it."""
+
+from pathlib import Path
+
+import pytest
+
+from sws.sweep.beginnings import Beginnings, graph_of
+from sws.sweep.project import write_params
+from sws.sweep.setting import Run
+
+RUNS = {
+    "plain": {},
+    "frugal": {"preset": "nano+frugal"},
+    "half-seed": {"curriculum": {"seed_share": 0.5}},
+    "more-seeds": {"seed_set": {"per_category": 7}},
+    "wider": {"student": {"scratch": {"hidden": 128}}},
+}
+EXTENDED = "evaluation/extended"
+
+
+@pytest.fixture(scope="module")
+def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Path]]:
+    """Where the beginnings of each run are made, by their ends."""
+    out = tmp_path_factory.mktemp("sweep")
+    runs = [Run(name, 1, {"preset": "nano", **changed}) for name, changed in RUNS.items()]
+    for run in runs:
+        write_params(run, out / run.folder)
+    beginnings = Beginnings(out, {run.folder: graph_of(run, out) for run in runs})
+    return {run.point: beginnings.folders(run) for run in runs}
+
+
+def shared(folders: dict[str, dict[str, Path]], one: str, other: str) -> list[str]:
+    """The ends that two runs make once, by the last parts of their names."""
+    both = folders[one].items() & folders[other].items()
+    return sorted(end.removeprefix("data/round1/").removesuffix(".json") for end, _ in both)
+
+
+def test_points_that_differ_later_begin_alike(folders: dict[str, dict[str, Path]]) -> None:
+    began = ["concepts", "data/base/student", "training/initial/student/student"]
+    assert shared(folders, "plain", "frugal") == began
+    assert shared(folders, "plain", "half-seed") == ["augmented", *began[:2], EXTENDED, began[2]]
+
+
+def test_other_seed_problems_share_the_student_alone(folders: dict[str, dict[str, Path]]) -> None:
+    assert shared(folders, "plain", "more-seeds") == ["data/base/student"]
+
+
+def test_another_student_shares_nothing(folders: dict[str, dict[str, Path]]) -> None:
+    assert shared(folders, "plain", "wider") == []
+
+
+def test_a_run_whose_graph_cannot_be_resolved_shares_nothing(tmp_path: Path) -> None:
+    """It runs alone, and its own log says why it fails."""
+    run = Run("broken", 1, {"preset": "nano", "seed_set": {"source": "gone.jsonl"}})
+    (tmp_path / run.folder).mkdir(parents=True)
+    (tmp_path / run.folder / "params.yaml").write_text("preset: [nano")
+    assert Beginnings(tmp_path, {run.folder: graph_of(run, tmp_path)}).folders(run) == {}
