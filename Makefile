@@ -12,7 +12,7 @@ export INSTALLER ?= pip
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help run install test lint gpu-check reference docs serve-docs lock clean
+.PHONY: help run install test quick lint gpu-check reference docs serve-docs lock clean
 .PHONY: anew
 
 help: ## List the targets; a target's text is the comment behind it.
@@ -30,6 +30,9 @@ run: install ## Set up .venv and run the whole loop on the embedded default, abo
 
 test: lint ## Set up .venv, check the code, and run the tests.
 	pytest --numprocesses 2 --dist loadgroup
+
+quick: install ## Set up .venv, and run all tests but those of whole graphs.
+	pytest --numprocesses 2 --dist loadgroup -m "not whole"
 
 lint: install ## Check style, types and the workflow's form.
 	ruff check .

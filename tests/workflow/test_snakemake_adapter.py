@@ -1,5 +1,6 @@
 """Snakemake's private interface behaves as the adapter expects, on the releases that it names."""
 
+import logging
 import os
 import re
 import shutil
@@ -48,6 +49,14 @@ def snakemake(folder: Path, *arguments: str) -> str:
     )
     assert done.returncode == 0, done.stderr
     return done.stdout + done.stderr
+
+
+def test_what_it_resolves_is_not_announced(
+    finished: Path, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with caplog.at_level(logging.INFO):
+        assert resolve_jobs(finished / "Snakefile", {})
+    assert not caplog.records and "".join(capfd.readouterr()) == ""
 
 
 def test_the_installed_release_is_one_that_the_adapter_holds_for() -> None:
