@@ -8,16 +8,18 @@ CORES ?= all
 CHOSEN := $(shell cat $(VENV)/installed 2>/dev/null)
 GPU ?= $(or $(CHOSEN),auto)
 CHANGED := $(if $(filter-out auto $(CHOSEN),$(GPU)),anew)
+export INSTALLER ?= pip
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help run install test lint gpu-check reference docs serve-docs lock clean
+.PHONY: help run install test quick lint gpu-check reference docs serve-docs lock clean
 .PHONY: anew
 
 help: ## List the targets; a target's text is the comment behind it.
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 20
 	@echo 'Variables: CORES=2 (default: all), PYTHON=python3.11 (to create the environments with),'
-	@echo '           GPU=1 (install for NVIDIA GPUs, also where none is seen), GPU=0 (for the CPU)'
+	@echo '           GPU=1 (install for NVIDIA GPUs, also where none is seen), GPU=0 (for the CPU),'
+	@echo '           INSTALLER=uv (set up .venv with uv instead of pip)'
 
 run: install ## Set up .venv and run the whole loop on the embedded default, about 20 minutes.
 	snakemake --cores $(CORES) all report
@@ -28,6 +30,9 @@ run: install ## Set up .venv and run the whole loop on the embedded default, abo
 
 test: lint ## Set up .venv, check the code, and run the tests.
 	pytest --numprocesses 2 --dist loadgroup
+
+quick: install ## Set up .venv, and run all tests but those of whole graphs.
+	pytest --numprocesses 2 --dist loadgroup -m "not whole"
 
 lint: install ## Check style, types and the workflow's form.
 	ruff check .

@@ -16,7 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from sws.code_rewards.rewards import PRELUDE
+from sws.code_rewards.complete import PRELUDE
 from sws.config.staged import CodeSet
 from sws.parallel import in_order
 from sws.seed.sources import Source

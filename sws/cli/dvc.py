@@ -30,6 +30,7 @@ def dvc(
     derived = dvcfile(graph, config.preset)
     if not check:
         write_text(out, derived)
+        typer.echo(f"{out}: written for the preset {config.preset}", err=True)
     elif lines := misfits(out.read_text(encoding="utf-8") if out.exists() else "{}", derived):
         raise SwsError(
             f"{out} was written for another graph than that of {config.preset}:\n"

@@ -1,5 +1,6 @@
 """The verbs for a project of the user's own: init and upgrade."""
 
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
 
@@ -31,7 +32,11 @@ def init(
     typer.echo(f"{folder}: {len(files)} files written, with the preset {preset}")
     if data and not context.params["preset"]:
         typer.echo("the paper's preset plays every role by models on GPUs; see `sws plan`")
-    typer.echo(f"next: cd '{folder}' && make run    # or: snakemake -n, sws plan, sws config")
+    # What trains is missing with the extra `workflow` alone.
+    install = "" if find_spec("vllm") else "make install && "
+    typer.echo(
+        f"next: cd '{folder}' && {install}make run    # or: snakemake -n, sws plan, sws config"
+    )
 
 
 @verb(TOOLS)

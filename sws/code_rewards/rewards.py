@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, TextIO
 
-from sws.code_rewards.complete import PRELUDE, complete
+from sws.code_rewards.complete import complete
 from sws.code_rewards.extract import extract_code
 from sws.code_rewards.sandbox import Sandbox
 from sws.jsonl import Row, list_of, read_lines, text, write_lines
@@ -68,7 +68,7 @@ def score(sandbox: Sandbox, solution: str, tests: Sequence[Test]) -> Score:
         {"code": complete(test, code)} if isinstance(test, str) else {"input": test.input}
         for test in tests
     ]
-    found = sandbox.run(code, asked, prelude=PRELUDE)
+    found = sandbox.run(code, asked)
     results = [_result(test, reply) for test, reply in zip(tests, found, strict=False)]
     missing = TestResult("failed", "the solution ended the sandbox")
     return Score((*results, *[missing] * (len(tests) - len(results))))

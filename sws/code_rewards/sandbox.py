@@ -6,6 +6,9 @@ signal to, other processes; limits on time, memory, processes, output and scratc
 belongs to no process either); everything that was started ends with the sandbox, and the sandbox
 with its parent. Not covered: faults of the
 kernel itself; for code that is written to attack those, use a virtual machine.
+
+A sandbox serves many solutions. Each runs in namespaces of its own inside it, which nothing
+outlives (`sws.code_rewards.inside`). Where a machine forbids these, each has its own sandbox.
 """
 
 from __future__ import annotations
@@ -15,20 +18,23 @@ import math
 import os
 import secrets
 import shutil
-import subprocess
 import sys
+import weakref
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
+from sws.code_rewards.complete import PRELUDE
+from sws.code_rewards.worker import Waiting, Worker
 from sws.errors import SwsError
 
 LIBRARIES = ("numpy",)  # what solutions may import beside the standard library
 START_SECONDS = 30.0  # a busy machine
 _SYSTEM = ("/usr", "/bin", "/lib", "/lib64", "/etc/ld.so.cache")
+#: What making a solution's namespaces takes; it is given up before the solution starts.
+_RIGHTS = ("--cap-add", "CAP_SYS_ADMIN", "--cap-add", "CAP_NET_ADMIN")
 _DEVICES = ("/dev/null", "/dev/zero", "/dev/urandom")
 _ENVIRONMENT = {
     "PATH": "/usr/bin:/bin",
@@ -65,10 +71,11 @@ class Limits:
 
 
 class Sandbox:
-    """Run Python solutions in isolation. Thread-safe.
+    """Run Python solutions in isolation. Thread-safe; what it started ends with it.
 
     Solutions can import the standard library and those `libraries` that are installed; with
-    `packages`, every package of the running environment. Raises SwsError
+    `packages`, every package of the running environment. A test of code finds the names that
+    `prelude` defines, unless the solution has its own. Raises SwsError
     where this machine cannot confine a solution, with what to install: nothing runs unconfined.
     """
 
@@ -78,71 +85,77 @@ class Sandbox:
         *,
         packages: bool = False,
         libraries: Sequence[str] = LIBRARIES,
+        prelude: str = PRELUDE,
+        shared: bool = True,
     ) -> None:
         self.limits = limits or Limits()
+        self.shared = shared
         self._python = Path(sys.executable if packages else os.path.realpath(sys.executable))
         # Without `site`, which reads every package's .pth: a third of a start.
         self._flags = ["-I"] if packages else ["-I", "-S"]
         roots = {Path(sys.base_prefix), *([Path(sys.prefix)] if packages else [])}
         self._roots = sorted(root for root in roots if not root.is_relative_to("/usr"))
         self._libraries = [] if packages else [*filter(None, map(_folder, libraries))]
+        self._prelude = prelude
         self._inside = _INSIDE.read_text(encoding="utf-8")
+        self._waiting = Waiting()
+        weakref.finalize(self, self._waiting.close)
         self._probe()
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the processes that wait for solutions; a later `run` starts others."""
+        self._waiting.close()
+
     def run(
-        self,
-        solution: str,
-        tests: Sequence[dict[str, str]],
-        at_least: float = 0.0,
-        prelude: str = "",
+        self, solution: str, tests: Sequence[dict[str, str]], at_least: float = 0.0
     ) -> list[dict[str, Any]]:
         """The outcome of each test ({"code"} or {"input"}): passed, late, detail, output.
-
-        A test of code finds the names that `prelude` defines, unless the solution has its own.
 
         Shorter than `tests` if the solution ended the sandbox early. Each test has at least
         `at_least` seconds, whatever the limits. Once all of them together have had
         `total_seconds`, the others are late.
         """
-        limits = self.limits
-        seconds = max(limits.seconds, at_least)
-        total = min(limits.total_seconds or math.inf, seconds * len(tests))
+        seconds = max(self.limits.seconds, at_least)
+        total = min(self.limits.total_seconds or math.inf, seconds * len(tests))
         job = {
             "solution": solution,
-            "prelude": prelude,
-            "paths": sorted({str(folder.parent) for folder in self._libraries}),
             "tests": list(tests),
             "seconds": seconds,
             "total_seconds": total,
+        }
+        worker = self._waiting.take(self._start)
+        lines, whole = worker.ask(json.dumps(job).encode(), START_SECONDS + total)
+        if whole and self.shared:
+            self._waiting.put(worker)
+        else:
+            self._said = worker.close()
+        return [json.loads(line) for line in lines]
+
+    def _start(self) -> Worker:
+        program = [str(self._python), *self._flags, "-c", self._inside, json.dumps(self._settings)]
+        return Worker([*self._command, *program], _ENVIRONMENT)
+
+    @property
+    def _settings(self) -> dict[str, Any]:
+        """What is the same for every job."""
+        limits = self.limits
+        return {
+            "shared": self.shared,
+            "prelude": self._prelude,
+            "paths": sorted({str(folder.parent) for folder in self._libraries}),
             "memory_bytes": limits.memory_megabytes << 20,
             "processes": limits.processes,
             "output_bytes": limits.output_kilobytes << 10,
+            "scratch_bytes": limits.scratch_megabytes << 20,
         }
-        replies, _ = self._exchange(json.dumps(job), START_SECONDS + total)
-        return [json.loads(line) for line in replies.splitlines()]
 
-    def _exchange(self, job: str, seconds: float) -> tuple[str, str]:
-        process = subprocess.Popen(
-            [*self._command, str(self._python), *self._flags, "-c", self._inside],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            encoding="utf-8",
-            errors="replace",
-            env=_ENVIRONMENT,
-            cwd="/",
-        )
-        try:
-            return process.communicate(job, timeout=seconds)
-        except subprocess.TimeoutExpired:
-            process.kill()  # and with it, all that is inside
-            return process.communicate()
-        finally:
-            process.kill()
-            process.wait()
-
-    @cached_property
+    @property
     def _command(self) -> list[str]:
         """The command that starts a sandbox.
 
@@ -154,7 +167,7 @@ class Sandbox:
         bwrap = _bwrap()
         real = [
             bwrap, "--unshare-all", "--unshare-user", "--disable-userns", "--die-with-parent",
-            "--new-session", "--cap-drop", "ALL",
+            "--new-session", "--cap-drop", "ALL", *(_RIGHTS if self.shared else ()),
             "--size", str(self.limits.scratch_megabytes << 20), "--tmpfs", "/tmp",
             *self._files(), "--remount-ro", "/", "--chdir", "/tmp",
         ]  # fmt: skip
@@ -187,23 +200,32 @@ class Sandbox:
 
     def _probe(self) -> None:
         """Raise SwsError unless a solution can run, and is confined."""
-        try:
-            tests = [{"code": code} for code in _PROBE_TESTS]
-            found = self.run(_PROBE, tests, START_SECONDS)  # a slow machine is given time
-            why = "; ".join(result.get("detail", "") for result in found).strip("; ")
-            whole = len(found) == len(_PROBE_TESTS) and all(result["passed"] for result in found)
-            if not found:
-                _, why = self._exchange("{}", START_SECONDS)
-        except (OSError, ValueError) as error:
-            whole, why = False, str(error)
-        if not whole:
+        why = self._unconfined()
+        if why and self.shared:  # a machine that forbids namespaces within namespaces
+            self.close()
+            self.shared = False
+            why = self._unconfined()
+        if why:
             raise SwsError(
-                f"code cannot be confined on this machine ({why.strip()[-300:] or 'no reply'})",
+                f"code cannot be confined on this machine ({why.strip()[-300:]})",
                 expected="bubblewrap, and the right to make user namespaces",
                 fix="install it (apt-get install bubblewrap); allow user namespaces (sysctl "
                 "user.max_user_namespaces, kernel.apparmor_restrict_unprivileged_userns=0; in "
                 "a container, --security-opt seccomp=unconfined)",
             )
+
+    def _unconfined(self) -> str:
+        """Why a solution would not be confined; '' where it is."""
+        self._said = ""
+        try:
+            tests = [{"code": code} for code in _PROBE_TESTS]
+            found = self.run(_PROBE, tests, START_SECONDS)  # a slow machine is given time
+        except (OSError, ValueError) as error:
+            return str(error)
+        if len(found) == len(_PROBE_TESTS) and all(result["passed"] for result in found):
+            return ""
+        details = "; ".join(result.get("detail", "") for result in found).strip("; ")
+        return details or self._said or "no reply"
 
 
 def _folder(library: str) -> Path | None:

@@ -1,6 +1,6 @@
 """Evaluate: one student's solutions of every benchmark and of the once-failed seed problems."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -29,10 +29,12 @@ def run(
     seed_set: Path,
     failures: Path | None,
     out: Path,
+    suffix_of: Callable[[Problem], str] | None = None,
 ) -> None:
     """Write one row per solution, grouped by set and problem.
 
-    Every arm gets the same prompts with the same seeds. At temperature 0 there is
+    Every arm gets the same prompts with the same seeds; `suffix_of` gives the text to append to a
+    problem, where it is not `student.prompt_suffix`. At temperature 0 there is
     one greedy solution per problem. A prompt that is too long counts as a failed attempt.
     """
     total = count([benchmarks]) + (count_where(failures, "failed") if failures else 0)
@@ -45,7 +47,8 @@ def run(
             verifier = verifiers.named(names[problem["set"]])
             return _solutions(config, verifier, problem, response)
 
-        pairs = _requests(config, benchmarks, seed_set, failures)
+        problems = _problems(benchmarks, seed_set, failures)
+        pairs = _requests(config, problems, suffix_of or (lambda _: config.student.prompt_suffix))
         client.write(out, EvaluationRow, pairs, rows, total, f"Evaluating {arm}")
 
 
@@ -55,7 +58,7 @@ def samples_per_problem(config: Config) -> int:
 
 
 def _requests(
-    config: Config, benchmarks: Path, seed_set: Path, failures: Path | None
+    config: Config, problems: Iterator[Problem], suffix_of: Callable[[Problem], str]
 ) -> Iterator[tuple[Problem, Request]]:
     settings = config.evaluation
     sampling = Sampling(
@@ -64,8 +67,8 @@ def _requests(
         settings.top_p,
         config.student.max_tokens,
     )
-    for problem in _problems(benchmarks, seed_set, failures):
-        messages = student_messages(problem["problem"], config.student.prompt_suffix)
+    for problem in problems:
+        messages = student_messages(problem["problem"], suffix_of(problem))
         key = seed_for(config.seed, "evaluate", problem["problem_id"])
         yield problem, Request("student", messages, sampling, key)
 

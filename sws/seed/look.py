@@ -80,7 +80,7 @@ def _decide(problems: SeedSet, known: Any) -> tuple[Counter[str], Counter[str], 
     unknown: Counter[str] = Counter()
     source = Source(problems, "seed_set")
     with open_verifier(problems.verifier) as verifier:
-        for row in track(source, problems.limit, "Looking"):
+        for row in track(source, None, "Looking"):
             reason = row.fault
             if not reason and not verifier.gold_checks_itself(row.answer):
                 reason = "answer does not check"

@@ -32,9 +32,12 @@ def run(config: Config, problems: Path, code: Path | None, outs: Sequence[Path])
 
 def with_suffix(config: Config, row: Row) -> Row:
     """The row with the text to append to its problem, by its domain."""
-    code = row["domain"] == "code"
-    suffix = config.staged.code_suffix if code else config.student.prompt_suffix
-    return {**row, "prompt_suffix": suffix}
+    return {**row, "prompt_suffix": suffix_for(config, row["domain"])}
+
+
+def suffix_for(config: Config, domain: str) -> str:
+    """The text to append to a problem of a domain."""
+    return config.staged.code_suffix if domain == "code" else config.student.prompt_suffix
 
 
 def _rows(config: Config, problems: Path, code: Path | None) -> Iterator[GradedRow]:

@@ -13,7 +13,9 @@ from sws.evaluation.estimates import Estimates
 from sws.evaluation.evaluate import run as evaluate_student
 from sws.evaluation.scores import read_scores
 from sws.rl.plateau import levelled
+from sws.staged.pool import suffix_for
 from sws.store import read_rows, write_json
+from sws.verifiers.mixed import domain_of, named
 from sws.verify import Verifier
 
 #: Steps at each end of a stage over which its reward is shown.
@@ -23,8 +25,16 @@ _SHOWN = 10
 def assess(
     config: Config, name: str, student: Path, benchmarks: Path, seed_set: Path, out: Path
 ) -> None:
-    """Sample a student's solutions of the benchmarks, as `sws evaluate` does."""
-    evaluate_student(config, name, student, benchmarks, seed_set, None, out)
+    """Sample a student's solutions of the benchmarks, as `sws evaluate` does.
+
+    Problems of programming get the suffix that they have in training.
+    """
+    verifiers = {benchmark.name: benchmark.verifier for benchmark in config.benchmarks}
+
+    def suffix_of(problem: Mapping[str, Any]) -> str:
+        return suffix_for(config, domain_of(named(verifiers[problem["set"]], problem["answer"])))
+
+    evaluate_student(config, name, student, benchmarks, seed_set, None, out, suffix_of)
 
 
 def run(

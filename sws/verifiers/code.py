@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections import OrderedDict
+from hashlib import blake2b
 from typing import Any
 
 from sws.code_rewards import InputOutput, Limits, Sandbox, extract_code, score
 from sws.verifiers.base import Named
-from sws.verify import Verification
+from sws.verify import Outcome, Verification
 
 #: How many tests of a solution may take all of their time before the rest counts as late.
 TESTS_AT_THEIR_LIMIT = 3
+#: Outcomes that are remembered: a student often repeats a solution in a group, or in later steps.
+REMEMBERED = 100_000
 
 
 class CodeVerifier(Named):
@@ -22,21 +26,35 @@ class CodeVerifier(Named):
             seconds=timeout_seconds, total_seconds=TESTS_AT_THEIR_LIMIT * timeout_seconds
         )
         self._sandbox = Sandbox(limits)
+        self._known: OrderedDict[bytes, tuple[Outcome, float]] = OrderedDict()
+
+    def close(self) -> None:
+        """End the sandbox's processes."""
+        self._sandbox.close()
 
     def read(self, completion: str) -> str | None:
         """The code in a completion."""
         return extract_code(completion).strip() or None
 
     def verify(self, gold: str, completion: str) -> Verification:
-        """Outcome of one completion; a time limit that a test met is no "wrong"."""
+        """Outcome of one completion; a time limit that a test met is no "wrong".
+
+        The same code for the same tests is run once, unless it ran out of time.
+        """
         code, tests = self.read(completion), read_tests(gold)
         if code is None or tests is None:
             return Verification("unparsed", code)
+        key = blake2b(f"{len(gold)} {gold}{code}".encode("utf-8", "surrogatepass")).digest()[:16]
+        if known := self._known.get(key):
+            return Verification(known[0], code, known[1])
         found = score(self._sandbox, code, tests)
-        if found.reward == 1:
-            return Verification("correct", code, found.reward)
-        late = any(result.outcome == "timeout" for result in found.results)
-        return Verification("timeout" if late else "wrong", code, found.reward)
+        if any(result.outcome == "timeout" for result in found.results):
+            return Verification("timeout", code, found.reward)
+        outcome: Outcome = "correct" if found.reward == 1 else "wrong"
+        self._known[key] = outcome, found.reward
+        if len(self._known) > REMEMBERED:
+            self._known.popitem(last=False)
+        return Verification(outcome, code, found.reward)
 
     def equal(self, gold: str, answer: str) -> bool | None:
         """Whether an answer is the same text, or code that passes the tests."""

@@ -6,6 +6,7 @@ passes on; check a new release with that test before changing the pin in pyproje
 """
 
 import json
+import logging
 from base64 import urlsafe_b64decode
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -72,7 +73,7 @@ def _dag(snakefile: Path, overrides: Mapping[str, Any], *, forceall: bool) -> It
     from snakemake.api import SnakemakeApi
     from snakemake.settings.types import ConfigSettings, OutputSettings, Quietness, ResourceSettings
 
-    with SnakemakeApi(OutputSettings(quiet={Quietness.ALL})) as api:
+    with _no_lines(), SnakemakeApi(OutputSettings(quiet={Quietness.ALL})) as api:
         opened = api.workflow(
             resource_settings=ResourceSettings(cores=1),
             config_settings=ConfigSettings(config=dict(overrides)),
@@ -83,6 +84,17 @@ def _dag(snakefile: Path, overrides: Mapping[str, Any], *, forceall: bool) -> It
         workflow._prepare_dag(forceall=forceall, ignore_incomplete=True, lock_warn_only=True)
         workflow._build_dag()
         yield workflow.dag
+
+
+@contextmanager
+def _no_lines() -> Iterator[None]:
+    """Keep Snakemake's log lines from the root logger, whose handlers know nothing of `quiet`."""
+    logger = logging.getLogger("snakemake")
+    before, logger.propagate = logger.propagate, False
+    try:
+        yield
+    finally:
+        logger.propagate = before
 
 
 def around_every_run(workflow: Any, before: Callable[[], None], after: Callable[[], None]) -> None:

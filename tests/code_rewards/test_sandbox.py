@@ -1,5 +1,6 @@
 """Solutions that misbehave are contained, and earn nothing by it."""
 
+import os
 import shutil
 import socket
 import subprocess
@@ -13,13 +14,90 @@ import pytest
 from sws.code_rewards import InputOutput, Limits, Sandbox, inside, score
 from sws.code_rewards import sandbox as module
 from sws.errors import SwsError
+from sws.verifiers.code import CodeVerifier
 
 PASSES = "assert True"
 
 
+@pytest.fixture(scope="module", params=["shared", "its own"])
+def sandbox(request: pytest.FixtureRequest, sandbox: Sandbox) -> Sandbox:
+    """One that serves all solutions, and one that is made for each: where it cannot be shared."""
+    found = sandbox if request.param == "shared" else Sandbox(sandbox.limits, shared=False)
+    assert found.shared is (request.param == "shared")
+    return found
+
+
 @pytest.fixture(scope="module")
 def hasty(sandbox: Sandbox) -> Sandbox:
-    return Sandbox(Limits(seconds=1))
+    return Sandbox(Limits(seconds=1), shared=sandbox.shared)
+
+
+LEAVES_TRACES = """
+import builtins, math, os, socket, sys
+os.makedirs("kept")
+open("kept/note", "w").write("a secret")
+os.environ["NOTE"] = "a secret"
+builtins.note = math.note = sys.modules["note"] = "a secret"
+listening = socket.create_server(("127.0.0.1", 4242))
+named = socket.socket(socket.AF_UNIX)
+named.bind(chr(0) + "note")
+if os.fork() == 0:
+    os.setsid()
+    os.execv("/usr/bin/sleep", ["sleep", "86398"])
+"""
+
+
+def test_nothing_of_a_solution_is_there_for_the_next(sandbox: Sandbox) -> None:
+    assert score(sandbox, LEAVES_TRACES, [PASSES]).reward == 1
+    assert soon(lambda: not sleepers())
+    tests = [
+        "assert not os.listdir('/tmp') and 'NOTE' not in os.environ",
+        "assert not hasattr(math, 'note') and 'note' not in sys.modules",
+        "note",
+        "socket.create_server(('127.0.0.1', 4242))",
+        "socket.socket(socket.AF_UNIX).bind(chr(0) + 'note')",
+    ]
+    found = score(sandbox, "import math, os, socket, sys", tests)
+    assert [one.outcome for one in found.results] == ["passed"] * 2 + ["failed"] + ["passed"] * 2
+
+
+def test_a_solution_has_no_right_over_its_namespaces(sandbox: Sandbox) -> None:
+    """The process that made them had."""
+    tests = [
+        "assert libc.umount(b'/tmp') and libc.mount(b'x', b'/tmp', b'tmpfs', 0, None)",
+        "assert all(libc.unshare(kind) for kind in (0x20000, 0x20000000, 0x40000000))",
+        "assert libc.sethostname(b'x', 1) and libc.chroot(b'/tmp')",
+        "assert os.getpid() > 1 and not os.system('true')",
+        "for pid in range(-1, 2):\n    try: os.kill(pid, 0 if pid < 1 else 19)\n"
+        "    except ProcessLookupError: pass",
+    ]
+    found = score(sandbox, "import ctypes, os\nlibc = ctypes.CDLL(None)", tests)
+    assert found.reward == 1, found
+
+
+def test_a_process_that_died_while_it_waited_is_replaced(sandbox: Sandbox) -> None:
+    with Sandbox(sandbox.limits, shared=sandbox.shared) as other:
+        for worker in other._waiting._idle:
+            worker._process.kill()
+            worker._process.wait()
+        assert score(other, "", [PASSES]).reward == 1
+
+
+def test_a_forked_process_has_a_sandbox_of_its_own(sandbox: Sandbox) -> None:
+    child = os.fork()
+    if child == 0:
+        os._exit(score(sandbox, "", [PASSES] * 3).passed)
+    assert score(sandbox, "", [PASSES]).reward == 1
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 3
+
+
+def test_threads_that_end_leave_their_sandbox_to_others() -> None:
+    verifier = CodeVerifier(workers=2)
+    for _ in range(2):
+        pairs = [(f"assert x == {n}", f"x = {n}") for n in range(4)]
+        assert all(one.reward == 1 for one in verifier.verify_many(pairs))
+        assert all(worker.alive for worker in verifier._sandbox._waiting._idle)
+    verifier.close()
 
 
 def test_the_reward_is_the_share_of_tests_that_pass(sandbox: Sandbox) -> None:
@@ -49,7 +127,7 @@ def test_programs_are_told_by_their_output(sandbox: Sandbox) -> None:
         "import os\nfor fd in range(3, 30):\n    try: os.write(fd, b'x' * 16)\n"
         "    except OSError: pass\nos._exit(0)",
         'import os; os.write(1, b\'{"passed": true, "late": false}\\n\' * 9); os._exit(0)',
-        "import os; os.kill(os.getppid(), 9)",
+        "import os; os.kill(os.getppid(), 9); raise SystemExit",
         "import os; os.kill(-1, 9); os.kill(1, 9); raise SystemExit",
         "import ctypes; ctypes.string_at(0)",
         "def broken(:",
@@ -79,8 +157,7 @@ def test_a_sleeper_and_a_spinner_are_cut_off(hasty: Sandbox) -> None:
 
 
 def test_all_tests_of_a_sleeper_together_have_a_limit(sandbox: Sandbox) -> None:
-    del sandbox
-    limited = Sandbox(Limits(seconds=1, total_seconds=2))
+    limited = Sandbox(Limits(seconds=1, total_seconds=2), shared=sandbox.shared)
     started = time.monotonic()
     found = score(limited, "import time\ntime.sleep(3600)", [PASSES] * 200)
     assert [one.outcome for one in found.results] == ["timeout"] * 200
@@ -118,6 +195,7 @@ def test_a_solution_that_stops_its_runner_is_ended(
     found = score(hasty, STOPS, [PASSES])
     assert (found.reward, len(found.results)) == (0, 1)
     assert soon(lambda: not sleepers())
+    assert score(hasty, "", [PASSES]).reward == 1
 
 
 def test_the_sandbox_ends_with_who_started_it(sandbox: Sandbox) -> None:
@@ -256,9 +334,18 @@ def test_a_sandbox_that_does_not_confine_is_refused(monkeypatch: pytest.MonkeyPa
         Sandbox()
 
 
+def test_a_machine_that_forbids_namespaces_within_has_a_sandbox_for_each_solution(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(module, "_RIGHTS", ())  # so that none can be made
+    found = Sandbox()
+    assert not found.shared
+    assert score(found, "x = 1", ["assert x == 1"]).reward == 1
+
+
 def test_a_short_limit_is_the_solutions_and_not_the_probes(sandbox: Sandbox) -> None:
     """The probe would not pass in so short a time; the sandbox stands all the same."""
-    quick = Sandbox(Limits(seconds=0.001))
+    quick = Sandbox(Limits(seconds=0.001), shared=sandbox.shared)
     assert score(quick, "while True: pass", [PASSES]).results[0].outcome == "timeout"
 
 

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 import yaml
+from typer.testing import CliRunner
 
+from sws.cli.app import app
 from sws.errors import SwsError
 from sws.installation import ASSETS
 from sws.project.create import RECORD, create
@@ -51,6 +53,14 @@ def test_it_is_made_and_planned_with_the_installed_package(shell: Shell) -> None
     shell("git", "init", "-q")
     assert "Running stage 'config'" in shell("dvc", "repro", "config")
     assert json.loads((shell.folder / "data/config.json").read_text())["preset"] == "nano"
+
+
+def test_where_nothing_can_train_it_says_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sws.cli.project.find_spec", lambda _: None)  # as with the extra `workflow`
+    shown = CliRunner().invoke(app, ["init", str(tmp_path / "mine"), "--preset", "nano"]).output
+    assert "mine' && make install && make run" in shown
 
 
 def test_data_of_the_user_become_its_seed_set(shell: Shell) -> None:

@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +15,15 @@ from sws.config.student import ScratchConfig
 from sws.errors import SwsError
 from sws.rl import run as rl_run
 from sws.rl.rollouts import Rollouts
+from sws.rl.trainer import load_tokenizer
 from sws.schemas import LevelRow, schema_of
 from sws.staged import train
 from sws.store import kept, read_rows, write_table
 from sws.student.scratch import train_scratch
+from sws.verifiers import open_verifier
 from tests.rl import rigged
 
-TRAINING = {
+TRAINING: dict[str, Any] = {
     "prompts_per_step": 6, "group_size": 4, "learning_rate": 1e-3, "warmup_steps": 0,
     "save_steps": 2, "gradient_checkpointing": False, "threads": 1, "resample_rounds": 0,
 }  # fmt: skip
@@ -121,6 +124,48 @@ def test_every_batch_mixes_domains_by_the_ratio_and_each_has_its_reward(
         assert {name: one["drawn"] for name, one in line["domains"].items()} == {
             "mathematics": 4, "code": 2,
         }  # fmt: skip
+
+
+#: A reward costs its wall clock, which is 1.5 seconds here: three tests at their limit.
+HOSTILE = (
+    "while True: pass",
+    "import os\nwhile True:\n try: os.fork()\n except OSError: pass",
+    "while True: print('x' * 10**6, flush=True)",
+    "import os; os.kill(-1, 9); os.kill(os.getppid(), 19)\nwhile True: pass",
+    "x = [bytearray(10**8) for _ in range(10**4)]",
+    "raise SystemExit",
+    "import os; os._exit(0)",
+)
+
+
+def test_a_hostile_policy_costs_its_wall_clock_and_training_goes_on(
+    base: Path, levels: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only the sampling is replaced: seven of eight programs of each problem do harm."""
+    tokenizer = load_tokenizer(base.parent)
+
+    def sampled(self: Rollouts, prompts: list[list[int]], _: Any) -> tuple[list[list[int]], None]:
+        texts = [
+            program
+            for prompt in prompts
+            for number in [int(tokenizer.decode(prompt).split("+2=")[0].split()[-1])]
+            for program in (*HOSTILE, f"def f(x): return x + {number}")
+        ]
+        assert len(texts) == len(prompts) * self.config.group_size
+        return [tokenizer(text)["input_ids"] for text in texts], None
+
+    monkeypatch.setattr(Rollouts, "_complete", sampled)
+    monkeypatch.setattr(rl_run, "open_verifier", partial(open_verifier, timeout_seconds=0.5))
+    for key, value in (("prompts_per_step", 2), ("group_size", len(HOSTILE) + 1)):
+        monkeypatch.setitem(TRAINING, key, value)
+    folder = trained(base, levels, "run", level={"code": "hard"}, steps=1, max_tokens=64)
+    rows = list(read_rows(folder / "rollouts.json"))
+    right = [row for row in rows if row["outcome"] == "correct"]
+    assert len(rows) == 2 * 8 and len(right) == 2
+    assert all(row["completion"].startswith("def f") for row in right)
+    (line,) = journal(folder)
+    assert line["reward"] == 1 / 8 and moved(base, folder) > 0
+    assert line["rollout_seconds"] < 2 * len(HOSTILE) * 1.5 + 30
 
 
 def test_a_stage_trains_on_its_level_alone_and_on_several_joined(levels: Path) -> None:

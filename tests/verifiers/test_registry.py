@@ -88,6 +88,14 @@ def test_no_choice(text: str) -> None:
     assert choices(text) is None
 
 
+def test_the_same_code_for_the_same_tests_is_run_once(sandbox: Sandbox) -> None:
+    tossed = "import os\nx = os.urandom(1)[0] % 2"
+    with open_verifier("code") as verifier:
+        same = [verifier.verify("assert x", tossed).outcome for _ in range(20)]
+        others = [verifier.verify(f"assert x, {n}", tossed).outcome for n in range(20)]
+    assert len(set(same)) == 1 and len(set(others)) == 2
+
+
 def test_code_passes_all_tests(sandbox: Sandbox) -> None:
     tests = json.dumps(["assert add(1, 2) == 3", "assert add(2, 2) == 4"])
     program = json.dumps({"inputs": ["2"], "outputs": ["4"]})

@@ -1,6 +1,8 @@
 """Snakemake's private interface behaves as the adapter expects, on the releases that it names."""
 
+import logging
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -47,6 +49,14 @@ def snakemake(folder: Path, *arguments: str) -> str:
     )
     assert done.returncode == 0, done.stderr
     return done.stdout + done.stderr
+
+
+def test_what_it_resolves_is_not_announced(
+    finished: Path, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with caplog.at_level(logging.INFO):
+        assert resolve_jobs(finished / "Snakefile", {})
+    assert not caplog.records and "".join(capfd.readouterr()) == ""
 
 
 def test_the_installed_release_is_one_that_the_adapter_holds_for() -> None:
@@ -110,3 +120,24 @@ def test_a_record_of_a_long_path_is_found(tmp_path: Path, monkeypatch: pytest.Mo
     deep.touch()
     Records().write(str(deep), {"rule": "deep"})
     assert [(path, record["rule"]) for path, record in all_records()] == [(str(deep), "deep")]
+
+
+GROUPED = """
+from sws.workflow.snakemake_adapter import name_group
+
+rule all:
+    input: expand("{part}", part=range(4))
+
+rule part:
+    output: "{part}"
+    group: lambda wildcards: name_group(workflow, "parts", f"parts-{int(wildcards.part) // 3}")
+    shell: "touch {output}"
+"""
+
+
+def test_group_components_of_the_parent_count_for_a_named_group(tmp_path: Path) -> None:
+    """Three parts of one group and one of another, in pairs or all that are of a group."""
+    (tmp_path / "Snakefile").write_text(GROUPED)
+    for components, jobs in ((2, 3), (4, 2)):
+        shown = snakemake(tmp_path, "-n", "--group-components", f"parts={components}")
+        assert len(re.findall(r"Group job parts-\d", shown, re.IGNORECASE)) == jobs
