@@ -26,6 +26,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Self
 
+from sws.code_rewards import inside
 from sws.code_rewards.complete import PRELUDE
 from sws.code_rewards.worker import Waiting, Worker
 from sws.errors import SwsError
@@ -43,7 +44,11 @@ _ENVIRONMENT = {
     "PYTHONHASHSEED": "0",
     "OPENBLAS_NUM_THREADS": "1",
 }
-_INSIDE = Path(__file__).with_name("inside.py")
+_ALLOW = (
+    "allow user namespaces (sysctl user.max_user_namespaces, "
+    "kernel.apparmor_restrict_unprivileged_userns=0; in a container, "
+    "--security-opt seccomp=unconfined)"
+)
 _PROBE = """
 import os, socket
 def writes(path):
@@ -97,7 +102,7 @@ class Sandbox:
         self._roots = sorted(root for root in roots if not root.is_relative_to("/usr"))
         self._libraries = [] if packages else [*filter(None, map(_folder, libraries))]
         self._prelude = prelude
-        self._inside = _INSIDE.read_text(encoding="utf-8")
+        self._inside = Path(inside.__file__).read_text(encoding="utf-8")
         self._waiting = Waiting()
         weakref.finalize(self, self._waiting.close)
         self._probe()
@@ -119,7 +124,7 @@ class Sandbox:
 
         Shorter than `tests` if the solution ended the sandbox early. Each test has at least
         `at_least` seconds, whatever the limits. Once all of them together have had
-        `total_seconds`, the others are late.
+        `total_seconds`, the others are late. Raises SwsError where no namespaces can be made.
         """
         seconds = max(self.limits.seconds, at_least)
         total = min(self.limits.total_seconds or math.inf, seconds * len(tests))
@@ -135,6 +140,8 @@ class Sandbox:
             self._waiting.put(worker)
         else:
             self._said = worker.close()
+        if lines == [inside.UNMADE.strip()]:
+            raise SwsError("the kernel refused namespaces for a solution", fix=_ALLOW)
         return [json.loads(line) for line in lines]
 
     def _start(self) -> Worker:
@@ -209,9 +216,7 @@ class Sandbox:
             raise SwsError(
                 f"code cannot be confined on this machine ({why.strip()[-300:]})",
                 expected="bubblewrap, and the right to make user namespaces",
-                fix="install it (apt-get install bubblewrap); allow user namespaces (sysctl "
-                "user.max_user_namespaces, kernel.apparmor_restrict_unprivileged_userns=0; in "
-                "a container, --security-opt seccomp=unconfined)",
+                fix=f"install it (apt-get install bubblewrap); {_ALLOW}",
             )
 
     def _unconfined(self) -> str:
@@ -220,7 +225,7 @@ class Sandbox:
         try:
             tests = [{"code": code} for code in _PROBE_TESTS]
             found = self.run(_PROBE, tests, START_SECONDS)  # a slow machine is given time
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, SwsError) as error:
             return str(error)
         if len(found) == len(_PROBE_TESTS) and all(result["passed"] for result in found):
             return ""

@@ -338,6 +338,9 @@ def test_a_machine_that_forbids_namespaces_within_has_a_sandbox_for_each_solutio
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(module, "_RIGHTS", ())  # so that none can be made
+    with monkeypatch.context() as once, pytest.raises(SwsError, match="refused namespaces"):
+        once.setattr(Sandbox, "_probe", lambda _: None)
+        Sandbox().run("", [{"code": PASSES}])
     found = Sandbox()
     assert not found.shared
     assert score(found, "x = 1", ["assert x == 1"]).reward == 1
