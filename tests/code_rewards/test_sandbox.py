@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from sws.code_rewards import InputOutput, Limits, Sandbox, inside, score
+from sws.code_rewards import InputOutput, Limits, Sandbox, bubblewrap, inside, score
 from sws.code_rewards import sandbox as module
 from sws.errors import SwsError
 from sws.verifiers.code import CodeVerifier
@@ -321,8 +321,8 @@ def test_without_a_sandbox_nothing_runs_and_it_says_what_to_install(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(shutil, "which", lambda _: None)
-    monkeypatch.setattr(module, "find_spec", lambda _: None)
-    with pytest.raises(SwsError, match="apt-get install bubblewrap"):
+    monkeypatch.setattr(bubblewrap, "find_spec", lambda _: None)
+    with pytest.raises(SwsError, match="bubblewrap not found"):
         Sandbox()
 
 
@@ -337,7 +337,10 @@ def test_a_sandbox_that_does_not_confine_is_refused(monkeypatch: pytest.MonkeyPa
 def test_a_machine_that_forbids_namespaces_within_has_a_sandbox_for_each_solution(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(module, "_RIGHTS", ())  # so that none can be made
+    monkeypatch.setattr(bubblewrap, "_RIGHTS", ())  # so that none can be made
+    with monkeypatch.context() as once, pytest.raises(SwsError, match="refused namespaces"):
+        once.setattr(Sandbox, "_probe", lambda _: None)
+        Sandbox().run("", [{"code": PASSES}])
     found = Sandbox()
     assert not found.shared
     assert score(found, "x = 1", ["assert x == 1"]).reward == 1

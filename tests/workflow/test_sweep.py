@@ -140,11 +140,16 @@ def laid_out(project: Path, out: Path, point: str) -> dict[str, Path]:
 
 
 def copy(source: Path, target: Path) -> None:
+    """Copy an output, and what lies beside a manifest: a table, or the weights of a student."""
+    if source.name == "student.json":
+        source, target = source.parent, target.parent
     target.parent.mkdir(parents=True, exist_ok=True)
     if source.is_dir():
         shutil.copytree(source, target, dirs_exist_ok=True)
-    else:
-        shutil.copy2(source, target)
+        return
+    for suffix in {source.suffix, ".parquet"}:
+        if source.with_suffix(suffix).exists():
+            shutil.copy2(source.with_suffix(suffix), target.with_suffix(suffix))
 
 
 def labels_of(folder: Path, only: str) -> Iterator[dict[str, object]]:
