@@ -24,7 +24,7 @@ def cost(config: Config, project: Project | None = None) -> dict[str, Any]:
     project = project or Project(config.preset)
     planned = plan(config, Project(config.preset, Path(NOTHING)), measured=False)
     spending, device = spent(project.ledger())
-    equal = equal_cost(spending, config.training_of("extended").steps)
+    equal = equal_cost(spending, device, config.training_of("extended").steps)
     rows = []
     for stage in planned.stages:
         actual = spending.pop(stage.stage, Spent())

@@ -1,6 +1,6 @@
 """Equal cost: how many steps a control makes for what `sws` cost, its synthesis included."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from math import floor
 from typing import Any
 
@@ -11,34 +11,31 @@ _WRITING = ("extract", "concepts", "blueprints", "generate", "screen")
 _FILTERS = ("judge", "verdicts", "label", "difficulty", "augment", "serve")
 
 
-def equal_cost(spending: Mapping[str, Spent], steps: int) -> dict[str, Any] | None:
+def equal_cost(spending: Mapping[str, Spent], device: str, steps: int) -> dict[str, Any] | None:
     """Hours of `sws` and of `extended`, and the steps with which `extended` costs as much.
 
-    `steps` is how many `extended` made. Hours are GPU-hours, or hours of the machine without a GPU;
-    they include what killed processes spent. None before both arms are trained.
+    `steps` is how many `extended` made. Hours are GPU-hours, or on a CPU processor hours, since
+    other programs may run beside it (hours of the machine, where an earlier version kept those
+    alone); they include what killed processes spent. None before both arms are trained.
     """
     ours, theirs = (spending.get(f"train:{arm}") for arm in ("sws", "extended"))
     if not ours or not theirs or not ours.jobs or not theirs.jobs or not theirs.hours:
         return None
-    synthesis = hours_of_synthesis(spending.items())
-    whole = ours.hours + synthesis
+    unit = "processor_hours" if device == "cpu" and theirs.processor_hours else "hours"
+    synthesis = sum(getattr(one, unit) for stage, one in spending.items() if is_synthesis(stage))
+    whole, control = getattr(ours, unit) + synthesis, getattr(theirs, unit)
     return {
         "synthesis_hours": synthesis,
         "sws_hours": whole,
-        "extended_hours": theirs.hours,
+        "extended_hours": control,
         "steps": steps,
-        "equal_steps": max(steps, floor(steps * whole / theirs.hours)),
+        "equal_steps": max(steps, floor(steps * whole / control)),
     }
 
 
 def is_synthesis(stage: str) -> bool:
     """Whether a stage is a part of making the new problems; for the arm `random`, none is."""
     return stage.split(":")[0] in (*_WRITING, *_FILTERS)
-
-
-def hours_of_synthesis(spending: Iterable[tuple[str, Spent]]) -> float:
-    """What making the new problems took."""
-    return sum(spent.hours for stage, spent in spending if is_synthesis(stage))
 
 
 def in_words(found: Mapping[str, Any]) -> str:

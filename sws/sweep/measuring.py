@@ -49,13 +49,13 @@ def measure(run: Run, config: Config, folder: Path, command: str) -> Measured:
             arm: read_scores(config, path, verifier) for arm, path in tables.evaluations.items()
         }
     weak = summary["weak_categories"]["names"]
-    spending, _ = spent(Project(config.preset, folder).ledger())
+    spending, device = spent(Project(config.preset, folder).ledger())
     row = {
         "point": run.point,
         "seed": run.seed,
         **_accuracies(summary),
         **predictors(summary, tables.failures.parent),
-        **costs(config, spending),
+        **costs(config, spending, device),
         **_diversity(tables.failures.parent),
         "processor_minutes": round(sum(_seconds(folder)) / 60, 1),
         "command": command,
@@ -91,7 +91,7 @@ def predictors(summary: Summary, round_: Path) -> dict[str, float | None]:
     }
 
 
-def costs(config: Config, spending: Mapping[str, Spent]) -> dict[str, float | None]:
+def costs(config: Config, spending: Mapping[str, Spent], device: str) -> dict[str, float | None]:
     """What synthesis and the arms' training took: processor minutes, and tokens sampled.
 
     Killed processes count, too. `spared`: requests not made, samples not drawn, prompts skipped.
@@ -104,7 +104,7 @@ def costs(config: Config, spending: Mapping[str, Spent]) -> dict[str, float | No
         found[f"{name}_minutes"] = round(60 * sum(one.processor_hours for one in parts), 2)
         found[f"{name}_tokens"] = sum(one.completion_tokens for one in parts)
         found[f"{name}_spared"] = sum(one.not_asked + one.not_drawn for one in parts)
-    equal = equal_cost(spending, config.training_of("extended").steps)
+    equal = equal_cost(spending, device, config.training_of("extended").steps)
     return {**found, "equal_steps": equal["equal_steps"] if equal else None}
 
 

@@ -242,6 +242,19 @@ class TestMeasured:
         config = load("qwen2.5-7b", {"arms": {"steps": {"extended": found["equal_steps"]}}})
         assert config.training_of("extended").steps == 1200
 
+    def test_on_a_cpu_equal_cost_is_that_of_the_processor(self, tmp_path: Path) -> None:
+        """The control waited for other programs, which is no reason to give it fewer steps."""
+        spent = {"train:extended": (10, 1), "train:sws": (1, 1), "difficulty": (1, 0.5)}
+        entries = [
+            self.entry(stage, 0, 3600 * waited, processor_seconds=3600 * worked)
+            for stage, (waited, worked) in spent.items()
+        ]
+        for entry in entries:
+            entry.device, entry.gpus = "cpu", 0
+        found = cost(seven_billion(), self.project(tmp_path, *entries))["equal_cost"]
+        assert (found["extended_hours"], found["sws_hours"]) == pytest.approx((1, 1.5))
+        assert found["equal_steps"] == 900
+
     def test_before_both_arms_are_trained_there_is_no_equal_cost(self, tmp_path: Path) -> None:
         only = self.project(tmp_path, self.entry("train:sws", 0, 3600))
         assert cost(seven_billion(), only)["equal_cost"] is None

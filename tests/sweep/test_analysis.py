@@ -66,7 +66,7 @@ def test_costs_are_those_of_synthesis_and_of_the_arms() -> None:
     stages = {"judge:kind": 10, "label": 5, "train:sws": 100, "train:initial": 7, "generate": 2}
     each = {"processor_hours": 1 / 120, "not_drawn": 3}
     spending = {stage: Spent(completion_tokens=tokens, **each) for stage, tokens in stages.items()}
-    found = costs(load("nano"), spending)
+    found = costs(load("nano"), spending, "cpu")
     assert (found["synthesis_tokens"], found["arms_tokens"]) == (17, 100)
     assert (found["synthesis_minutes"], found["arms_minutes"]) == (1.5, 0.5)
     assert (found["synthesis_spared"], found["arms_spared"]) == (9, 3)
