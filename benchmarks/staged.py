@@ -17,13 +17,14 @@ from typing import Any
 
 from sws.config import Config, load
 from sws.evaluation.estimates import Estimates
-from sws.evaluation.scores import read_scores
+from sws.evaluation.scores import Scores, read_scores
 from sws.evaluation.seeds import over_seeds
 from sws.verify import Verifier
 
 Level = str | dict[str, str]
 #: The levels of each arm's stages, which share its steps.
 ARMS: dict[str, list[Level]] = {
+    "base": [],
     "level1": [{"mathematics": "level1"}],
     "level2": [{"mathematics": "level2"}],
     "level3": [{"mathematics": "level3"}],
@@ -43,7 +44,9 @@ CLAIMS = (
 
 
 def of_arm(arm: str, seed: int, steps: int) -> dict[str, Any]:
-    """What an arm changes of the preset."""
+    """What an arm changes of the preset; the base student has no stage."""
+    if not ARMS[arm]:
+        return {"seed": seed}
     settings = {"steps": steps // len(ARMS[arm]), "max_tokens": 64, "mask_truncated": False}
     stages = [
         {"name": f"{arm}{number}", "level": level, **settings}
@@ -57,7 +60,7 @@ def train_and_measure(config: Config, arm: str) -> None:
     from sws.staged import summary, train
 
     student = Path("data/base/student.json")
-    for stage in config.staged.stages:
+    for stage in config.staged.stages if ARMS[arm] else ():
         out = Path("arms", arm, stage.name, "rollouts.json")
         if not out.exists():
             train.run(config, stage.name, student, Path("data/staged/levels.json"), out)
@@ -66,41 +69,45 @@ def train_and_measure(config: Config, arm: str) -> None:
     summary.assess(config, arm, student, held_out, seed_set, Path("arms", arm, "evaluation.json"))
 
 
-def accuracies(config: Config, folder: Path) -> dict[str, dict[str, float]]:
-    """The mean accuracy of every arm on each benchmark."""
-    found: dict[str, dict[str, float]] = {}
+def scores_of(config: Config, folder: Path) -> dict[str, Scores]:
+    """The scores of every arm that is evaluated."""
+    tables = {arm: folder / "arms" / arm / "evaluation.json" for arm in ARMS}
     with Verifier() as verifier:
-        for arm in ARMS:
-            scores = read_scores(config, folder / "arms" / arm / "evaluation.json", verifier)
-            parts = Estimates(config, ()).of_arm(scores)["benchmarks"]
-            found[arm] = {name: part[scores.metrics[0]]["value"] for name, part in parts.items()}
-    return found
+        return {
+            arm: read_scores(config, table, verifier)
+            for arm, table in tables.items()
+            if table.exists()
+        }
 
 
-def report(seeds: list[dict[str, dict[str, float]]]) -> dict[str, Any]:
-    """Accuracies and differences over seeds, in points, with Student's t intervals."""
-    benchmarks = list(next(iter(seeds[0].values())))
+def report(config: Config, seeds: list[dict[str, Scores]]) -> dict[str, Any]:
+    """Accuracies and differences in points with 95 % intervals.
 
-    def shown(values: list[float]) -> dict[str, float]:
-        if len(values) < 2:
-            return {"value": round(100 * values[0], 2)}
-        estimate = over_seeds([100 * value for value in values])
-        return {name: round(value, 2) for name, value in estimate.as_json().items()}
-
+    They are Student's t over seeds; with one seed, bootstrap over problems.
+    """
+    estimates = Estimates(config, ())
+    arms = [arm for arm in ARMS if all(arm in seed for seed in seeds)]
+    claims = [(one, other) for one, other in CLAIMS if {one, other} <= set(arms)]
     return {
         "seeds": len(seeds),
-        "arms": {
-            arm: {name: shown([one[arm][name] for one in seeds]) for name in benchmarks}
-            for arm in ARMS
-        },
+        "arms": {arm: _shown([estimates.of_arm(seed[arm]) for seed in seeds]) for arm in arms},
         "differences": {
-            f"{one} - {other}": {
-                name: shown([seed[one][name] - seed[other][name] for seed in seeds])
-                for name in benchmarks
-            }
-            for one, other in CLAIMS
+            f"{one} - {other}": _shown([estimates.gain(seed[one], seed[other]) for seed in seeds])
+            for one, other in claims
         },
     }
+
+
+def _shown(seeds: list[dict[str, Any]]) -> dict[str, dict[str, float]]:
+    """The mean accuracy on each benchmark."""
+    found = {}
+    for name in seeds[0]["benchmarks"]:
+        metrics = [seed["benchmarks"][name] for seed in seeds]
+        parts = [next(one for one in all_.values() if isinstance(one, dict)) for all_ in metrics]
+        several = len(parts) > 1
+        one = over_seeds([part["value"] for part in parts]).as_json() if several else parts[0]
+        found[name] = {key: round(100 * one[key], 2) for key in ("value", "low", "high")}
+    return found
 
 
 def main() -> None:
@@ -132,8 +139,8 @@ def main() -> None:
                 command = [sys.executable, "-m", "benchmarks.staged", ".", *own]
                 subprocess.run([*command, "--preset", options.preset], **common)  # type: ignore[call-overload]
         config = load(options.preset, {"seed": seed})
-        measured.append(accuracies(config, folder))
-        text = json.dumps(report(measured), indent=2)
+        measured.append(scores_of(config, folder))
+        text = json.dumps(report(config, measured), indent=2)
         (options.folder / "results.json").write_text(text + "\n", encoding="utf-8")
     print(text)
 

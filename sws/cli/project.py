@@ -2,6 +2,7 @@
 
 from importlib.util import find_spec
 from pathlib import Path
+from shlex import quote
 from typing import Annotated
 
 import typer
@@ -34,9 +35,8 @@ def init(
         typer.echo("the paper's preset plays every role by models on GPUs; see `sws plan`")
     # What trains is missing with the extra `workflow` alone.
     install = "" if find_spec("vllm") else "make install && "
-    typer.echo(
-        f"next: cd '{folder}' && {install}make run    # or: snakemake -n, sws plan, sws config"
-    )
+    there = "" if folder.resolve() == Path.cwd() else f"cd {quote(str(folder))} && "
+    typer.echo(f"next: {there}{install}make run    # or: snakemake -n, sws plan, sws config")
 
 
 @verb(TOOLS)

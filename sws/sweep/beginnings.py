@@ -21,11 +21,13 @@ from sws.workflow.graph import Job, above, jobs
 log = logging.getLogger(__name__)
 #: In the sweep's folder: what runs share.
 SHARED = "shared"
-#: What is shared, each end after those that it needs: the student, the initial run, its failures'
-#: concepts, the new problems, and the arms that train without them.
+#: What is shared, each end after those that it needs: the student, the initial run, its failures,
+#: their concepts, the new problems, and the arms that train without them. What two of them need is
+#: an end, too: made twice, it would be newer in one place than what was made of it in another.
 ENDS = (
     "data/base/student.json",
     "data/round1/training/initial/student/student.json",
+    "data/round1/failures.json",
     "data/round1/concepts.json",
     "data/round1/augmented.json",
     *(f"data/round1/evaluation/{arm}.json" for arm in ("extended", "random", "selection")),

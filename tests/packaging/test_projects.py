@@ -47,7 +47,7 @@ def test_it_holds_what_a_run_needs(made: Path) -> None:
 
 def test_it_is_made_and_planned_with_the_installed_package(shell: Shell) -> None:
     shown = shell("sws", "init", "mine", "--preset", "nano")
-    assert "mine: 2" in shown and "cd 'mine' && make run" in shown
+    assert "mine: 2" in shown and "cd mine && make run" in shown
     shell.folder /= "mine"
     assert "total" in shell("snakemake", "-n")
     shell("git", "init", "-q")
@@ -60,7 +60,15 @@ def test_where_nothing_can_train_it_says_to_install(
 ) -> None:
     monkeypatch.setattr("sws.cli.project.find_spec", lambda _: None)  # as with the extra `workflow`
     shown = CliRunner().invoke(app, ["init", str(tmp_path / "mine"), "--preset", "nano"]).output
-    assert "mine' && make install && make run" in shown
+    assert "mine && make install && make run" in shown
+
+
+def test_the_folder_that_one_is_in_becomes_a_project(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    shown = CliRunner().invoke(app, ["init", ".", "--preset", "nano"]).output
+    assert "next: make run" in shown and (tmp_path / "params.yaml").exists()
 
 
 def test_data_of_the_user_become_its_seed_set(shell: Shell) -> None:

@@ -88,6 +88,8 @@ def test_a_frugal_run_goes_on_from_the_shared_beginning(run: Run, project: Path,
 
     sweep = ("sws", "sweep", str(out / "sweep.yaml"), "--out", str(out))
     shown = run(*sweep, "--point", "as-is", "--point", "frugal").stdout
+    log = (folder / "logs/sweep.log").read_text()
+    assert "rule train" in log and "rule generate" not in log, "its new problems were made once"
     concepts = begun["data/round1/concepts.json"]
     assert not (concepts / "logs").exists(), "what it begins with was there, and nothing ran"
     rows = {row["point"]: row for row in csv.DictReader((out / "runs.csv").open())}
@@ -135,6 +137,7 @@ def laid_out(project: Path, out: Path, point: str) -> dict[str, Path]:
         for job in above(graphs[runs[0].folder], end):
             for name in filter(lambda name: (project / name).exists(), job.outputs):
                 copy(project / name, begun[end] / name)
+        copy(project / "data/provenance", begun[end] / "data/provenance")
         write_json(begun[end] / MADE, {})
     return begun
 
