@@ -1,7 +1,6 @@
 """The whole graph through a real Slurm on this machine, and a node that dies in the middle."""
 
 import io
-import os
 import shutil
 import subprocess
 import sys
@@ -12,7 +11,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from benchmarks.kill import contents, kill_tree
+from benchmarks.kill import contents
 from sws.config import load
 from sws.engines.cache import AnswerCache
 from sws.engines.textbook import TextbookEngine
@@ -20,7 +19,7 @@ from sws.planning.queue import slurm_jobs
 from sws.planning.show_status import print_status
 from sws.planning.status import status
 from tests.cluster.slurm import Slurm, missing
-from tests.workflow.conftest import copy_of_the_project, run_in
+from tests.workflow.conftest import copy_of_the_project
 
 pytestmark = [
     pytest.mark.whole,
@@ -87,37 +86,6 @@ def test_nano_on_slurm_has_the_rows_of_the_local_run(
     shutil.copytree(project / "cache/answers", folder / "cache/answers", ignore=ignore)
     succeeds(submit(cluster, folder), cluster, folder)
     assert contents(folder) == contents(project)
-
-
-@pytest.mark.skipif(os.environ.get("SWS_LONG_TESTS") != "1", reason="minutes: SWS_LONG_TESTS=1")
-def test_waves_killed_and_resumed_on_slurm_have_the_rows_of_the_local_run(
-    cluster: Slurm, project: Path, tmp_path: Path
-) -> None:
-    """From the blueprints to the augmented set, in two waves, without any answer to begin with."""
-    target, ignore = "data/round1/augmented.json", shutil.ignore_patterns(".git", ".dvc")
-    local, remote = tmp_path / "local", tmp_path / "remote"
-    for folder in (local, remote):
-        shutil.copytree(project, folder, symlinks=True, ignore=ignore)
-        params = (folder / "params.yaml").read_text().replace("preset: nano", "preset: nano+frugal")
-        params += "shards: 1\nfrugal: {waves: 2, first: 0.2}\n"
-        (folder / "params.yaml").write_text(params)
-    run_in(local)("snakemake", "--cores", "2", "--", target)
-    shutil.rmtree(remote / "cache/answers")
-
-    killed = submit(cluster, remote, target)
-    deadline = time.monotonic() + 300
-    while not (remote / "data/round1/verdicts/w1-00.json").exists():
-        assert killed.poll() is None and time.monotonic() < deadline, cluster.logs()
-        time.sleep(0.2)
-    kill_tree(killed.pid)
-    killed.wait()
-    cluster.ask("scancel", "--me")
-    cluster.wait_until_idle()
-
-    succeeds(submit(cluster, remote, target), cluster, remote)
-    assert contents(remote) == contents(local)
-    succeeds(submit(cluster, remote, target), cluster, remote)
-    assert "Nothing to be done" in (remote / "slurm.log").read_text()
 
 
 def test_a_job_whose_node_dies_is_tried_again(
