@@ -1,6 +1,7 @@
 """What runs of a sweep share, from the student to whole arms: each is made once."""
 
 import logging
+import os
 import shutil
 import threading
 from collections import defaultdict
@@ -110,9 +111,19 @@ def _copy(sources: Sequence[Path], folder: Path) -> None:
     for name in _TAKEN:
         for source in sources:
             if (source / name).is_dir():
-                shutil.copytree(source / name, partial / name, dirs_exist_ok=True)
+                tree = (source / name, partial / name)
+                shutil.copytree(*tree, dirs_exist_ok=True, copy_function=_copy_oldest)
         if (partial / name).exists():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.rmtree(folder / name, ignore_errors=True)
             (partial / name).rename(folder / name)
     shutil.rmtree(partial, ignore_errors=True)
+
+
+def _copy_oldest(source: str, target: str) -> None:
+    """Copy a file unless an older one is there: what two sources made is older than what follows.
+
+    A newer failure set, equal as it is, would have everything after it made again.
+    """
+    if not os.path.exists(target) or os.path.getmtime(source) < os.path.getmtime(target):
+        shutil.copy2(source, target)

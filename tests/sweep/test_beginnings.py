@@ -1,12 +1,13 @@
 """What runs of a sweep share follows from the rules and the settings that make it."""
 
+import os
 from itertools import combinations
 from pathlib import Path
 
 import pytest
 
 from sws.installation import ASSETS
-from sws.sweep.beginnings import ENDS, Beginnings, graph_of
+from sws.sweep.beginnings import ENDS, Beginnings, _copy, graph_of
 from sws.sweep.project import write_params
 from sws.sweep.setting import Run
 from sws.workflow.graph import above, jobs
@@ -74,3 +75,16 @@ def test_a_run_whose_graph_cannot_be_resolved_shares_nothing(tmp_path: Path) -> 
     (tmp_path / run.folder).mkdir(parents=True)
     (tmp_path / run.folder / "params.yaml").write_text("preset: [nano")
     assert Beginnings(tmp_path, {run.folder: graph_of(run, tmp_path)}).folders(run) == {}
+
+
+def test_of_what_two_beginnings_made_the_older_is_taken(tmp_path: Path) -> None:
+    """Else what was made from the older one would seem out of date, and be made again."""
+    for name, time in (("concepts", 100), ("extended", 200)):
+        made = tmp_path / name / "data" / "failures.json"
+        made.parent.mkdir(parents=True)
+        made.write_text("{}")
+        os.utime(made, (time, time))
+    for order in (("concepts", "extended"), ("extended", "concepts")):
+        folder = tmp_path / "-".join(order)
+        _copy([tmp_path / name for name in order], folder)
+        assert (folder / "data/failures.json").stat().st_mtime == 100
