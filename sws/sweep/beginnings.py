@@ -1,7 +1,6 @@
 """What runs of a sweep share, from the student to whole arms: each is made once."""
 
 import logging
-import os
 import shutil
 import threading
 from collections import defaultdict
@@ -125,5 +124,6 @@ def _copy_oldest(source: str, target: str) -> None:
 
     A newer failure set, equal as it is, would have everything after it made again.
     """
-    if not os.path.exists(target) or os.path.getmtime(source) < os.path.getmtime(target):
+    there = Path(target)
+    if not there.exists() or Path(source).stat().st_mtime < there.stat().st_mtime:
         shutil.copy2(source, target)
