@@ -26,9 +26,10 @@ def sweep(
     """Run an experiment at many settings and seeds, and show where the method pays.
 
     Each point with each seed is the whole graph in a folder of its own, OUT/POINT/seedN, with a
-    params.yaml; embedded students are trained once and shared. The same command goes on with what
-    is missing. It writes OUT/runs.csv (a row per run, with its command), OUT/sweep.json (gains with
-    intervals, and what goes with them), OUT/sweep.md (the same as tables) and OUT/sweep.svg.
+    params.yaml; what points have in common, from the student to whole arms, is made once. The same
+    command goes on with what is missing. It writes OUT/runs.csv (a row per run, with its command),
+    OUT/sweep.json (gains with intervals, and what goes with them), OUT/sweep.md (the same as
+    tables) and OUT/sweep.svg.
     """
     from sws.sweep.setting import read_sweep
     from sws.sweep.sweep import run

@@ -44,7 +44,8 @@ class CodeVerifier(Named):
         code, tests = self.read(completion), read_tests(gold)
         if code is None or tests is None:
             return Verification("unparsed", code)
-        key = blake2b(f"{len(gold)} {gold}{code}".encode("utf-8", "surrogatepass")).digest()[:16]
+        both = f"{len(gold)} {gold}{code}".encode("utf-8", "surrogatepass")
+        key = blake2b(both, digest_size=16).digest()
         if known := self._known.get(key):
             return Verification(known[0], code, known[1])
         found = score(self._sandbox, code, tests)
