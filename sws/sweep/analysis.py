@@ -142,10 +142,30 @@ def against(runs: Sequence[Measured], first: Sequence[Measured]) -> dict[str, An
     return found
 
 
+def sws_against(runs: Sequence[Measured], first: Sequence[Measured]) -> dict[str, Any]:
+    """A point's accuracy of `sws` less those of another one's arms, seed by seed.
+
+    What counts where the control of a point is another one, too; held-out problems are the same.
+    """
+    other = {run.run.seed: run.row for run in first}
+    pairs = [(run.row, other[run.run.seed]) for run in runs if run.run.seed in other]
+    found = {}
+    for arm in ("sws", "extended"):
+        differences = [a["sws"] - b[arm] for a, b in pairs if "sws" in a and arm in b]
+        if len(differences) > 1:
+            found[arm] = over_seeds(differences).as_json()
+    return found
+
+
+def _against_first(point: Sequence[Measured], first: Sequence[Measured]) -> dict[str, Any]:
+    return {"against_first": against(point, first), "sws_against_first": sws_against(point, first)}
+
+
 def analyse(runs: Mapping[str, Sequence[Measured]]) -> dict[str, Any]:
     """The whole sweep: per point its gains and costs, and what predicts the gains.
 
-    `against_first`: the gains less those of the first point that has finished runs.
+    `against_first`: the gains less those of the first point that has finished runs;
+    `sws_against_first`: the accuracy of `sws` less that point's.
     """
     every = [run for point in runs.values() for run in point]
     first = next(iter(runs.values()))
@@ -155,7 +175,7 @@ def analyse(runs: Mapping[str, Sequence[Measured]]) -> dict[str, Any]:
                 "seeds": [one.run.seed for one in point],
                 "gains": gains_of(point),
                 "costs": costs_of(point),
-                **({"against_first": against(point, first)} if point is not first else {}),
+                **({} if point is first else _against_first(point, first)),
             }
             for name, point in runs.items()
         },

@@ -25,6 +25,7 @@ def write_page(
         "Gains in points of accuracy, means over seeds with 95 % intervals over seeds (Student's "
         "t):",
         _gains(analysis),
+        *_against_first(analysis),
         "Accuracy in %, and what may predict a gain; means over seeds:",
         _means(runs),
         f"Aiming ({_AIMING}) by part of the held-out problems: over seeds, and by bootstrap over "
@@ -49,6 +50,19 @@ def _gains(analysis: Analysis) -> str:
     ]
     heads = [name for pair in pairs for name in (pair, "in weak categories")]
     return _table(["point", "seeds", *heads], rows)
+
+
+def _against_first(analysis: Analysis) -> list[str]:
+    """Of what is said only where points may be set against the first: those of one setting."""
+    name, *others = analysis["points"]
+    rows = [
+        [other, *(interval(found.get(arm)) or "-" for arm in ("sws", "extended"))]
+        for other in others
+        if (found := analysis["points"][other].get("sws_against_first"))
+    ]
+    table = _table(["point", "less its sws", "less its extended"], rows)
+    heading = f"`sws` of each point less the arms of the first, {name}, seed by seed, in points:"
+    return [heading, table] if rows else []
 
 
 def _means(runs: Mapping[str, Sequence[Measured]]) -> str:

@@ -76,6 +76,10 @@ def _costs(analysis: Analysis) -> Table:
                 for point in points.values()
             ]
             table.add_row(f"{pair}, less the first's", *cells)
+    for arm in ("sws", "extended"):
+        cells = [interval(point.get("sws_against_first", {}).get(arm)) for point in points.values()]
+        if any(cells):
+            table.add_row(f"sws, less the first's {arm}", *cells)
     return table
 
 

@@ -23,7 +23,7 @@ def measured(point: str, seed: int, gain: float, saturation: float) -> Measured:
     gains = {"all": np.full(10, gain), "weak": np.full(3, gain), "others": np.full(7, gain)}
     tokens = {"synthesis_tokens": 1000 if point == "low" else 1500}
     row = {"point": point, "seed": seed, "saturation": saturation, "processor_minutes": 2.0}
-    row |= {"sws": 0.5, **tokens, "command": "sws sweep"}
+    row |= {"sws": 0.5 + gain, "extended": 0.5, **tokens, "command": "sws sweep"}
     return Measured(Run(point, seed, {}), row, {"sws - extended": gains})
 
 
@@ -58,7 +58,10 @@ def test_points_are_set_against_the_first_seed_by_seed() -> None:
     points = analyse(RUNS)["points"]
     found = points["high"]["against_first"]["sws - extended"]["all"]
     assert found == pytest.approx({"value": 0.2, "low": 0.2, "high": 0.2})
-    assert "against_first" not in points["low"]
+    assert "against_first" not in points["low"] and "sws_against_first" not in points["low"]
+    found = points["high"]["sws_against_first"]
+    assert found["sws"] == pytest.approx({"value": 0.2, "low": 0.2, "high": 0.2})
+    assert found["extended"]["value"] == pytest.approx(0.22)
     assert points["high"]["costs"] == {"synthesis_tokens": 1500}
 
 
@@ -86,6 +89,7 @@ def test_a_page_has_every_table(tmp_path: Path) -> None:
     assert text.startswith("6 runs, 12 processor minutes: `sws sweep FILE`.")
     assert "| point | seeds | sws - extended | in weak categories |" in text
     assert "| high | 3 | +22.0 [+19.5, +24.5] | +22.0 [+19.5, +24.5] |" in text
+    assert "| high | +20.0 [+20.0, +20.0] | +22.0 [+19.5, +24.5] |" in text
     assert "| mean over points | 3 | +12.0 [+9.5, +14.5] | +12.0 [+9.5, +14.5] |" in text
     assert "| saturation | +1.00 [+1.00, +1.00] | - |" in text
 
@@ -98,8 +102,8 @@ def test_it_is_printed_and_written_as_a_table(tmp_path: Path) -> None:
     assert "1,500 (150%)" in text  # of the tokens of the first point
     write_runs([run for runs in RUNS.values() for run in runs], tmp_path / "runs.csv")
     assert (tmp_path / "runs.csv").read_text().splitlines()[:2] == [
-        "point,seed,saturation,processor_minutes,sws,synthesis_tokens,command",
-        "low,1,0.1,2.0,0.5,1000,sws sweep",
+        "point,seed,saturation,processor_minutes,sws,extended,synthesis_tokens,command",
+        "low,1,0.1,2.0,0.51,0.5,1000,sws sweep",
     ]
 
 
