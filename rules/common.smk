@@ -241,7 +241,7 @@ def training_of_run(wildcards):
     sections = ["initial_rl"]
     if wildcards.run != "initial":
         steps = [f"arms.steps.{wildcards.run}"] if wildcards.run in CONFIG.arms.steps else []
-        draws = departures("seed_share", "order") if wildcards.run != "extended" else []
+        draws = departures("seed_share", "order", "mastered") if wildcards.run != "extended" else []
         sections = ["arms.training", *steps, *frugal("prompts", "explore"), *draws]
     return uses(*sections, "student.prompt_suffix", *SAMPLING, *VERIFIER, "seed")
 

@@ -1,6 +1,6 @@
 """What the budget goes to, and how arms draw seed problems and new ones."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -27,7 +27,14 @@ class Curriculum(Section):
         "the hardest, by the accuracy that the difficulty filter measured.",
     )
 
+    mastered: Annotated[float, Field(gt=0, le=1)] | None = Field(
+        None,
+        description="In arms with synthetic problems: the accuracy at which a category is no "
+        "longer weak, measured on the synthetic problems of it that training has drawn. From there "
+        "on no more of them are drawn. null: they are drawn to the end.",
+    )
+
     @property
     def changes_draws(self) -> bool:
         """Whether an arm draws its prompts otherwise than in a random order of all."""
-        return self.seed_share is not None or self.order != "random"
+        return self.seed_share is not None or self.order != "random" or self.mastered is not None

@@ -108,7 +108,8 @@ class Config(Section):
             raise ValueError("bank.verifier must be that of seed_set: one run trains on both")
         if self.frugal.prompts and self.curriculum.changes_draws:
             raise ValueError(
-                "frugal.prompts and curriculum.seed_share or .order: only one can draw prompts"
+                "frugal.prompts and curriculum.seed_share, .order or .mastered: only one can draw "
+                "prompts"
             )
         if self.student.max_tokens >= self.student.max_model_tokens:
             raise ValueError("student.max_tokens must be less than student.max_model_tokens")

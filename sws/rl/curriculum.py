@@ -1,4 +1,4 @@
-"""How an arm draws seed problems and new ones: mixed in a fixed share, the easy ones first."""
+"""How an arm draws seed problems and new ones: in a fixed share, the easy first, until mastered."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
@@ -7,6 +7,7 @@ from pathlib import Path
 from sws.config.curriculum import Curriculum
 from sws.identity import seed_for
 from sws.rl.group import Question
+from sws.rl.mastery import UntilMastered
 from sws.rl.stream import Draw, Prompts, PromptStream
 from sws.rl.variant import PLAIN, Histories, Variant
 from sws.store import read_manifest, read_rows
@@ -23,24 +24,32 @@ def curriculum_of(settings: Curriculum, problems: Path) -> Variant:
     columns = read_manifest(problems)["schema"]
     if not settings.changes_draws or "source" not in columns:
         return PLAIN
-    wanted = ["problem_id", "source", *(["accuracy"] if "accuracy" in columns else [])]
+    wanted = ["problem_id", "source", "category"] + ["accuracy"] * ("accuracy" in columns)
     rows = list(read_rows(problems, wanted))
     seeds = {row["problem_id"] for row in rows if row["source"] == SEED}
     if len(seeds) in (0, len(rows)):
         return PLAIN
     ease = {row["problem_id"]: row["accuracy"] for row in rows if row.get("accuracy") is not None}
     order = ease if settings.order == "easy-first" else {}
-    share = settings.seed_share
+    new = {row["problem_id"]: row["category"] for row in rows if row["source"] != SEED}
+    share, enough = settings.seed_share, settings.mastered
 
-    def stream(
-        questions: Mapping[str, Question], seed: int, position: int, _: Histories
-    ) -> Prompts:
+    def drawn(questions: Mapping[str, Question], seed: int, position: int) -> Prompts:
         if share is None:
             return EasyFirst(list(questions), seed, order, position)
-        known, new = questions.keys() & seeds, questions.keys() - seeds
-        return MixedStream(known, new, share, seed, order, position)
+        known, others = questions.keys() & seeds, questions.keys() - seeds
+        return MixedStream(known, others, share, seed, order, position)
 
-    return Variant(f"{settings.seed_share}, {settings.order}", stream=stream)
+    def stream(
+        questions: Mapping[str, Question], seed: int, position: int, histories: Histories
+    ) -> Prompts:
+        inner = drawn(questions, seed, position)
+        if enough is None:
+            return inner
+        return UntilMastered(inner, new, len(questions), enough, histories())
+
+    identity = [f"{settings.seed_share}, {settings.order}"] + [f"{enough}"] * (enough is not None)
+    return Variant(", ".join(identity), stream=stream)
 
 
 class EasyFirst(PromptStream):

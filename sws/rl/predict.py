@@ -36,6 +36,12 @@ _COLUMNS = ["problem_id", "sample", "outcome"]
 History = tuple[float, float]
 
 
+def after(history: History | None, correct: int, completions: int) -> History:
+    """A problem's history after one more group."""
+    before = history or (0.0, 0.0)
+    return FORGET * before[0] + correct, FORGET * before[1] + completions - correct
+
+
 class Predictor:
     """The chance that a group of a problem's completions lies within the accuracy bounds."""
 
@@ -64,11 +70,7 @@ class Predictor:
 
     def learn(self, problem_id: str, correct: int, completions: int) -> None:
         """What one group of a problem came to."""
-        before = self.histories.get(problem_id, (0.0, 0.0))
-        self.histories[problem_id] = (
-            FORGET * before[0] + correct,
-            FORGET * before[1] + completions - correct,
-        )
+        self.histories[problem_id] = after(self.histories.get(problem_id), correct, completions)
 
 
 class PredictedStream(PromptStream):

@@ -73,6 +73,19 @@ def test_a_training_set_says_which_problems_are_new_and_how_easy(tmp_path: Path)
     assert mixed.identity != easy.identity  # so that a changed option begins the run anew
 
 
+def test_new_problems_of_a_mastered_category_are_passed_over(tmp_path: Path) -> None:
+    """By what the rollouts before a resumed run's first step came to."""
+    table = tmp_path / "augmented.json"
+    write_table(table, schema_of(AugmentedRow), rows("seed", SEEDS) + rows("synthetic", NEW))
+    until = curriculum_of(Curriculum(mastered=0.8), table)
+    for solved, left in ((7.0, set(SEEDS)), (6.0, {*SEEDS, *NEW})):
+        histories = dict.fromkeys(NEW, (solved, 8 - solved))
+        stream = until.stream(questions(SEEDS + NEW), 1, 0, lambda h=histories: h)
+        assert {draw.problem_id for draw in stream.take(26)} == left
+    both = curriculum_of(Curriculum(mastered=0.8, order="easy-first"), table)
+    assert both.identity != until.identity
+
+
 def test_without_options_or_new_problems_the_run_is_that_of_the_paper(tmp_path: Path) -> None:
     both, seeds = (tmp_path / f"{name}.json" for name in ("both", "seeds"))
     write_table(both, schema_of(AugmentedRow), rows("seed", SEEDS) + rows("synthetic", NEW))
