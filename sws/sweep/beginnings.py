@@ -19,18 +19,20 @@ from sws.sweep.setting import Run
 from sws.workflow.graph import Job, above, jobs
 
 log = logging.getLogger(__name__)
+#: Students that points may have in common.
+_ALIKE = ("base", "initial", "extended", "random", "selection")
 #: In the sweep's folder: what runs share.
 SHARED = "shared"
 #: What is shared, each end after those that it needs: the student, the initial run, its failures,
-#: their concepts, the new problems, and the arms that train without them. What two of them need is
-#: an end, too: made twice, it would be newer in one place than what was made of it in another.
+#: their concepts, the new problems, and evaluations, with the arms' training. What two of them need
+#: is an end, too: made twice, it would be newer in one place than what was made of it in another.
 ENDS = (
     "data/base/student.json",
     "data/round1/training/initial/student/student.json",
     "data/round1/failures.json",
     "data/round1/concepts.json",
     "data/round1/augmented.json",
-    *(f"data/round1/evaluation/{arm}.json" for arm in ("extended", "random", "selection")),
+    *(f"data/round1/evaluation/{arm}.json" for arm in _ALIKE),
 )
 #: In a folder of what is shared: written when it is made.
 MADE = "shared.json"

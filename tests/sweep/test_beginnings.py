@@ -39,7 +39,8 @@ def shared(folders: dict[str, dict[str, Path]], one: str, other: str) -> list[st
 
 
 def test_points_that_differ_later_begin_alike(folders: dict[str, dict[str, Path]]) -> None:
-    began = ["concepts", "data/base/student", "failures", "training/initial/student/student"]
+    began = ["concepts", "data/base/student", "evaluation/base", "evaluation/initial", "failures"]
+    began.append("training/initial/student/student")
     assert shared(folders, "plain", "frugal") == began
     more = sorted([*began, "augmented", EXTENDED])
     assert shared(folders, "plain", "half-seed") == more
