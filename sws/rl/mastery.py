@@ -6,19 +6,18 @@ from math import fsum
 
 from sws.rl.group import Outcome
 from sws.rl.predict import History, after
-from sws.rl.stream import Draw, Prompts
+from sws.rl.stream import Draw, Prompts, SkippingPrompts
 
 #: Completions of a category's new problems below which nothing is said of it.
 _LEAST = 32
 
 
-class UntilMastered(Prompts):
+class UntilMastered(SkippingPrompts):
     """The draws of a stream, without the new problems of categories that the student has mastered.
 
     A category is mastered once the share of correct completions, over all of its new problems'
     visits so far, each visit counting half of the problem's next one, is at least `enough`; nothing
-    of it is drawn from there on, so it stays so. What is skipped keeps its position. Where nothing
-    but mastered categories is left in a whole epoch, the last problem is drawn.
+    of it is drawn from there on, so it stays so.
     """
 
     def __init__(
@@ -30,27 +29,14 @@ class UntilMastered(Prompts):
         histories: Mapping[str, History],
     ) -> None:
         """`categories` are those of the new problems, of `problems` in all."""
-        self._inner, self._categories, self._problems = inner, categories, problems
-        self._enough = enough
+        super().__init__(inner, problems)
+        self._categories, self._enough = categories, enough
         self._histories = {name: histories[name] for name in categories if name in histories}
         self._mastered = self._those_mastered()
-        self._skipped = self._in_a_row = 0
-        self.position = inner.position
 
-    def take(self, count: int) -> list[Draw]:
-        """The next `count` draws that are not skipped."""
-        draws: list[Draw] = []
-        while len(draws) < count:
-            (draw,) = self._inner.take(1)
-            last = self._in_a_row + 1 >= self._problems
-            if self._categories.get(draw.problem_id) in self._mastered and not last:
-                self._skipped += 1
-                self._in_a_row += 1
-            else:
-                draws.append(draw)
-                self._in_a_row = 0
-        self.position = self._inner.position
-        return draws
+    def is_worth(self, draw: Draw) -> bool:
+        """Whether it is a seed problem, or of a category that is not mastered."""
+        return self._categories.get(draw.problem_id) not in self._mastered
 
     def learn(self, outcomes: Iterable[Outcome]) -> None:
         """Remember what a step's groups came to."""
@@ -61,11 +47,6 @@ class UntilMastered(Prompts):
                 history = self._histories.get(problem)
                 self._histories[problem] = after(history, correct, outcome.completions)
         self._mastered = self._those_mastered()
-
-    def metrics(self) -> dict[str, int]:
-        """Visits that were skipped since the last call."""
-        skipped, self._skipped = self._skipped, 0
-        return {"skipped": skipped}
 
     def _those_mastered(self) -> set[str]:
         seen: dict[str, list[History]] = defaultdict(list)

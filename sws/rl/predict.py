@@ -19,7 +19,7 @@ from scipy.stats import betabinom
 from sws.config.rl import RLConfig
 from sws.identity import generator
 from sws.rl.group import Outcome
-from sws.rl.stream import Draw, PromptStream
+from sws.rl.stream import Draw, PromptStream, SkippingPrompts
 
 #: The prior of an accuracy, Beta(1/2, 1/2).
 PRIOR = 0.5
@@ -73,12 +73,8 @@ class Predictor:
         self.histories[problem_id] = after(self.histories.get(problem_id), correct, completions)
 
 
-class PredictedStream(PromptStream):
-    """The draws of a `PromptStream` that will probably lie within bounds, and some that explore.
-
-    What is skipped keeps its position and epoch, so that a run resumes by setting `position` and
-    the histories. When a whole epoch would be skipped, its last problem is drawn.
-    """
+class PredictedStream(SkippingPrompts):
+    """The draws of a `PromptStream` that will probably lie within bounds, and some that explore."""
 
     def __init__(
         self,
@@ -88,27 +84,13 @@ class PredictedStream(PromptStream):
         explore: float,
         position: int = 0,
     ) -> None:
-        super().__init__(problem_ids, seed, position)
+        super().__init__(PromptStream(problem_ids, seed, position), len(problem_ids))
         self.predictor, self.explore = predictor, explore
-        self._skipped = self._in_a_row = 0
+        self._seed = seed
 
-    def take(self, count: int) -> list[Draw]:
-        """The next `count` draws that are not skipped."""
-        draws: list[Draw] = []
-        while len(draws) < count:
-            (draw,) = super().take(1)
-            if self._is_worth(draw):
-                draws.append(draw)
-                self._in_a_row = 0
-            else:
-                self._skipped += 1
-                self._in_a_row += 1
-        return draws
-
-    def _is_worth(self, draw: Draw) -> bool:
+    def is_worth(self, draw: Draw) -> bool:
+        """Whether the problem's next group will probably lie within bounds, or it explores."""
         if self.predictor.is_worth(draw.problem_id):
-            return True
-        if self._in_a_row + 1 >= len(self._ids):
             return True
         return bool(generator(self._seed, "explore", draw.position).random() < self.explore)
 
@@ -117,11 +99,6 @@ class PredictedStream(PromptStream):
         for outcome in outcomes:
             correct = round(outcome.accuracy * outcome.completions)
             self.predictor.learn(outcome.draw.problem_id, correct, outcome.completions)
-
-    def metrics(self) -> dict[str, int]:
-        """Visits that were skipped since the last call."""
-        skipped, self._skipped = self._skipped, 0
-        return {"skipped": skipped}
 
 
 def recorded(folder: Path, config: RLConfig) -> dict[str, History]:

@@ -63,3 +63,40 @@ class PromptStream(Prompts):
         order = list(self._ids)
         generator(self._seed, "prompt order", epoch).shuffle(order)
         return order
+
+
+class SkippingPrompts(Prompts):
+    """The draws of another sequence that are worth it; the others are counted.
+
+    What is skipped keeps its position and epoch, so that a run resumes by `position`, and what
+    decides of a draw. When a whole epoch would be skipped, its last problem is drawn.
+    """
+
+    def __init__(self, inner: Prompts, problems: int) -> None:
+        """`problems` is the length of an epoch."""
+        self.position = inner.position
+        self._inner, self._problems = inner, problems
+        self._skipped = self._in_a_row = 0
+
+    def is_worth(self, draw: Draw) -> bool:
+        """Whether to draw a problem."""
+        raise NotImplementedError
+
+    def take(self, count: int) -> list[Draw]:
+        """The next `count` draws that are not skipped."""
+        draws: list[Draw] = []
+        while len(draws) < count:
+            (draw,) = self._inner.take(1)
+            if self.is_worth(draw) or self._in_a_row + 1 >= self._problems:
+                draws.append(draw)
+                self._in_a_row = 0
+            else:
+                self._skipped += 1
+                self._in_a_row += 1
+        self.position = self._inner.position
+        return draws
+
+    def metrics(self) -> dict[str, int]:
+        """Visits that were skipped since the last call."""
+        skipped, self._skipped = self._skipped, 0
+        return {"skipped": skipped}
