@@ -85,10 +85,16 @@ def verb(chapter: str, example: str = "") -> Callable[[Callable[..., None]], Cal
         command.__signature__ = inspect.Signature([*own, *shared])  # type: ignore[attr-defined]
         command.__annotations__ = {p.name: p.annotation for p in [*own, *shared]}
         epilog = f"Example:\n\n{escape(example)}" if example else None
-        app.command(rich_help_panel=chapter, epilog=epilog)(command)
+        app.command(rich_help_panel=chapter, help=_prose(function), epilog=epilog)(command)
         return command
 
     return register
+
+
+def _prose(function: Callable[..., None]) -> str:
+    """The docstring with a line for each paragraph, which Typer wraps at the terminal's width."""
+    paragraphs = inspect.cleandoc(function.__doc__ or "").split("\n\n")
+    return "\n\n".join(" ".join(lines.split("\n")) for lines in paragraphs)
 
 
 def _account(

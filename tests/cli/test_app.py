@@ -1,10 +1,12 @@
 """The command line: help, errors without a traceback, and a log with the output of libraries."""
 
+import inspect
 import json
 from pathlib import Path
 
 import pytest
 import yaml
+from typer.main import get_command
 from typer.testing import CliRunner
 
 from sws.cli import app
@@ -27,6 +29,14 @@ def test_every_command_has_help_and_takes_a_preset(verb: str) -> None:
     shown = runner.invoke(app, [verb, "--help"], env={"COLUMNS": "200"})
     assert shown.exit_code == 0
     assert "--preset" in shown.output and "--set" in shown.output
+
+
+@pytest.mark.parametrize("verb", [*STAGES, *TOOLS, "init", "sweep", "plan", "look"])
+def test_a_paragraph_of_help_ends_a_line_only_where_the_terminal_does(verb: str) -> None:
+    shown = runner.invoke(app, [verb, "--help"], env={"COLUMNS": "2000"}).output
+    prose = shown.partition("Usage:")[2].partition("╭")[0].splitlines()[1:]
+    paragraphs = inspect.cleandoc(get_command(app).commands[verb].help).split("\n\n")
+    assert len([line for line in prose if line.strip()]) == len(paragraphs)
 
 
 def test_config_prints_the_values_in_force_as_yaml_and_json() -> None:
