@@ -50,9 +50,9 @@ def test_no_tag_that_opens_a_thought_is_left_in_an_answer(text: str) -> None:
 
 
 def test_splitting_takes_linear_time() -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     split("<think>" * 200_000 + "</think>" * 200_000)
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5
 
 
 def test_what_a_judge_drafts_is_not_what_it_says() -> None:

@@ -51,9 +51,9 @@ class TestEveryParser:
         ids=lambda text: repr(text[:12]),
     )
     def test_takes_no_time_to_speak_of(self, parse: Callable[[str], object], text: str) -> None:
-        start = time.perf_counter()
+        start = time.process_time()
         parse(text)
-        assert time.perf_counter() - start < 2
+        assert time.process_time() - start < 2
 
 
 class TestFenced:
