@@ -27,6 +27,7 @@ class Share:
     category: str
     names: Sequence[str]
     drawn: Drawn
+    available: int  # blueprints of all waves
     first: int
 
 
@@ -63,7 +64,8 @@ def run(
             before = waves.drawn.get(category, 0)
             drawn = whole.part(before, before + wanted[category])
             first = sum(len(share.drawn.levels) for share in shares) % len(outs)
-            shares.append(Share(category, graph.names, drawn, first))
+            available = waves.available.get(category, len(whole.levels))
+            shares.append(Share(category, graph.names, drawn, available, first))
     levels = _levels(config)
     for shard, out in enumerate(track(outs, len(outs), "Writing blueprints")):
         write_table(out, schema_of(BlueprintRow), _rows(shares, levels, again, shard, len(outs)))
@@ -75,17 +77,18 @@ def run(
                 "asked": wanted[share.category],
                 "drawn": len(share.drawn.levels),
                 "reason": share.drawn.reason,
-                **_of_waves(config, waves, share.category),
+                **_of_waves(config, waves, share),
             }
             for share in shares
         },
     )
 
 
-def _of_waves(config: Config, waves: Waves, category: str) -> dict[str, int]:
+def _of_waves(config: Config, waves: Waves, share: Share) -> dict[str, int]:
     if config.frugal.waves == 1:
         return {}
-    return {"wave": waves.number, "survivors_before": waves.survivors.get(category, 0)}
+    before = waves.survivors.get(share.category, 0)
+    return {"wave": waves.number, "survivors_before": before, "available": share.available}
 
 
 def _draw(config: Config, category: str, graph: ConceptGraph, most: int, again: list[str]) -> Drawn:

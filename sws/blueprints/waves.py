@@ -1,8 +1,9 @@
 """Waves: after the first, each asks per category for what Eq. 5's budget still lacks.
 
-How many blueprints that takes follows from the survivors of the blueprints so far, per category;
-with few of them, all categories say more. No wave but the last may overshoot the budget by more
-than a share of it, with two standard deviations to spare; the last has one to spare for filling it.
+What a category cannot fill goes to the others by the same weights, as in the augmented set. How
+many blueprints that takes follows from the survivors of those so far, per category; with few of
+them, all categories say more. No wave but the last may overshoot the budget by more than a share of
+it, with two standard deviations to spare; the last has one to spare for filling it.
 """
 
 import json
@@ -11,7 +12,7 @@ from dataclasses import dataclass, field
 from math import ceil, sqrt
 from pathlib import Path
 
-from sws.budget import largest_remainders
+from sws.budget import largest_remainders, share_out
 from sws.config.schema import Config
 from sws.errors import SwsError
 from sws.store import database, sql_tables, stream
@@ -29,6 +30,7 @@ class Waves:
     number: int = 1
     drawn: Mapping[str, int] = field(default_factory=dict)  # blueprints
     survivors: Mapping[str, int] = field(default_factory=dict)
+    available: Mapping[str, int] = field(default_factory=dict)  # blueprints of all waves, if known
 
     @classmethod
     def read(cls, number: int, budgets: Sequence[Path], difficulty: Sequence[Path]) -> "Waves":
@@ -44,9 +46,10 @@ class Waves:
             )
         drawn: dict[str, int] = {}
         for path in budgets:
-            for category, count in _drawn(path).items():
+            for category, count in _counts(path, "drawn").items():
                 drawn[category] = drawn.get(category, 0) + count
-        return cls(number, drawn, _survivors(difficulty) if difficulty else {})
+        available = _counts(budgets[0], "available") if budgets else {}
+        return cls(number, drawn, _survivors(difficulty) if difficulty else {}, available)
 
 
 def asked(config: Config, waves: Waves, weights: Mapping[str, float]) -> dict[str, int]:
@@ -58,19 +61,26 @@ def asked(config: Config, waves: Waves, weights: Mapping[str, float]) -> dict[st
     if waves.number == 1:
         return {category: ceil(spared.first * count) for category, count in most.items()}
     drawn, survivors = sum(waves.drawn.values()), sum(waves.survivors.values())
-    targets = largest_remainders(config.augmented_size, weights)
-    wanted = {}
-    for category, target in targets.items():
-        known = Yield(
+    known = {
+        category: Yield(
             waves.drawn.get(category, 0),
             waves.survivors.get(category, 0),
             survivors / drawn if drawn else 0.0,
             config.blueprints.candidates,
         )
-        left = most[category] - known.drawn
-        is_last = waves.number == spared.waves
-        wanted[category] = known.blueprints(target, spared.over * target, left, is_last)
-    return wanted
+        for category in most
+    }
+    left = {
+        category: min(count, waves.available.get(category, count)) - known[category].drawn
+        for category, count in most.items()
+    }
+    reach = {category: one.reach(left[category]) for category, one in known.items()}
+    targets = share_out(config.augmented_size, weights, reach)
+    is_last = waves.number == spared.waves
+    return {
+        category: known[category].blueprints(target, spared.over * target, left[category], is_last)
+        for category, target in targets.items()
+    }
 
 
 @dataclass(frozen=True)
@@ -89,6 +99,10 @@ class Yield:
     def rate(self) -> float:
         """Survivors for each blueprint."""
         return (self.survivors + PRIOR * self.overall) / (self.drawn + PRIOR)
+
+    def reach(self, left: int) -> int:
+        """How many survivors it has when `left` more blueprints are drawn; with no rate, enough."""
+        return self.survivors + (ceil(left * self.rate) if self.rate else left * self.candidates)
 
     def deviation(self, more: float) -> float:
         """Standard deviation of the survivors of `more` blueprints, at a rate that is a guess.
@@ -122,14 +136,14 @@ def _most(limit: int, holds: Callable[[int], bool]) -> int:
     return low
 
 
-def _drawn(path: Path) -> dict[str, int]:
+def _counts(path: Path, name: str) -> dict[str, int]:
     try:
         report = json.loads(path.read_text(encoding="utf-8"))
-        return {category: int(row["drawn"]) for category, row in report.items()}
+        return {category: int(row[name]) for category, row in report.items()}
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise SwsError(
             f"{path}: not a budget report ({error})",
-            expected='{category: {"drawn": number, ...}}',
+            expected=f'{{category: {{"{name}": number, ...}}}}',
             fix="run the stage `blueprints` of that wave again",
         ) from None
 

@@ -20,15 +20,24 @@ from sws.store import kept, read_rows, rejected, write_json, write_table
 from tests.blueprints.test_blueprints import WEIGHTS, concepts, configuration  # noqa: F401
 
 
-def simulated(config: Config, rates: Mapping[str, float], seed: int) -> tuple[Waves, list[int]]:
+def simulated(
+    config: Config,
+    rates: Mapping[str, float],
+    seed: int,
+    available: Mapping[str, int] | None = None,
+) -> tuple[Waves, list[int]]:
     """All waves of a run in which each blueprint survives by its category's rate."""
+    available = available or {}
     draw = np.random.default_rng(seed)
     drawn, survivors = dict.fromkeys(rates, 0), dict.fromkeys(rates, 0)
     sizes = []
     for wave in range(1, config.frugal.waves + 1):
-        wanted = asked(config, Waves(wave, dict(drawn), dict(survivors)), WEIGHTS)
+        known = available if wave > 1 else {}
+        wanted = asked(config, Waves(wave, dict(drawn), dict(survivors), known), WEIGHTS)
         sizes.append(sum(wanted.values()))
-        for category, count in wanted.items():
+        for category, asked_for in wanted.items():
+            left = available.get(category, config.blueprints.total) - drawn[category]
+            count = min(asked_for, left)
             drawn[category] += count
             survivors[category] += int(draw.binomial(count, rates[category]))
     return Waves(config.frugal.waves + 1, drawn, survivors), sizes
@@ -61,6 +70,26 @@ def test_no_wave_asks_for_more_than_there_is_without_waves() -> None:
     after, sizes = simulated(paper(), dict.fromkeys(WEIGHTS, 0.001), 1)
     assert after.drawn == largest_remainders(1_000_000, WEIGHTS)
     assert sum(sizes) == 1_000_000
+
+
+def test_what_a_category_cannot_fill_goes_to_the_others() -> None:
+    """Algebra has only 6,000 distinct blueprints, a hundredth of what its budget needs."""
+    config, rates = paper(), dict.fromkeys(WEIGHTS, 0.1)
+    after, _ = simulated(config, rates, 1, {"Algebra": 6_000})
+    survivors = after.survivors
+    missing = config.augmented_size - survivors["Algebra"]
+    targets = largest_remainders(missing, {k: w for k, w in WEIGHTS.items() if k != "Algebra"})
+    for category, target in targets.items():
+        assert target <= survivors[category] * 1.001
+        assert survivors[category] <= target * (1 + config.frugal.over)
+
+
+def test_all_are_drawn_where_they_do_not_fill_the_budget() -> None:
+    """As without waves, where the surplus of one category makes up for the lack of another."""
+    config = paper().model_copy(update={"augmented_size": 120_000})
+    distinct = {"Algebra": 1_000}
+    after, _ = simulated(config, {"Algebra": 0.1, "Geometry": 0.3, "Precalculus": 0.1}, 1, distinct)
+    assert after.drawn == {**largest_remainders(1_000_000, WEIGHTS), **distinct}
 
 
 def test_one_wave_asks_for_all() -> None:
