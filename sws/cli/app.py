@@ -94,7 +94,7 @@ def verb(chapter: str, example: str = "") -> Callable[[Callable[..., None]], Cal
 def _prose(function: Callable[..., None]) -> str:
     """The docstring with a line for each paragraph, which Typer wraps at the terminal's width."""
     paragraphs = inspect.cleandoc(function.__doc__ or "").split("\n\n")
-    return "\n\n".join(" ".join(lines.split("\n")) for lines in paragraphs)
+    return "\n\n".join(lines.replace("\n", " ") for lines in paragraphs)
 
 
 def _account(

@@ -73,7 +73,7 @@ def test_no_wave_asks_for_more_than_there_is_without_waves() -> None:
 
 
 def test_what_a_category_cannot_fill_goes_to_the_others() -> None:
-    """Algebra has only 6,000 distinct blueprints, a hundredth of what its budget needs."""
+    """Algebra has only 6,000 distinct blueprints, 3 % of what its budget needs."""
     config, rates = paper(), dict.fromkeys(WEIGHTS, 0.1)
     after, _ = simulated(config, rates, 1, {"Algebra": 6_000})
     survivors = after.survivors
@@ -82,6 +82,16 @@ def test_what_a_category_cannot_fill_goes_to_the_others() -> None:
     for category, target in targets.items():
         assert target <= survivors[category] * 1.001
         assert survivors[category] <= target * (1 + config.frugal.over)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_little_is_over_where_all_blueprints_bring_just_what_is_asked_for(seed: int) -> None:
+    """Then it is open until the end which category can fill its budget, and which cannot."""
+    config = paper()
+    after, _ = simulated(config, {"Algebra": 0.04, "Geometry": 0.08, "Precalculus": 0.08}, seed)
+    total = sum(after.survivors.values())
+    assert config.augmented_size <= total * 1.001  # a few may be missing
+    assert total <= config.augmented_size * (1 + config.frugal.over)
 
 
 def test_all_are_drawn_where_they_do_not_fill_the_budget() -> None:

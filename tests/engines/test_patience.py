@@ -155,7 +155,7 @@ def test_a_server_silent_for_longer_than_the_longest_outage_is_given_up_at_once(
     began = time.monotonic()
     with serving(never) as server, pytest.raises(SwsError, match="no answer within"):
         ask(server.url, rows(8), concurrency=2, timeout_seconds=0.3, outage_seconds=0.2)
-    assert time.monotonic() - began < 30 and len(server.calls) <= 4
+    assert time.monotonic() - began < 5 and len(server.calls) <= 4
 
 
 def test_one_row_that_always_finds_the_server_busy_is_refused_and_the_others_go_on() -> None:
