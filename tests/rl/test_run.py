@@ -106,7 +106,8 @@ def test_two_processes_train_as_one_and_lose_nothing(student: Path, tmp_path: Pa
     one, two = (launched(n, student, tmp_path / str(n)) for n in (1, 2))
     start = load_file(student / "model.safetensors")
     assert max(float((one[name] - start[name]).abs().max()) for name in one) > 1e-3
-    assert max(float((one[name] - two[name]).abs().max()) for name in one) < 1e-6
+    # Adam divides by small gradients, so that the order of a sum shows in the sixth digit.
+    assert max(float((one[name] - two[name]).abs().max()) for name in one) < 1e-5
     rollouts = tmp_path / "2" / "rollouts.json"
     assert len(samples(rollouts)) == len(set(samples(rollouts))) == 4 * 8 * 4
     assert samples(rollouts) == samples(tmp_path / "1" / "rollouts.json")
