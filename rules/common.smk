@@ -242,7 +242,8 @@ def training_of_run(wildcards):
     if wildcards.run != "initial":
         steps = [f"arms.steps.{wildcards.run}"] if wildcards.run in CONFIG.arms.steps else []
         draws = departures("seed_share", "order", "mastered") if wildcards.run != "extended" else []
-        sections = ["arms.training", *steps, *frugal("prompts", "explore"), *draws]
+        skips = frugal("prompts", "explore") if CONFIG.frugal.prompts else []
+        sections = ["arms.training", *steps, *skips, *draws]
     return uses(*sections, "student.prompt_suffix", *SAMPLING, *VERIFIER, "seed")
 
 

@@ -83,6 +83,8 @@ def plan(
         sets, preset = context.params["set_"], config.preset
         plain = "+".join(part for part in preset.split("+") if part != compare)
         first, second = (load(name, overrides_of(sets)) for name in (plain, f"{plain}+{compare}"))
+        if compare == "frugal" and first.frugal == second.frugal:  # the preset has it already
+            first, second = load(f"{plain}+full", overrides_of(sets)), first
         found = both(first, second)
         if json_:
             typer.echo(json.dumps(found.as_json(), indent=2))

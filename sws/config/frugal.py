@@ -1,4 +1,4 @@
-"""What a run leaves out because it decides nothing any more; all off without `+frugal`."""
+"""What a run leaves out because it decides nothing any more: on in `micro` and with `+frugal`."""
 
 from pydantic import Field
 

@@ -40,7 +40,7 @@ DESCRIPTIONS = {
     "initial": "A little RL, with the accuracy of every problem recorded",
     "weakness": "The failure set, category weights, and the concepts behind them",
     "synthesis": "Blueprints by category budget, and the candidates written from them",
-    "augmented": "Candidates screened, judged, labelled, filtered, joined with the seed set",
+    "augmented": "Candidates (written here if in waves) filtered, and joined with the seed set",
     "extended": "The control: the same further training on the seed set alone",
     "sws": "Further training on the augmented set",
     "random": "The control: as sws, on concepts of problems drawn regardless of weakness",

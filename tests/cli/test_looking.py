@@ -103,3 +103,9 @@ def test_a_plan_has_units_that_people_read() -> None:
     text = shown("plan", "--preset", "micro", "--price", "2")
     assert "e-0" not in text and " s " in text and "under 0.01" in text
     assert "e-0" not in shown("cost")
+
+
+def test_a_frugal_preset_is_compared_with_itself_in_full() -> None:
+    found = json.loads(shown("plan", "--preset", "micro", "--compare", "frugal", "--json"))
+    assert found["names"] == ["micro+full", "micro"]
+    assert found["totals"][0] > found["totals"][1] > 0

@@ -100,8 +100,8 @@ def test_two_shards_share_a_server_that_dies_once(unlabelled: Path, tmp_path: Pa
     targets = [f"data/round1/labels/{shard}.json" for shard in SHARDS]
     with Slurm(cpus=4) as cluster:
         command = [
-            sys.executable, "-m", "snakemake", "--profile", "profiles/slurm", "--jobs", "2",
-            "--slurm-init-seconds-before-status-checks", "2", "--allowed-rules", "serve", "label",
+            sys.executable, "-m", "tests.cluster.impatient", "--profile", "profiles/slurm",
+            "--jobs", "2", "--allowed-rules", "serve", "label",
             "--config", f"roles={overrides(servers=1)}", "--", *targets,
         ]  # fmt: skip
         path = f"{Path(sys.executable).parent}:{cluster.environment['PATH']}"

@@ -30,8 +30,6 @@ pytestmark = [
         reason=f"not installed: {', '.join(missing())} (Debian's slurm-wlm and munge)",
     ),
 ]
-# Nobody else is bothered by asking this cluster often.
-OPTIONS = ["--jobs", "2", "--slurm-init-seconds-before-status-checks", "2"]
 
 
 @pytest.fixture(scope="module")
@@ -42,8 +40,8 @@ def cluster() -> Iterator[Slurm]:
 
 def submit(cluster: Slurm, folder: Path, *targets: str) -> "subprocess.Popen[bytes]":
     """Start the workflow on the cluster; its output goes to slurm.log."""
-    command = [sys.executable, "-m", "snakemake", "--profile", "profiles/slurm", *OPTIONS]
-    command += ["--", *targets]
+    command = [sys.executable, "-m", "tests.cluster.impatient", "--profile", "profiles/slurm"]
+    command += ["--jobs", "2", "--", *targets]
     path = f"{Path(sys.executable).parent}:{cluster.environment['PATH']}"
     return subprocess.Popen(
         command,

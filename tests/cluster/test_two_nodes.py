@@ -30,7 +30,7 @@ CONFIG = [
 
 
 def snakemake(folder: Path, environment: dict[str, str], *arguments: str) -> None:
-    command = [sys.executable, "-m", "snakemake", *arguments, "--config", *CONFIG]
+    command = [sys.executable, "-m", "tests.cluster.impatient", *arguments, "--config", *CONFIG]
     path = f"{folder}/bin:{Path(sys.executable).parent}:{environment['PATH']}"
     subprocess.run(
         command,
@@ -55,8 +55,7 @@ def test_a_training_job_spans_two_nodes(tmp_path: Path) -> None:
             "SWS_ACCELERATE": "ddp",
             "ACCELERATE_USE_CPU": "true",
         }
-        options = ["--jobs", "1", "--slurm-init-seconds-before-status-checks", "2"]
-        options += ["--retries", "0"]
+        options = ["--jobs", "1", "--retries", "0"]
         try:
             snakemake(folder, environment, "--profile", "profiles/slurm", *options, ROLLOUTS)
         except subprocess.CalledProcessError:

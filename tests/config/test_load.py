@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from sws.config import load
+from sws.config.frugal import Frugal
 from sws.config.keys import names_at
 from sws.config.layers import VARIANTS, merge
 from sws.config.overrides import parse_override, with_nulls
@@ -28,9 +29,21 @@ PAPER = ["qwen2.5-3b", "qwen2.5-7b", "qwen2.5-math-7b", "qwen2.5-32b", "llama-3.
 def test_variants_combine_with_presets(preset: str, variant: str) -> None:
     if (preset, variant) == ("nano", "repository"):
         pytest.skip("these are values of published scripts, for the paper's presets")
+    preset = "micro" if variant == "full" else preset  # the others are in full anyway
     config, plain = load(f"{preset}+{variant}"), load(preset)
     assert config.preset == f"{preset}+{variant}"
     assert config.model_dump(exclude={"preset"}) != plain.model_dump(exclude={"preset"})
+
+
+def test_the_default_is_frugal_and_the_papers_presets_are_to_the_letter() -> None:
+    """`+frugal` and `+full` switch every option, whatever the preset has."""
+    on, off = load("micro").frugal, Frugal()
+    assert all(getattr(on, name) != getattr(off, name) for name in ("waves", "votes", "judges"))
+    assert all(getattr(on, name) != getattr(off, name) for name in ("difficulty", "prompts"))
+    for preset in PAPER:
+        assert load(preset).frugal == off
+        assert load(f"{preset}+frugal").frugal == on
+    assert load("micro+full").frugal == load("s2r-micro").frugal == off
 
 
 def test_an_arm_may_have_steps_of_its_own() -> None:

@@ -70,7 +70,7 @@ def seven_billion(**overrides: Any) -> Config:
             },
         },
     }
-    return load("micro", {**values, **overrides})
+    return load("micro+full", {**values, **overrides})
 
 
 def planned(config: Config, tmp_path: Path) -> Plan:
@@ -113,7 +113,7 @@ def test_hours_follow_the_models_size_and_the_samples(tmp_path: Path) -> None:
 
 
 def test_a_control_arm_is_paid_for_but_is_not_the_method(tmp_path: Path) -> None:
-    config = load("micro", {"student": {"source": "Qwen/Qwen2.5-7B"}})
+    config = load("micro+full", {"student": {"source": "Qwen/Qwen2.5-7B"}})
     made = planned(config, tmp_path)
     assert made.total("hours") > made.total("hours", method=True) > 0
     assert next(one for one in made.stages if one.stage == "train:extended").method is False
@@ -136,7 +136,7 @@ def test_a_models_size_is_read_from_its_name(model: str, size: float | None) -> 
 
 
 def test_assumptions_are_noted(tmp_path: Path) -> None:
-    config = load("micro", {"student": {"source": "someone/secret"}})
+    config = load("micro+full", {"student": {"source": "someone/secret"}})
     assert any("someone/secret" in note for note in planned(config, tmp_path).notes)
 
 

@@ -63,6 +63,7 @@ def finish(folder: Path) -> Path:
     """Run the whole graph in a copy of the project."""
     copy_of_the_project(folder)
     run = run_in(folder)
+    run("sws", "dvc")
     run("git", "init", "-q")
     run("git", "add", "-A")
     run("dvc", "repro")
