@@ -28,6 +28,9 @@ run: install ## Set up .venv and run the whole loop on the embedded default, abo
 	@sws show
 	@echo 'The whole story, with every row: open data/report.html in a browser.'
 
+# Two workers share the cores: more threads would wait for each other.
+test quick: export OMP_NUM_THREADS ?= 1
+
 test: lint ## Set up .venv, check the code, and run the tests.
 	pytest --numprocesses 2 --dist loadgroup
 
