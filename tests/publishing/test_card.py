@@ -15,6 +15,7 @@ from huggingface_hub import DatasetCard, ModelCard
 from markdown_it import MarkdownIt
 
 from sws.config import load
+from sws.config.frugal import Frugal
 from sws.errors import SwsError
 from sws.publishing.card import card, cell
 from sws.publishing.facts import public, without_folders
@@ -70,6 +71,18 @@ def test_features_are_those_that_datasets_sees(made: Published) -> None:
 )
 def test_the_card_says(said: str, made: Published) -> None:
     assert said in text_of(made)
+
+
+def test_the_card_says_how_many_samples_a_share_is_of(
+    finished: SimpleNamespace, made: Published, tmp_path: Path
+) -> None:
+    """All that the configuration names, or those that decided."""
+    assert "drawn in turns" not in text_of(made)
+    turns = Frugal(votes=(5, 1, 2), difficulty=(4, 1, 1, 2), error=0.05)
+    config = finished.config.model_copy(update={"frugal": turns})
+    text = text_of(written(SimpleNamespace(config=config, data=finished.data), tmp_path))
+    assert "in turns until label and difficulty were decided (difficulty up to an\nerror" in text
+    assert "error of 5%); vote shares and accuracies are of the `n_samples` drawn." in text
 
 
 def test_prompts_in_force_are_published(made: Published, tmp_path: Path) -> None:
