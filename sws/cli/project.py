@@ -23,16 +23,17 @@ def init(
 ) -> None:
     """Start a project of your own: params.yaml, Snakefile, dvc.yaml, profiles, Makefile, README.
 
-    --preset is what the experiment starts from: micro without --data, the paper's qwen2.5-7b with
-    it. The Snakefile uses the workflow inside the installed package.
+    --preset is what the experiment starts from: micro without --data; with it the paper's
+    qwen2.5-7b+frugal, which leaves out what decides nothing. The Snakefile uses the workflow inside
+    the installed package.
     """
     from sws.project.create import create
 
-    preset = context.params["preset"] or ("qwen2.5-7b" if data else "micro")
+    preset = context.params["preset"] or ("qwen2.5-7b+frugal" if data else "micro")
     files = create(folder, preset, _section(data) if data else "")
     typer.echo(f"{folder}: {len(files)} files written, with the preset {preset}")
     if data and not context.params["preset"]:
-        typer.echo("the paper's preset plays every role by models on GPUs; see `sws plan`")
+        typer.echo("in this preset models on GPUs play every role; see `sws plan`")
     # What trains is missing with the extra `workflow` alone.
     install = "" if find_spec("vllm") else "make install && "
     there = "" if folder.resolve() == Path.cwd() else f"cd {quote(str(folder))} && "

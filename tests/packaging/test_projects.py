@@ -76,7 +76,7 @@ def test_data_of_the_user_become_its_seed_set(shell: Shell) -> None:
     mine = shell.folder / "mine.jsonl"
     mine.write_text("".join(json.dumps(problem) + "\n" for problem in PROBLEMS))
     shown = shell("sws", "init", "project", "--data", "mine.jsonl")
-    assert "qwen2.5-7b" in shown and "sws plan" in shown
+    assert "qwen2.5-7b+frugal" in shown and "sws plan" in shown
     params = yaml.safe_load((shell.folder / "project/params.yaml").read_text())
     assert params["seed_set"]["source"] == str(mine.resolve())
     assert params["seed_set"]["columns"]["problem"] == "prompt"
