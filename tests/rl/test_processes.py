@@ -18,6 +18,7 @@ from safetensors.torch import load_file
 from sws.config.student import ScratchConfig
 from sws.store import read_rows
 from sws.student.scratch import train_scratch
+from tests.weights import apart
 
 ROOT = Path(__file__).parents[2]
 RIGGED = Path(__file__).with_name("rigged.py")
@@ -75,11 +76,6 @@ def trained(way: str, student: Path, out: Path) -> Trained:
     )
 
 
-def apart(one: Trained, other: Trained) -> float:
-    """The largest difference between two weights."""
-    return max(float((one.weights[n] - other.weights[n]).abs().max()) for n in one.weights)
-
-
 @pytest.fixture(scope="module")
 def student(tmp_path_factory: pytest.TempPathFactory) -> Path:
     config = ScratchConfig(layers=1, hidden=32, vocabulary=320, steps=1, rows=300, threads=1)
@@ -88,27 +84,34 @@ def student(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def one(student: Path, tmp_path_factory: pytest.TempPathFactory) -> Trained:
-    found = trained("one", student, tmp_path_factory.mktemp("one"))
-    start = load_file(student / "model.safetensors")
-    assert max(float((found.weights[n] - start[n]).abs().max()) for n in start) > 1e-3
+    return trained("one", student, tmp_path_factory.mktemp("one"))
+
+
+@pytest.fixture(scope="module")
+def moved(student: Path, one: Trained) -> float:
+    """How far training moved the weights."""
+    found = apart(one.weights, load_file(student / "model.safetensors"))
+    assert found > 1e-3
     return found
 
 
-def test_two_sharded_processes_train_as_one(student: Path, one: Trained, tmp_path: Path) -> None:
+def test_two_sharded_processes_train_as_one(
+    student: Path, one: Trained, moved: float, tmp_path: Path
+) -> None:
     """Their ranks keep different numbers of rows, since groups without a gradient are dropped."""
     two = trained("fsdp", student, tmp_path)
-    assert apart(one, two) < 1e-6
+    assert apart(one.weights, two.weights) < 1e-5 * moved
     assert two.rows == one.rows and len(set(two.rows)) == UPDATES * 8 * 4
     assert two.ranks == {0: 64, 1: 64}
 
 
 @pytest.mark.parametrize("way", ["ddp", "fsdp"])
 def test_two_processes_that_are_killed_resume_as_if_they_were_not(
-    way: str, student: Path, one: Trained, tmp_path: Path
+    way: str, student: Path, one: Trained, moved: float, tmp_path: Path
 ) -> None:
     assert run(way, student, tmp_path, killed_at=3) != 0
     assert not (tmp_path / "rollouts.json").exists()
     assert list(tmp_path.glob("work/checkpoints/checkpoint-2/trainer_state.json"))
     resumed = trained(way, student, tmp_path)
-    assert apart(one, resumed) < 1e-6
+    assert apart(one.weights, resumed.weights) < 1e-5 * moved
     assert resumed.rows == one.rows
