@@ -69,8 +69,8 @@ def plan(
 
     Calibrated on the paper's costs; measurements of stages that ran in this folder replace them.
     Says on how many GPUs training fits, and warns where it does not on those of this machine.
-    `--compare frugal` sets the hours beside those with a variant, saving by saving. `--json` has
-    hours.
+    `--compare frugal` sets the hours beside those with a variant, saving by saving; where the
+    preset is frugal, those in full beside its own. `--json` has hours.
     """
     from sws.gpus import Cards, cards_here
     from sws.planning.plan import plan as make_plan

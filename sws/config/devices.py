@@ -63,5 +63,8 @@ class Devices(Section):
         "step in which they have passed.",
     )
     threads: int = Field(
-        0, ge=0, description="CPU threads of each process; 0: all that are available."
+        0,
+        ge=0,
+        description="CPU threads of each process; 0: all that are available. On a CPU another "
+        "number rounds otherwise.",
     )

@@ -69,7 +69,11 @@ class ScratchConfig(Section):
         description="Categories of the training texts, each with its share of careful, correct "
         "solutions; the rest are hasty and wrong.",
     )
-    threads: int = Field(0, ge=0, description="CPU threads; 0: all that are available.")
+    threads: int = Field(
+        0,
+        ge=0,
+        description="CPU threads; 0: all that are available. Another number is another student.",
+    )
 
     @model_validator(mode="after")
     def _fits(self) -> Self:

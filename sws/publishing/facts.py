@@ -4,14 +4,15 @@ Nothing is guessed: what neither the configuration nor the run states is "not st
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from sws.config.problems import ProblemSet
-from sws.config.roles import TEACHERS, Role
+from sws.config.roles import Role
 from sws.config.schema import Config
+from sws.config.section import Section
 from sws.evaluation.funnel import Stage, decisions, funnel
 from sws.evaluation.round import Round
 from sws.evaluation.show import conclusions, read_summary
@@ -23,8 +24,10 @@ from sws.store import database
 NOT_STATED = "not stated"
 #: The licence of what is part of this software: the textbook, and students trained on it.
 _OWN = "apache-2.0 (part of SwS)"
-#: Settings of a role that say how to reach its server; they may hold secrets and are kept back.
-_PRIVATE = ("url", "headers", "key_variable", "ca_file", "extra_body")
+#: Settings that say how to reach a server; they may hold secrets and are kept back.
+_PRIVATE = ("url", "headers", "key_variable", "ca_file", "extra_body", "vllm_server")
+#: Settings that name data or a model, and may do so by a folder of this machine.
+_NAMING = ("preset", "source", "model", "histories", "rollouts", "tokenizer")
 
 
 @dataclass(frozen=True)
@@ -84,23 +87,21 @@ def gather(config: Config, data: Path, found: Round, number: int) -> Facts:
 
 def public(config: Config) -> dict[str, Any]:
     """The configuration as it is published: without addresses, headers and local folders."""
-    values: dict[str, Any] = config.model_dump(mode="json", exclude={"publishing"})
-    roles = values["roles"]
-    for role in [*(roles[name] for name in TEACHERS), *roles["judges"].values()]:
-        for key in _PRIVATE:
-            role.pop(key)
-        role["model"] = without_folders(role["model"])
-    for problems in [values["seed_set"], values["bank"], *values["benchmarks"]]:
-        source = problems["source"]
-        several = not isinstance(source, str)
-        shown = [without_folders(one) for one in (source if several else [source])]
-        problems["source"] = shown if several else shown[0]
-    values["student"]["source"] = without_folders(config.student.source)
-    roles["embedder"]["model"] = without_folders(config.roles.embedder.model)
-    values["histories"] = without_folders(config.histories) if config.histories else None
+    values: dict[str, Any] = _shown(config)
+    del values["publishing"]
     values["prompts"] = {role: f"prompts/{role}.jinja" for role in _asked(config)}
-    values["preset"] = without_folders(config.preset)
     return values
+
+
+def _shown(value: Any, key: str = "") -> Any:
+    """A value of the configuration, in any of its sections; keys that users chose are not ours."""
+    if isinstance(value, Section):
+        return {name: _shown(one, name) for name, one in value if name not in _PRIVATE}
+    if isinstance(value, Mapping):
+        return {name: _shown(one) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_shown(one, key) for one in value]
+    return without_folders(value) if key in _NAMING and isinstance(value, str) else value
 
 
 def without_folders(name: str) -> str:

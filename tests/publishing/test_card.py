@@ -124,15 +124,26 @@ def test_addresses_headers_and_folders_stay_on_this_machine(tmp_path: Path) -> N
         "headers": {"Authorization": "Bearer secret"}, "extra_body": {"api_key": "secret"},
         "key_variable": "MY_SECRET_KEY",
     }  # fmt: skip
+    training = {"vllm_server": "http://node7:9000"}
     config = small(
         roles={"labeler": secret, "judges": {"strict": secret, "kind": {}}},
         seed_set={
             "source": [f"{tmp_path}/mine.jsonl", "https://me:secret@host/a.jsonl?sig=secret"]
         },
+        initial_rl={"rollouts": f"{tmp_path}/dump", "tokenizer": f"{tmp_path}/big", **training},
+        arms={"training": training},
+        staged={
+            "scorers": {
+                "url": {"by": "model", "role": secret},  # a name that the user chose
+                "rated": {"by": "column", "column": {"source": f"{tmp_path}/mine.jsonl"}},
+            },
+            "code": {"source": f"{tmp_path}/code.jsonl"},
+        },
     )
     shown = json.dumps(public(config))
     assert "secret" not in shown.lower() and str(tmp_path) not in shown and "node7" not in shown
     assert "mine.jsonl" in shown and "https://host/a.jsonl" in shown and "some/model" in shown
+    assert public(config)["staged"]["scorers"]["url"]["role"]["model"] == "some/model"
 
 
 @pytest.mark.parametrize(
