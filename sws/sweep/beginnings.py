@@ -20,18 +20,20 @@ from sws.workflow.graph import Job, above, jobs
 
 log = logging.getLogger(__name__)
 #: Students that points may have in common.
-_ALIKE = ("base", "initial", "extended", "random", "selection")
+_ALIKE = ("base", "initial", "extended", "random", "selection", "sws")
 #: In the sweep's folder: what runs share.
 SHARED = "shared"
 #: What is shared, each end after those that it needs: the student, the initial run, its failures,
-#: their concepts, the new problems, and evaluations, with the arms' training. What two of them need
-#: is an end, too: made twice, it would be newer in one place than what was made of it in another.
+#: their concepts, the new problems by weakness and regardless of it, and evaluations, with the
+#: arms' training. What two of them need is an end, too: made twice, it would be newer in one place
+#: than what was made of it in another.
 ENDS = (
     "data/base/student.json",
     "data/round1/training/initial/student/student.json",
     "data/round1/failures.json",
     "data/round1/concepts.json",
     "data/round1/augmented.json",
+    "data/round1-random/augmented.json",
     *(f"data/round1/evaluation/{arm}.json" for arm in _ALIKE),
 )
 #: In a folder of what is shared: written when it is made.

@@ -15,6 +15,9 @@ RUNS = {
     "plain": {},
     "frugal": {"preset": "nano+frugal"},
     "half-seed": {"curriculum": {"seed_share": 0.5}},
+    "longer-control": {"arms": {"steps": {"extended": 9}}},
+    "random": {"preset": "nano+random"},
+    "longer-random": {"preset": "nano+random", "arms": {"training": {"steps": 9}}},
     "more-seeds": {"seed_set": {"per_category": 7}},
     "wider": {"student": {"scratch": {"hidden": 128}}},
 }
@@ -44,6 +47,19 @@ def test_points_that_differ_later_begin_alike(folders: dict[str, dict[str, Path]
     assert shared(folders, "plain", "frugal") == began
     more = sorted([*began, "augmented", EXTENDED])
     assert shared(folders, "plain", "half-seed") == more
+
+
+def test_a_longer_control_leaves_the_other_arm_as_it_was(
+    folders: dict[str, dict[str, Path]],
+) -> None:
+    both = shared(folders, "plain", "longer-control")
+    assert "evaluation/sws" in both and EXTENDED not in both
+
+
+def test_longer_arms_train_on_the_same_new_problems(folders: dict[str, dict[str, Path]]) -> None:
+    both = shared(folders, "random", "longer-random")
+    assert {"augmented", "data/round1-random/augmented"} <= set(both)
+    assert not {"evaluation/sws", "evaluation/random"} & set(both)
 
 
 def test_other_seed_problems_share_the_student_alone(folders: dict[str, dict[str, Path]]) -> None:
