@@ -35,13 +35,33 @@ def write_files(table: Table, folder: Path, limit: int | None = None) -> list[Fi
     batches = table.batches(folder)
     if limit is not None:
         batches = _spread(batches, table.rows, limit)
-    parts = list(_write_parts(table, batches, folder))
+    parts = list(_write_parts(table, in_groups(batches), folder))
     files = []
     for number, (part, rows) in enumerate(parts):
         path = f"data/{table.name}/train-{number:05d}-of-{len(parts):05d}.parquet"
         part.rename(folder / path)
         files.append(File(folder / path, path, rows, (folder / path).stat().st_size))
     return files
+
+
+def in_groups(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """The same rows in batches of `GROUP_ROWS`; only the last one may have fewer.
+
+    A batch becomes a row group, and a reader pays for each, however few rows it has: a table of
+    many shards has many.
+    """
+    waiting: list[pa.RecordBatch] = []
+    rows = 0
+    for batch in batches:
+        waiting.append(batch)
+        rows += len(batch)
+        while rows >= GROUP_ROWS:
+            joined = pa.concat_batches(waiting)
+            yield joined.slice(0, GROUP_ROWS)
+            rows -= GROUP_ROWS
+            waiting = [joined.slice(GROUP_ROWS)]
+    if rows:
+        yield pa.concat_batches(waiting)
 
 
 def check(manifests: Iterable[Path]) -> None:
@@ -68,7 +88,7 @@ def _write_parts(
             rows = 0
             with replacing(part) as temporary, _writer(temporary, table.schema) as writer:
                 while batch is not None and rows < FILE_ROWS:
-                    writer.write_batch(batch, row_group_size=GROUP_ROWS)
+                    writer.write_batch(batch)
                     rows += len(batch)
                     meter.update(done + rows)
                     batch = next(batches, None)

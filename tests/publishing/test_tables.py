@@ -19,7 +19,7 @@ from sws.publishing.folder import Published
 from sws.publishing.tables import Table, tables_of
 from sws.schemas import TrajectoryRow, schema_of
 from sws.staged.levels import schema as levels_schema
-from sws.store import kept, read_rows, write_table
+from sws.store import kept, parquet_of, read_rows, write_table
 from sws.verify.vote import wilson
 from tests.publishing.conftest import written
 
@@ -91,7 +91,8 @@ def test_all_files_of_a_configuration_have_one_schema_and_the_same_bytes_each_ti
     finished: SimpleNamespace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(files, "FILE_ROWS", 40)
-    monkeypatch.setattr(tables, "GROUP_ROWS", 20)
+    for module in (files, tables):
+        monkeypatch.setattr(module, "GROUP_ROWS", 20)
     table = all_tables(finished)["screened"]
     first, second = (write_files(table, tmp_path / name) for name in ("a", "b"))
     assert len(first) > 2
@@ -102,6 +103,29 @@ def test_all_files_of_a_configuration_have_one_schema_and_the_same_bytes_each_ti
     assert len(schemas) == 1 and schemas.pop().equals(table.schema)
     assert [f.local.read_bytes() for f in first] == [f.local.read_bytes() for f in second]
     assert sum(file.rows for file in first) == table.rows
+
+
+def test_rows_of_many_shards_and_of_a_sample_are_whole_row_groups(
+    finished: SimpleNamespace, tmp_path: Path
+) -> None:
+    """A reader pays for each row group, however few rows it has."""
+    table = all_tables(finished)["candidates"]
+    sources = [pq.read_metadata(parquet_of(manifest)) for manifest in table.manifests]
+    assert sum(source.num_row_groups for source in sources) > 1
+    for limit, rows in ((None, table.rows), (6, 6)):
+        (file,) = write_files(table, tmp_path / str(limit), limit)
+        metadata = pq.read_metadata(file.local)
+        assert (metadata.num_rows, metadata.num_row_groups) == (rows, 1)
+
+
+def test_row_groups_are_full_whatever_the_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "GROUP_ROWS", 5)
+    numbers = pa.RecordBatch.from_pydict({"n": range(23)})
+    batches = [numbers.slice(*place) for place in ((0, 1), (1, 0), (1, 9), (10, 12), (22, 1))]
+    found = [batch["n"].to_pylist() for batch in files.in_groups(batches)]
+    assert [len(batch) for batch in found] == [5, 5, 5, 5, 3]
+    assert [number for batch in found for number in batch] == list(range(23))
+    assert list(files.in_groups([])) == []
 
 
 def test_a_table_without_rows_is_a_file_with_its_columns(
