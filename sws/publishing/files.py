@@ -35,7 +35,8 @@ def write_files(table: Table, folder: Path, limit: int | None = None) -> list[Fi
     batches = table.batches(folder)
     if limit is not None:
         batches = _spread(batches, table.rows, limit)
-    parts = list(_write_parts(table, in_groups(batches), folder))
+    total = table.rows if limit is None else min(limit, table.rows)
+    parts = list(_write_parts(table, in_groups(batches), total, folder))
     files = []
     for number, (part, rows) in enumerate(parts):
         path = f"data/{table.name}/train-{number:05d}-of-{len(parts):05d}.parquet"
@@ -78,11 +79,11 @@ def check(manifests: Iterable[Path]) -> None:
 
 
 def _write_parts(
-    table: Table, batches: Iterator[pa.RecordBatch], folder: Path
+    table: Table, batches: Iterator[pa.RecordBatch], total: int, folder: Path
 ) -> Iterator[tuple[Path, int]]:
     """Files of `FILE_ROWS` rows; at least one, if need be without rows."""
     batch, number, done = next(batches, None), 0, 0
-    with Meter(f"Writing {table.name}", table.rows) as meter:
+    with Meter(f"Writing {table.name}", total) as meter:
         while batch is not None or number == 0:
             part = folder / "data" / table.name / f"{number}.part"
             rows = 0
