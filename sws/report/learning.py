@@ -1,7 +1,6 @@
-"""What training did: accuracy histories, weakness by category before and after, reward by step."""
+"""What training did to problems: accuracy histories, weakness by category before and after."""
 
 import json
-import math
 from collections import defaultdict
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,18 +11,16 @@ from markupsafe import Markup
 
 from sws.categories import CATEGORIES
 from sws.evaluation.evaluate import FAILED
-from sws.evaluation.show import ARMS, first_metric, in_order
-from sws.report.charts import Line, as_table, bar, legend, plot, table
+from sws.evaluation.show import first_metric, in_order
+from sws.report.charts import Line, as_table, bar, plot, table
 from sws.report.headline import percent
 from sws.report.html import tag
 from sws.report.tables import Tables
-from sws.rl.recorder import Journal
 from sws.store import sql_tables
 
 #: Histories drawn one by one in each picture, beside the mean of all.
 DRAWN = 60
 _KINDS = {"": "Failed", "improving": "Improving", "not falling": "Not falling", "solved": "Solved"}
-_WINDOW = 10
 
 _HISTORIES = """
     SELECT CASE WHEN failed THEN '' ELSE reason END AS kind, accuracies
@@ -115,46 +112,3 @@ def _solved_after(connection: duckdb.DuckDBPyConnection, evaluation: Path) -> di
 
 def _count(found: tuple[int, int] | None) -> str:
     return f"{found[0]:,} of {found[1]:,}" if found else "–"
-
-
-def training(tables: Tables) -> Markup:
-    """The mean reward of every run by step, smoothed over a few steps."""
-    rewards = {
-        run: [(float(line["step"]), float(line["reward"])) for line in Journal(path).lines()]
-        for run, path in tables.journals.items()
-    }
-    there = {run: points for run, points in in_order(rewards, ARMS).items() if points}
-    if not there:
-        return tag("p", "No training journals were found beside the rollouts.", class_="note")
-    lines = [Line(run, f"arm-{run}", _smooth(points)) for run, points in there.items()]
-    ends = "; ".join(f"{line.name} ends at {line.points[-1][1]:.0%}" for line in lines)
-    highest = max(y for line in lines for _, y in line.points)
-    top = min(1.0, math.ceil(5 * highest) / 5) or 1.0
-    numbers = table(
-        ["Run", "Steps", f"First {_WINDOW} steps", f"Last {_WINDOW} steps"],
-        [[run, f"{len(points):,}", _mean(points[:_WINDOW]), _mean(points[-_WINDOW:])]
-         for run, points in there.items()],
-        "Mean reward of each training run", numbers=(1, 2, 3),
-    )  # fmt: skip
-    return tag(
-        "figure",
-        legend({f"arm-{run}": run for run in there}),
-        plot(lines, f"Mean reward by step: {ends}", "step", top),
-        as_table(numbers),
-    )
-
-
-def _smooth(points: list[tuple[float, float]]) -> list[tuple[float, float]]:
-    """Each step with the mean of the last few."""
-    sums = [0.0]
-    for _, value in points:
-        sums.append(sums[-1] + value)
-    starts = (max(0, i - _WINDOW + 1) for i in range(len(points)))
-    return [
-        (x, (sums[i + 1] - sums[start]) / (i + 1 - start))
-        for i, ((x, _), start) in enumerate(zip(points, starts, strict=True))
-    ]
-
-
-def _mean(points: list[tuple[float, float]]) -> str:
-    return f"{100 * sum(value for _, value in points) / len(points):.1f} %"

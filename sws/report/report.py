@@ -11,7 +11,7 @@ from markupsafe import Markup
 from sws.config.schema import Config
 from sws.evaluation.show import read_summary
 from sws.queries import open_round
-from sws.report import about, concept_map, filters, learning, results
+from sws.report import about, concept_map, filters, learning, results, training
 from sws.report.headline import headline
 from sws.report.rows import blocks
 from sws.report.tables import Tables
@@ -40,7 +40,8 @@ def run(config: Config, tables: Tables, out: Path, rows: int = ROWS) -> None:
             "headline": headline(summary),
             "histories": learning.histories(connection, tables),
             "weakness": learning.weakness(connection, tables, summary),
-            "training": learning.training(tables),
+            "rewards": training.rewards(tables.journals),
+            "in_vain": training.in_vain(tables.journals),
             "concepts": concept_map.concept_map(tables.concepts),
             "funnel": filters.funnel(summary),
             "distributions": filters.distributions(connection, config, tables),
