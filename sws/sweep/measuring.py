@@ -72,16 +72,16 @@ def predictors(summary: Summary, round_: Path) -> dict[str, float | None]:
     """What is known of a run before or beside its gain; None where the run does not have it.
 
     `failed`: share of seed problems in the failure set. `survival`: share of labelled candidates in
-    the difficulty band. `saturation`: share of prompts that the control drew in its last quarter
-    and that were outside the accuracy bounds, too easy or too hard to learn from. `epochs`: how
-    often the control saw each seed problem. `entropy`: of the answers to a held-out problem, mean
-    over problems, in nats, before the arms.
+    the difficulty band. `saturation`: share of the control's prompts in vain in its last quarter:
+    drawn, and outside the accuracy bounds, too easy or too hard to learn from, or skipped since
+    that was to be expected. `epochs`: how often the control saw each seed problem. `entropy`: of
+    the answers to a held-out problem, mean over problems, in nats, before the arms.
     """
     failures = summary["failure_set"]
     funnel = {stage["stage"]: stage for stage in summary["funnel"]}
     journal = _journal(round_ / "training" / "extended" / "metrics.jsonl")
     last = journal[int(len(journal) * (1 - _LAST)) :]
-    drawn = sum(step["drawn"] for step in last)
+    drawn = sum(step["drawn"] + step.get("skipped", 0) for step in last)
     return {
         "failed": _ratio(failures["kept"], failures["rows"]),
         "survival": _ratio(funnel["difficulty"]["kept"], funnel["difficulty"]["rows"]),
