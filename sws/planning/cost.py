@@ -10,6 +10,8 @@ from sws.planning.plan import plan
 from sws.planning.project import NOTHING, Project, Spent, spent
 
 COMPARED = ("requests", "completions", "completion_tokens", "hours")
+#: The configuration is written without a ledger.
+_UNMEASURED = {"config"}
 
 
 def cost(config: Config, project: Project | None = None) -> dict[str, Any]:
@@ -52,6 +54,22 @@ def spared_in_words(cost: Mapping[str, Any]) -> str:
     return (
         f"{requests:,} requests were not made and {samples:,} samples not drawn, because what came "
         "before them had decided."
+    )
+
+
+def unrecorded_in_words(cost: Mapping[str, Any]) -> str:
+    """Which stages left no record where others did, as a sentence; '' where all are recorded.
+
+    So it is with tables that came from another machine, or whose logs were not kept.
+    """
+    recorded = {row["stage"] for row in cost["stages"] if row["processes"] + row["lost_processes"]}
+    planned = [row["stage"] for row in cost["stages"] if row["stage"] not in _UNMEASURED]
+    missing = [stage for stage in planned if stage not in recorded]
+    if not recorded or not missing:
+        return ""
+    return (
+        f"That is less than the run took: of {len(missing)} of {len(planned)} stages there is no "
+        f"record here ({', '.join(missing)})."
     )
 
 

@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from sws import __version__
 from sws.evaluation.show import reasons_in_words
-from sws.planning.cost import spared_in_words
+from sws.planning.cost import spared_in_words, unrecorded_in_words
 from sws.publishing.facts import NOT_STATED, Facts, fingerprint, named_source
 from sws.publishing.metadata import Written, front_matter, metadata, rows_of, title
 from sws.terminal import printable
@@ -100,12 +100,12 @@ def cost_in_words(cost: Mapping[str, Any]) -> str:
     unit = "hours of jobs" if cost["device"] == "cpu" else "GPU-hours"
     hours = spent["hours"]
     time = f"{hours:,.1f} {unit}" if hours >= 1 else f"{hours * 60:,.1f} minutes of jobs"
-    spared = spared_in_words(cost)
-    return (
+    taken = (
         f"{time} in all ({cost['device']}), repeated and lost work included; "
         f"{spent['completions']:,.0f} answers of models with {spent['completion_tokens']:,.0f} "
-        f"tokens, not counting those taken from the cache.{' ' * bool(spared)}{spared}"
+        "tokens, not counting those taken from the cache."
     )
+    return " ".join(filter(None, (taken, spared_in_words(cost), unrecorded_in_words(cost))))
 
 
 @cache

@@ -7,7 +7,7 @@ from typing import Any
 from markupsafe import Markup
 
 from sws.config.schema import Config
-from sws.planning.cost import cost, spared_in_words
+from sws.planning.cost import cost, spared_in_words, unrecorded_in_words
 from sws.planning.project import Project
 from sws.report.charts import bar, table
 from sws.report.html import tag
@@ -32,6 +32,7 @@ def costs(config: Config, folder: Path = Path()) -> Markup:
     unit = "time of the processes" if device == "cpu" else f"GPU time on {device}"
     caption = f"{duration(3600 * sum(hours))} in all ({unit}); every process that ran here counts"
     caption = "; ".join(filter(None, (caption, spared_in_words(found).removesuffix("."))))
+    caption = ". ".join(filter(None, (caption, unrecorded_in_words(found).removesuffix("."))))
     return table(head, rows, caption, numbers=(1, 3, 4, 5, 6, 7))
 
 

@@ -11,7 +11,7 @@ from sws.config.problems import ProblemSet
 from sws.config.schema import Config
 from sws.ledger import Entry
 from sws.planning import calibration
-from sws.planning.cost import cost, spared_in_words
+from sws.planning.cost import cost, spared_in_words, unrecorded_in_words
 from sws.planning.equal_cost import in_words
 from sws.planning.models import billions
 from sws.planning.plan import Plan, plan
@@ -228,6 +228,20 @@ class TestMeasured:
         assert spared["label"] == (0, 36) and spared["judge:kind"] == (1200, 0)
         assert spared_in_words(compared).startswith("1,200 requests were not made and 36 samples")
         assert spared_in_words(cost(seven_billion(), Project("micro", tmp_path / "none"))) == ""
+
+    def test_stages_without_a_record_are_named(self, tmp_path: Path) -> None:
+        """Of tables that came from another machine, or by `dvc pull`, the ledger is not there."""
+        for folder in ("some", "all"):
+            (tmp_path / folder).mkdir()
+        nothing = cost(seven_billion(), Project("micro", tmp_path / "none"))
+        assert unrecorded_in_words(nothing) == ""  # the caller says that
+        stages = [row["stage"] for row in nothing["stages"] if row["stage"] != "config"]
+        some = [self.entry(stage, 1, 60) for stage in stages if stage != "label"]
+        said = unrecorded_in_words(cost(seven_billion(), self.project(tmp_path / "some", *some)))
+        assert said.endswith(f"of 1 of {len(stages)} stages there is no record here (label).")
+        every = [*some, self.entry("label", 1, 60)]
+        whole = cost(seven_billion(), self.project(tmp_path / "all", *every))
+        assert unrecorded_in_words(whole) == ""
 
     def test_a_control_at_equal_cost_makes_more_steps(self, tmp_path: Path) -> None:
         """600 steps took an hour; `sws` took that, half an hour of synthesis, and a killed try."""
