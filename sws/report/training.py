@@ -10,7 +10,7 @@ from markupsafe import Markup
 from sws.evaluation.show import ARMS, in_order
 from sws.report.charts import Line, as_table, legend, plot, table
 from sws.report.html import tag
-from sws.rl.recorder import Journal
+from sws.rl.recorder import Journal, share_in_vain
 
 #: Steps that a point of a curve is the mean of.
 WINDOW = 10
@@ -27,21 +27,10 @@ def rewards(journals: Mapping[str, Path]) -> Markup:
 
 
 def in_vain(journals: Mapping[str, Path]) -> Markup:
-    """The share of prompts in vain of every run by step; empty where no run leaves prompts out.
-
-    In vain: drawn, with an accuracy out of the bounds that the run trains within, or skipped for
-    what was expected of it (`frugal.prompts`).
-    """
-    curves = _curves(journals, _share_in_vain)
+    """The share of prompts in vain of every run by step; empty where no run leaves prompts out."""
+    curves = _curves(journals, lambda step: share_in_vain([step]))
     bounded = {run: points for run, points in curves.items() if any(y for _, y in points)}
     return _figure(bounded, "Prompts in vain") if bounded else Markup("")
-
-
-def _share_in_vain(step: Step) -> float | None:
-    if not step.get("drawn"):  # the journal of another trainer, or of rollouts that were imported
-        return None
-    skipped = step.get("skipped", 0)
-    return float(1 - step["in_bounds"] / (step["drawn"] + skipped))
 
 
 def _curves(

@@ -1,7 +1,7 @@
 """Recorded rollouts: a small Parquet file per step and rank, one table at the end."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -81,6 +81,17 @@ class Journal:
         lines = [line for line in self.lines() if line["step"] < step]
         write_text(self.path, "".join(json.dumps(line) + "\n" for line in lines))
         return int(lines[-1]["position"]) if lines else 0
+
+
+def share_in_vain(steps: Iterable[Mapping[str, Any]]) -> float | None:
+    """The share of prompts in vain over steps of a journal; None where it does not count prompts.
+
+    In vain: drawn, with an accuracy out of the bounds that the run trains within, or skipped for
+    what was expected of it (`frugal.prompts`). Other trainers' journals have a reward alone.
+    """
+    counted = [step for step in steps if "drawn" in step]
+    prompts = sum(step["drawn"] + step.get("skipped", 0) for step in counted)
+    return 1 - sum(step["in_bounds"] for step in counted) / prompts if prompts else None
 
 
 def _step_of(path: Path) -> int:

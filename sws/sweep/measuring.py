@@ -1,7 +1,6 @@
 """What one finished run of a sweep shows: gains per problem, and what might predict them."""
 
 import csv
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +14,7 @@ from sws.evaluation.show import ARMS, Summary, first_metric, in_order, read_summ
 from sws.planning.equal_cost import equal_cost, is_synthesis
 from sws.planning.project import Project, Spent, spent
 from sws.report.diversity import diversity
+from sws.rl.recorder import Journal, share_in_vain
 from sws.store import database
 from sws.sweep.setting import Run
 from sws.verify import Verifier
@@ -72,20 +72,17 @@ def predictors(summary: Summary, round_: Path) -> dict[str, float | None]:
     """What is known of a run before or beside its gain; None where the run does not have it.
 
     `failed`: share of seed problems in the failure set. `survival`: share of labelled candidates in
-    the difficulty band. `saturation`: share of the control's prompts in vain in its last quarter:
-    drawn, and outside the accuracy bounds, too easy or too hard to learn from, or skipped since
-    that was to be expected. `epochs`: how often the control saw each seed problem. `entropy`: of
-    the answers to a held-out problem, mean over problems, in nats, before the arms.
+    the difficulty band. `saturation`: share of the control's prompts in vain in its last quarter,
+    too easy or too hard to learn from. `epochs`: how often the control saw each seed problem.
+    `entropy`: of the answers to a held-out problem, mean over problems, in nats, before the arms.
     """
     failures = summary["failure_set"]
     funnel = {stage["stage"]: stage for stage in summary["funnel"]}
-    journal = _journal(round_ / "training" / "extended" / "metrics.jsonl")
-    last = journal[int(len(journal) * (1 - _LAST)) :]
-    drawn = sum(step["drawn"] + step.get("skipped", 0) for step in last)
+    journal = Journal(round_ / "training" / "extended" / "metrics.jsonl").lines()
     return {
         "failed": _ratio(failures["kept"], failures["rows"]),
         "survival": _ratio(funnel["difficulty"]["kept"], funnel["difficulty"]["rows"]),
-        "saturation": 1 - sum(step["in_bounds"] for step in last) / drawn if drawn else None,
+        "saturation": share_in_vain(journal[int(len(journal) * (1 - _LAST)) :]),
         "epochs": _ratio(journal[-1]["position"], summary["seed_set"]["kept"]) if journal else None,
         "entropy": _entropy(round_ / "evaluation" / "initial.parquet"),
     }
@@ -139,13 +136,6 @@ def _by_part(ours: Scores, theirs: Scores, weak: Sequence[str]) -> dict[str, Flo
     return {part: differences[mask] for part, mask in masks}
 
 
-def _journal(path: Path) -> list[dict[str, Any]]:
-    if not path.exists():
-        return []
-    lines = path.read_text(encoding="utf-8").splitlines()
-    return [step for line in lines if "drawn" in (step := json.loads(line))]
-
-
 def _entropy(evaluation: Path) -> float | None:
     if not evaluation.exists():
         return None
@@ -155,7 +145,8 @@ def _entropy(evaluation: Path) -> float | None:
             "from read_parquet(?) group by set, problem_id)",
             [str(evaluation)],
         ).fetchone()
-    return float(found[0]) if found and found[0] is not None else None
+    # Threads add in any order, which shows in the last digits.
+    return round(float(found[0]), 9) if found and found[0] is not None else None
 
 
 def _seconds(folder: Path) -> Iterator[float]:
